@@ -1,0 +1,152 @@
+/**
+ * The table of virtual services as the rest of the program sees it: plain values, no wire formats.
+ * Addresses are canonical text (`10.0.0.1`, `2001:db8::1`), ports are host-order numbers,
+ * times are seconds, counters are 64-bit (`bigint`), rates are per second.
+ */
+
+export type Family = "inet" | "inet6";
+
+/** The protocols a virtual service can have (IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP). */
+export type Protocol = "tcp" | "udp" | "sctp";
+
+/** What identifies a virtual service that is reached by address. */
+export interface AddressServiceKey {
+  readonly family: Family;
+  readonly protocol: Protocol;
+  readonly address: string;
+  /** 0 means every port; the kernel allows it for persistent services only. */
+  readonly port: number;
+}
+
+/** What identifies a virtual service that is reached by firewall mark (1..2^32-1). */
+export interface MarkServiceKey {
+  readonly family: Family;
+  readonly fwmark: number;
+}
+
+export type ServiceKey = AddressServiceKey | MarkServiceKey;
+
+/** One of the kernel's three scheduler flags (IP_VS_SVC_F_SCHED1..3); their meaning is the scheduler's. */
+export type SchedulerFlag = 1 | 2 | 3;
+
+/** What can be configured of a virtual service, besides its key. */
+export interface ServiceSettings {
+  readonly scheduler: string;
+  /** In ascending order. */
+  readonly schedulerFlags: readonly SchedulerFlag[];
+  /** One-packet scheduling. */
+  readonly onePacket: boolean;
+  readonly persistent: boolean;
+  /** Persistence timeout, seconds. The kernel keeps it even where `persistent` is false. */
+  readonly timeout: number;
+  /** Granularity of persistence: a dotted mask for inet, a prefix length (1..128) for inet6. */
+  readonly netmask: string | number;
+  /** Persistence engine. */
+  readonly engine?: string;
+}
+
+export type Service = ServiceKey & ServiceSettings;
+
+/** Running totals since the last zero: 64-bit where the kernel reports 64-bit. */
+export interface Counters {
+  readonly connections: bigint;
+  readonly packetsIn: bigint;
+  readonly packetsOut: bigint;
+  readonly bytesIn: bigint;
+  readonly bytesOut: bigint;
+}
+
+/** The kernel's estimates, per second, over about two seconds. */
+export interface Rates {
+  readonly connections: bigint;
+  readonly packetsIn: bigint;
+  readonly packetsOut: bigint;
+  readonly bytesIn: bigint;
+  readonly bytesOut: bigint;
+}
+
+/** A virtual service as the kernel reports it. */
+export type ServiceEntry = Service & { readonly counters: Counters; readonly rates: Rates };
+
+export type ForwardingMethod = "masq" | "local" | "tunnel" | "route";
+
+export type TunnelType = "ipip" | "gue" | "gre";
+
+/** The checksum mode of a tunnel's outer header: none is the default. */
+export type TunnelChecksum = "nocsum" | "csum" | "remcsum";
+
+export interface Tunnel {
+  readonly type: TunnelType;
+  /** UDP destination port of a gue tunnel; 0 for the others. */
+  readonly port: number;
+  readonly checksum: TunnelChecksum;
+}
+
+/** What identifies a real server within its virtual service. Its family may differ from the service's (tunnels only). */
+export interface DestinationKey {
+  readonly family: Family;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What can be configured of a real server, besides its key. */
+export interface DestinationSettings {
+  readonly forward: ForwardingMethod;
+  /** 0 makes a server quiet: it gets no new connections. */
+  readonly weight: number;
+  /** Connections above which the server gets no new ones; 0 is no limit. */
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+  readonly tunnel: Tunnel;
+}
+
+export type Destination = DestinationKey & DestinationSettings;
+
+/** A real server as the kernel reports it. */
+export type DestinationEntry = Destination & {
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+  readonly persistentConnections: number;
+  readonly counters: Counters;
+  readonly rates: Rates;
+};
+
+/** A virtual service with its real servers, as listings show it. */
+export interface TableEntry {
+  readonly service: ServiceEntry;
+  readonly destinations: readonly DestinationEntry[];
+}
+
+/** General facts of the kernel's ip_vs. */
+export interface Info {
+  /** `1.2.1`, as IP_VS_VERSION_CODE spells it. */
+  readonly version: string;
+  /** Buckets of the connection hash table. */
+  readonly connectionTableSize: number;
+}
+
+/** Connection timeouts, seconds. In a change, 0 leaves the kernel's value as it is. */
+export interface Timeouts {
+  readonly tcp: number;
+  readonly tcpFin: number;
+  readonly udp: number;
+}
+
+export type DaemonState = "master" | "backup";
+
+/** A connection sync daemon; what is 0 or absent in a start is chosen by the kernel. */
+export interface Daemon {
+  readonly state: DaemonState;
+  readonly interface: string;
+  /** 0..255. */
+  readonly syncId: number;
+  /** Largest sync message, bytes. */
+  readonly syncMaxLength?: number;
+  readonly multicastGroup?: string;
+  readonly multicastPort?: number;
+  readonly multicastTtl?: number;
+}
+
+export function isMarkService(key: ServiceKey): key is MarkServiceKey {
+  return "fwmark" in key;
+}
