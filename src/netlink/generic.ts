@@ -1,0 +1,50 @@
+import { AttributeSet, type Declaration, type Values } from "./attributes.js";
+import { string, u16 } from "./coders.js";
+import type { Connection } from "./connection.js";
+import { malformed } from "./errors.js";
+import type { Message } from "./message.js";
+
+export const NETLINK_GENERIC = 16;
+
+/** Length of struct genlmsghdr: command, version, two reserved bytes. */
+const GENERIC_HEADER_LENGTH = 4;
+
+/** Type of the messages of the family that names the others. */
+const GENL_ID_CTRL = 16;
+const CTRL_CMD_GETFAMILY = 3;
+const CTRL_VERSION = 1;
+const control = new AttributeSet({ familyId: [1, u16], familyName: [2, string] });
+
+/** No attribute can be longer than 64 KiB, and no message needs more than a few hundred bytes. */
+const scratch = new Uint8Array(65536);
+const scratchView = new DataView(scratch.buffer);
+
+/** The payload of a generic netlink message: its header and attributes. */
+export function encodeGeneric<D extends Declaration>(
+  command: number,
+  version: number,
+  attributes?: AttributeSet<D>,
+  values?: Values<D>,
+): Uint8Array {
+  scratchView.setUint8(0, command);
+  scratchView.setUint8(1, version);
+  scratchView.setUint16(2, 0);
+  const end =
+    attributes && values ? attributes.write(scratchView, GENERIC_HEADER_LENGTH, values) : GENERIC_HEADER_LENGTH;
+  return scratch.slice(0, end);
+}
+
+/** The attributes of a generic netlink message. */
+export function decodeGeneric<D extends Declaration>(attributes: AttributeSet<D>, { payload }: Message): Values<D> {
+  if (payload.byteLength < GENERIC_HEADER_LENGTH) throw malformed("no generic netlink header");
+  return attributes.read(payload, GENERIC_HEADER_LENGTH, payload.byteLength - GENERIC_HEADER_LENGTH);
+}
+
+/** The message type of a generic netlink family. Rejects with ENOENT where the kernel has none of this name. */
+export async function resolveFamily(connection: Connection, name: string): Promise<number> {
+  const request = encodeGeneric(CTRL_CMD_GETFAMILY, CTRL_VERSION, control, { familyName: name });
+  const [reply] = await connection.request(GENL_ID_CTRL, request);
+  const id = reply && decodeGeneric(control, reply).familyId;
+  if (id === undefined) throw malformed("a family without an id");
+  return id;
+}
