@@ -1,4 +1,23 @@
-/** Contract: the operations on the kernel's table. */
+import type { Connection } from "../netlink/connection.js";
+import { Errno } from "../netlink/errno.js";
+import { NetlinkError } from "../netlink/errors.js";
+import { decodeGeneric, encodeGeneric, resolveFamily } from "../netlink/generic.js";
+import type { Message } from "../netlink/message.js";
+import { type CommandAttributes, command, info } from "./attributes.js";
+import * as kernel from "./constants.js";
+import {
+  fromDestination,
+  fromInfo,
+  fromService,
+  required,
+  toDestination,
+  toDestinationReference,
+  toService,
+  toServiceKey,
+  toServiceReference,
+} from "./convert.js";
+import { fromDaemon, fromTimeouts, toDaemon, toDaemonReference } from "./convert-daemon.js";
+import { IpvsError, type Operation } from "./errors.js";
 import type {
   Daemon,
   DaemonState,
@@ -39,4 +58,164 @@ export interface IpvsClient {
   startDaemon(daemon: Daemon): Promise<void>;
   stopDaemon(state: DaemonState, syncId: number): Promise<void>;
   close(): void;
+}
+
+/**
+ * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
+ * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges.
+ */
+export async function openClient(connection: Connection): Promise<IpvsClient> {
+  try {
+    const client = new NetlinkClient(connection, await resolveFamily(connection, kernel.IPVS_GENL_NAME));
+    await client.info();
+    return client;
+  } catch (error) {
+    if (!(error instanceof NetlinkError || error instanceof IpvsError)) throw error;
+    const errno = error.errno === Errno.ENOENT ? Errno.ENOPROTOOPT : error.errno;
+    throw new IpvsError("initialize", errno, undefined, { cause: error });
+  }
+}
+
+class NetlinkClient implements IpvsClient {
+  constructor(
+    private readonly connection: Connection,
+    private readonly family: number,
+  ) {}
+
+  async info(): Promise<Info> {
+    return this.#request("initialize", kernel.IPVS_CMD_GET_INFO, {}, (reply) => fromInfo(decodeGeneric(info, reply)));
+  }
+
+  async services(): Promise<ServiceEntry[]> {
+    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, ({ service }) => fromService(service));
+  }
+
+  async service(key: ServiceKey): Promise<ServiceEntry> {
+    const values = { service: toServiceKey(key) };
+    return this.#request("get service", kernel.IPVS_CMD_GET_SERVICE, values, (reply) =>
+      fromService(decodeCommand(reply).service),
+    );
+  }
+
+  async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
+    const values = { service: toServiceKey(key) };
+    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, values, ({ destination }) =>
+      fromDestination(destination, key.family),
+    );
+  }
+
+  async addService(service: Service): Promise<void> {
+    return this.#execute("add service", kernel.IPVS_CMD_NEW_SERVICE, { service: toService(service) });
+  }
+
+  async editService(service: Service): Promise<void> {
+    return this.#execute("edit service", kernel.IPVS_CMD_SET_SERVICE, { service: toService(service) });
+  }
+
+  async deleteService(key: ServiceKey): Promise<void> {
+    return this.#execute("delete service", kernel.IPVS_CMD_DEL_SERVICE, { service: toServiceReference(key) });
+  }
+
+  async zero(key?: ServiceKey): Promise<void> {
+    return this.#execute("zero", kernel.IPVS_CMD_ZERO, key ? { service: toServiceReference(key) } : {});
+  }
+
+  async flush(): Promise<void> {
+    return this.#execute("flush", kernel.IPVS_CMD_FLUSH, {});
+  }
+
+  async addDestination(key: ServiceKey, destination: Destination): Promise<void> {
+    const values = { service: toServiceReference(key), destination: toDestination(destination) };
+    return this.#execute("add destination", kernel.IPVS_CMD_NEW_DEST, values);
+  }
+
+  async editDestination(key: ServiceKey, destination: Destination): Promise<void> {
+    const values = { service: toServiceReference(key), destination: toDestination(destination) };
+    return this.#execute("edit destination", kernel.IPVS_CMD_SET_DEST, values);
+  }
+
+  async deleteDestination(key: ServiceKey, destination: DestinationKey): Promise<void> {
+    const values = { service: toServiceReference(key), destination: toDestinationReference(destination) };
+    return this.#execute("delete destination", kernel.IPVS_CMD_DEL_DEST, values);
+  }
+
+  async timeouts(): Promise<Timeouts> {
+    return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, {}, (reply) => fromTimeouts(decodeCommand(reply)));
+  }
+
+  async setTimeouts({ tcp, tcpFin, udp }: Timeouts): Promise<void> {
+    return this.#execute("set timeouts", kernel.IPVS_CMD_SET_CONFIG, { tcp, tcpFin, udp });
+  }
+
+  async daemons(): Promise<Daemon[]> {
+    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, {}, ({ daemon }) => fromDaemon(daemon));
+  }
+
+  async startDaemon(daemon: Daemon): Promise<void> {
+    return this.#execute("start daemon", kernel.IPVS_CMD_NEW_DAEMON, { daemon: toDaemon(daemon) });
+  }
+
+  async stopDaemon(state: DaemonState, syncId: number): Promise<void> {
+    return this.#execute("stop daemon", kernel.IPVS_CMD_DEL_DAEMON, { daemon: toDaemonReference(state, syncId) });
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  // Each adds the same number of steps to a promise, so that they settle in the order of the calls.
+
+  #execute(operation: Operation, number: number, values: CommandAttributes): Promise<void> {
+    return this.connection.execute(this.family, encodeCommand(number, values)).catch(refuse(operation));
+  }
+
+  #request<T>(
+    operation: Operation,
+    number: number,
+    values: CommandAttributes,
+    convert: (reply: Message) => T,
+  ): Promise<T> {
+    return this.connection.request(this.family, encodeCommand(number, values)).then(
+      converted(operation, ([reply]) => convert(required(reply, "reply"))),
+      refuse(operation),
+    );
+  }
+
+  #dump<T>(
+    operation: Operation,
+    number: number,
+    values: CommandAttributes,
+    convert: (reply: CommandAttributes) => T,
+  ): Promise<T[]> {
+    return this.connection.dump(this.family, encodeCommand(number, values)).then(
+      converted(operation, (replies) => replies.map((reply) => convert(decodeCommand(reply)))),
+      refuse(operation),
+    );
+  }
+}
+
+function encodeCommand(number: number, values: CommandAttributes): Uint8Array {
+  return encodeGeneric(number, kernel.IPVS_GENL_VERSION, command, values);
+}
+
+function decodeCommand(reply: Message): CommandAttributes {
+  return decodeGeneric(command, reply);
+}
+
+/** The conversion, with malformed replies as refusals. */
+function converted<T>(operation: Operation, convert: (replies: Message[]) => T): (replies: Message[]) => T {
+  return (replies) => {
+    try {
+      return convert(replies);
+    } catch (error) {
+      return refuse(operation)(error);
+    }
+  };
+}
+
+function refuse(operation: Operation): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof NetlinkError)) throw error;
+    throw new IpvsError(operation, error.errno, undefined, { cause: error });
+  };
 }
