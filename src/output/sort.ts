@@ -1,0 +1,107 @@
+import { type DestinationEntry, type Family, isMarkService, type Protocol, type TableEntry } from "../ipvs/model.js";
+
+/*
+ * The original compares by subtraction of 32-bit numbers, whose sign is wrong for distant ones: 192.168.0.1 stands
+ * before 10.0.0.1, and some triples run in a circle. So the order depends on the algorithm too: glibc's qsort,
+ * a stable merge sort, top-down, the smaller half first.
+ */
+
+/** What is compared, most significant first. */
+interface SortKey {
+  /** Firewall mark, family and protocol of a service. */
+  readonly scope: readonly number[];
+  /** One word for IPv4, four for IPv6. */
+  readonly address: readonly number[];
+  readonly port: number;
+}
+
+interface Keyed<T> {
+  readonly value: T;
+  readonly key: SortKey;
+}
+
+const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
+const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
+
+/** The table in the order ipvsadm lists it: services and the servers of each. */
+export function sortTable(entries: readonly TableEntry[]): TableEntry[] {
+  return sortBy(entries, serviceKey).map(sortServers);
+}
+
+/** A service with its servers in the order ipvsadm lists them. */
+export function sortServers({ service, destinations }: TableEntry): TableEntry {
+  return { service, destinations: sortBy(destinations, serverKey) };
+}
+
+function serviceKey({ service }: TableEntry): SortKey {
+  const family = FAMILY[service.family];
+  return isMarkService(service)
+    ? { scope: [service.fwmark, family], address: [], port: 0 }
+    : { scope: [0, family, PROTOCOL[service.protocol]], address: addressWords(service.address), port: service.port };
+}
+
+function serverKey({ address, port }: DestinationEntry): SortKey {
+  return { scope: [], address: addressWords(address), port };
+}
+
+/** An address as 32-bit words: one for IPv4, four for IPv6. */
+export function addressWords(address: string): number[] {
+  if (!address.includes(":")) {
+    return [address.split(".").reduce((word, octet) => word * 256 + Number(octet), 0)];
+  }
+  const [head = "", tail] = dottedTailAsHex(address).split("::");
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
+  const group = (index: number) => Number.parseInt(groups[index] ?? "0", 16);
+  return [0, 2, 4, 6].map((index) => group(index) * 0x10000 + group(index + 1));
+}
+
+/** `::ffff:1.2.3.4` as `::ffff:102:304`. */
+function dottedTailAsHex(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) => {
+    const hex = (high: string, low: string) => (Number(high) * 256 + Number(low)).toString(16);
+    return `${hex(a, b)}:${hex(c, d)}`;
+  });
+}
+
+function compare(first: SortKey, second: SortKey): number {
+  return difference(first.scope, second.scope) || difference(first.address, second.address) || first.port - second.port;
+}
+
+/**
+ * The first of two lists decides how many numbers are compared: of an IPv4 server before an IPv6 one only the first
+ * word, the other way round all four, of which IPv4 has three zeros.
+ */
+function difference(first: readonly number[], second: readonly number[]): number {
+  for (const [index, value] of first.entries()) {
+    const difference = (value - (second[index] ?? 0)) | 0;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function sortBy<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
+  return mergeSort(values.map((value) => ({ value, key: keyOf(value) }))).map(({ value }) => value);
+}
+
+function mergeSort<T>(values: readonly Keyed<T>[]): readonly Keyed<T>[] {
+  if (values.length < 2) return values;
+  const middle = Math.floor(values.length / 2);
+  const first = mergeSort(values.slice(0, middle));
+  const second = mergeSort(values.slice(middle));
+  const merged: Keyed<T>[] = [];
+  let position = 0;
+  for (const left of first) {
+    for (
+      let right = second[position];
+      right !== undefined && compare(left.key, right.key) > 0;
+      right = second[position]
+    ) {
+      merged.push(right);
+      position++;
+    }
+    merged.push(left);
+  }
+  return merged.concat(second.slice(position));
+}

@@ -1,0 +1,124 @@
+import type { Counters, DestinationEntry, ForwardingMethod, ServiceEntry, Tunnel } from "../ipvs/model.js";
+import type { ListView } from "./format.js";
+import { renderExactNumber, renderScaledNumber } from "./numbers.js";
+import { renderSchedulerFlags } from "./scheduler-flags.js";
+
+/** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
+export interface View {
+  readonly titles: readonly [string, string];
+  /** Services that are followed by columns have their names padded to the columns' start. */
+  readonly serviceHasColumns: boolean;
+  service(service: ServiceEntry, exact: boolean): string;
+  server(server: DestinationEntry, exact: boolean): string;
+}
+
+const SERVICE_TITLE = "Prot LocalAddress:Port";
+const SERVER_TITLE = "  -> RemoteAddress:Port";
+
+const FORWARDING: Readonly<Record<ForwardingMethod, string>> = {
+  masq: "Masq",
+  local: "Local",
+  tunnel: "Tunnel",
+  route: "Route",
+};
+
+const CHECKSUM = { nocsum: "-c", csum: "+c", remcsum: "r+c" } as const;
+
+function renderTunnel({ type, port, checksum }: Tunnel): string {
+  if (type === "ipip") return "ipip";
+  return type === "gue" ? `gue:${port}:${CHECKSUM[checksum]}` : `gre:${CHECKSUM[checksum]}`;
+}
+
+/** The scheduler of a service and its flags. */
+function renderSettings(service: ServiceEntry): string {
+  const flags = renderSchedulerFlags(service);
+  let text = ` ${service.scheduler}`;
+  if (flags !== undefined) text += ` (${flags})`;
+  if (service.persistent) {
+    text += ` persistent ${service.timeout}`;
+    if (!isWholeAddress(service.netmask)) text += ` mask ${service.netmask}`;
+    if (service.engine !== undefined) text += ` pe ${service.engine}`;
+  }
+  return service.onePacket ? `${text} ops` : text;
+}
+
+/** Whether persistence is per client address, which is the default and not shown. */
+export function isWholeAddress(netmask: string | number): boolean {
+  return netmask === "255.255.255.255" || netmask === 128;
+}
+
+type NumberFormat = (value: bigint) => string;
+
+/** A left-aligned column of the server lines. */
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  value(server: DestinationEntry): string | number;
+}
+
+const FORWARD: Column = { title: "Forward", width: 7, value: ({ forward }) => FORWARDING[forward] };
+const TUNNEL: Column = {
+  title: "TunnelInfo",
+  width: 13,
+  value: ({ forward, tunnel }) => (forward === "tunnel" ? renderTunnel(tunnel) : "n/a"),
+};
+const WEIGHT: Column = { title: "Weight", width: 6, value: ({ weight }) => weight };
+const ACTIVE: Column = { title: "ActiveConn", width: 10, value: ({ activeConnections }) => activeConnections };
+const INACTIVE: Column = { title: "InActConn", width: 10, value: ({ inactiveConnections }) => inactiveConnections };
+const UPPER: Column = { title: "Uthreshold", width: 10, value: ({ upperThreshold }) => upperThreshold };
+const LOWER: Column = { title: "Lthreshold", width: 10, value: ({ lowerThreshold }) => lowerThreshold };
+const PERSISTENT: Column = {
+  title: "PersistConn",
+  width: 11,
+  value: ({ persistentConnections }) => persistentConnections,
+};
+
+const renderRow = (columns: readonly Column[], cell: (column: Column) => string | number) =>
+  columns.map((column) => ` ${String(cell(column)).padEnd(column.width)}`).join("");
+
+/** Columns for servers only, their titles above the servers' or above the services' names. */
+function settingsView(titleOf: "server" | "service", columns: readonly Column[]): View {
+  const titles = renderRow(columns, ({ title }) => title);
+  return {
+    titles:
+      titleOf === "server"
+        ? [`${SERVICE_TITLE} Scheduler Flags`, `${SERVER_TITLE.padEnd(33)}${titles.trimEnd()}`]
+        : [`${SERVICE_TITLE.padEnd(33)}${titles}`, SERVER_TITLE],
+    serviceHasColumns: false,
+    service: renderSettings,
+    server: (server) => renderRow(columns, (column) => column.value(server)),
+  };
+}
+
+const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
+
+function renderCounters(counters: Counters, renderCount: NumberFormat, renderBytes: NumberFormat): string {
+  return (
+    renderCount(counters.connections) +
+    renderCount(counters.packetsIn) +
+    renderCount(counters.packetsOut) +
+    renderBytes(counters.bytesIn) +
+    renderBytes(counters.bytesOut)
+  );
+}
+
+/** Five counters of services and servers alike. */
+function countersView(titles: readonly string[], field: "counters" | "rates"): View {
+  return {
+    titles: [SERVICE_TITLE.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), SERVER_TITLE],
+    serviceHasColumns: true,
+    service: (service, exact) => renderCounters(service[field], numberFormat(exact), numberFormat(exact)),
+    // The original never scales the connection and packet rates of a server.
+    server: (server, exact) =>
+      renderCounters(server[field], numberFormat(exact || field === "rates"), numberFormat(exact)),
+  };
+}
+
+export const VIEWS: Readonly<Record<ListView, View>> = {
+  plain: settingsView("server", [FORWARD, WEIGHT, ACTIVE, INACTIVE]),
+  stats: countersView(["Conns", "InPkts", "OutPkts", "InBytes", "OutBytes"], "counters"),
+  rate: countersView(["CPS", "InPPS", "OutPPS", "InBPS", "OutBPS"], "rates"),
+  thresholds: settingsView("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
+  "persistent-conn": settingsView("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
+  "tun-info": settingsView("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
+};
