@@ -1,0 +1,37 @@
+import type { Family, Protocol } from "../ipvs/model.js";
+import type { NameResolver } from "./names.js";
+import { parseServices, type Services } from "./services.js";
+
+/** Text that gethostbyname(3) takes for a wrong address and never looks up. */
+const numericHost = /^[0-9][0-9.]*$/;
+
+/**
+ * The system's names: hosts through getaddrinfo(3) and getnameinfo(3), services from /etc/services, which `readText` gives
+ * ("" where there is none). Nothing is loaded or read before the first question.
+ */
+export function systemNames(readText: (path: string) => string): NameResolver {
+  let loaded: Services | undefined;
+  const services = (protocol: Protocol) => {
+    loaded ??= parseServices(readText("/etc/services"));
+    return loaded[protocol];
+  };
+  return {
+    async hostAddress(name: string): Promise<string | undefined> {
+      if (name === "" || numericHost.test(name)) return undefined;
+      const { lookup } = await import("node:dns/promises");
+      return lookup(name, { family: 4 }).then(
+        ({ address }) => address,
+        () => undefined,
+      );
+    },
+    async hostName(address: string, _family: Family): Promise<string | undefined> {
+      const { lookupService } = await import("node:dns/promises");
+      return lookupService(address, 0).then(
+        ({ hostname }) => hostname,
+        () => undefined,
+      );
+    },
+    servicePort: (name, protocol) => services(protocol).ports.get(name),
+    serviceName: (port, protocol) => services(protocol).names.get(port),
+  };
+}
