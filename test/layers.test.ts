@@ -7,8 +7,8 @@ import { test } from "node:test";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   commands: ["classic", "ipvs", "proc", "output", "names", "process"],
   classic: ["ipvs", "proc", "output", "names", "process"],
-  proc: ["ipvs/model"],
-  output: ["ipvs/model"],
+  proc: ["ipvs/model", "ipvs/address"],
+  output: ["ipvs/model", "ipvs/address", "names/names"],
   names: ["ipvs/model"],
   ipvs: ["netlink"],
   netlink: [],

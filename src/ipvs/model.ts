@@ -147,6 +147,25 @@ export interface Daemon {
   readonly multicastTtl?: number;
 }
 
+export interface ConnectionEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A connection or persistence template. Text is as the kernel shows it, one character for each byte. */
+export interface Connection {
+  /** `TCP`, `UDP`, `SCTP`, `IP` (templates of firewall marks) and others. */
+  readonly protocol: string;
+  readonly source: ConnectionEndpoint;
+  readonly virtual: ConnectionEndpoint;
+  readonly destination: ConnectionEndpoint;
+  readonly state: string;
+  /** Seconds until it expires; where the timer has just run out the kernel wraps, cut here to 32 bits. */
+  readonly expires: number;
+  /** What the persistence engine keeps of it, up to the first blank. */
+  readonly engine?: { readonly name: string; readonly data: string };
+}
+
 export function isMarkService(key: ServiceKey): key is MarkServiceKey {
   return "fwmark" in key;
 }
