@@ -1,3 +1,4 @@
+import { parseAddress } from "../ipvs/address.js";
 import { type DestinationEntry, type Family, isMarkService, type Protocol, type TableEntry } from "../ipvs/model.js";
 
 /*
@@ -45,24 +46,10 @@ function serverKey({ address, port }: DestinationEntry): SortKey {
 }
 
 /** An address as 32-bit words: one for IPv4, four for IPv6. */
-export function addressWords(address: string): number[] {
-  if (!address.includes(":")) {
-    return [address.split(".").reduce((word, octet) => word * 256 + Number(octet), 0)];
-  }
-  const [head = "", tail] = dottedTailAsHex(address).split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
-  const group = (index: number) => Number.parseInt(groups[index] ?? "0", 16);
-  return [0, 2, 4, 6].map((index) => group(index) * 0x10000 + group(index + 1));
-}
-
-/** `::ffff:1.2.3.4` as `::ffff:102:304`. */
-function dottedTailAsHex(address: string): string {
-  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) => {
-    const hex = (high: string, low: string) => (Number(high) * 256 + Number(low)).toString(16);
-    return `${hex(a, b)}:${hex(c, d)}`;
-  });
+function addressWords(address: string): number[] {
+  if (!address.includes(":")) return [address.split(".").reduce((word, octet) => word * 256 + Number(octet), 0)];
+  const bytes = new DataView(parseAddress("inet6", address).buffer);
+  return [0, 4, 8, 12].map((offset) => bytes.getUint32(offset));
 }
 
 function compare(first: SortKey, second: SortKey): number {

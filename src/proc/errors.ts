@@ -1,0 +1,12 @@
+/** A file of /proc that does not look as the kernel writes it. */
+export class ProcFormatError extends Error {
+  constructor(
+    /** The file's name, e.g. `ip_vs_conn`. */
+    readonly file: string,
+    /** The offending line, or undefined where the file ends too early. */
+    readonly line?: string,
+  ) {
+    super(`unexpected input from /proc/net/${file}${line === undefined ? "" : `: ${JSON.stringify(line)}`}`);
+    this.name = "ProcFormatError";
+  }
+}
