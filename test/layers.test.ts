@@ -29,7 +29,8 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
     pattern: /\bBun\.|from "bun:|import\("bun:|from "netlink|import\("netlink/,
     allowed: /^netlink\/[a-z-]*socket[a-z-]*\.ts$/,
   },
-  { what: "a shell", pattern: /\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
+  { what: "a shell", pattern: /(?<!\.)\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
+  { what: "starting programs", pattern: /"node:child_process"/, allowed: /^system\.ts$/ },
 ];
 
 const longest = 300;

@@ -9,7 +9,7 @@ import { renderHint } from "./usage.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ParseContext {
-  /** How the program was called, for messages: argv[0] as it was typed. */
+  /** The program's name in messages; the original takes argv[0] as it was typed. */
   readonly programName: string;
   readonly resolver: NameResolver;
 }

@@ -11,3 +11,9 @@ export class UsageError extends Error {
     this.name = "UsageError";
   }
 }
+
+/** For `catch`: the fault of the command line; every other error goes on. */
+export function asUsageError(error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
+  throw error;
+}

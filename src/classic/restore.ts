@@ -1,0 +1,78 @@
+import type { IpvsClient } from "../ipvs/client.js";
+import type { Effects } from "./effects.js";
+import { execute } from "./execute.js";
+import { exitStatus } from "./exit-status.js";
+import type { Change, Invocation } from "./invocation.js";
+import { readLines } from "./lines.js";
+import { parseCommandLine } from "./parse.js";
+import { splitRestoreLine } from "./restore-line.js";
+import { renderHelp, renderHint, renderVersion } from "./usage.js";
+import { asUsageError, UsageError } from "./usage-error.js";
+
+/** So many changes may wait for the kernel's answer before more lines are read: a bound for memory, not for speed. */
+const mostInFlight = 10_000;
+
+/**
+ * -R: carries out every line of standard input and returns the exit status of the last. Changes are sent without
+ * waiting for the answers to earlier ones, which the kernel gives in order; everything else waits for them. A fault of
+ * a value, a refused listing, help and version end the run, with everything before them done.
+ */
+export async function restore(programName: string, client: IpvsClient, effects: Effects): Promise<number> {
+  const context = { programName, resolver: effects.resolver };
+  const inFlight: Promise<number>[] = [];
+  let status: number = exitStatus.success;
+  const drain = async () => {
+    for (const answer of inFlight) status = await answer;
+    inFlight.length = 0;
+  };
+
+  for await (const lines of readLines(effects.input)) {
+    for (const line of lines) {
+      const words = splitRestoreLine(line);
+      if (words.length === 0) continue;
+      const parsed = await parseCommandLine(words, context).catch(asUsageError);
+      if (isChange(parsed)) {
+        inFlight.push(execute(parsed, client, effects));
+        if (inFlight.length >= mostInFlight) await drain();
+      } else {
+        await drain();
+        const step = await settle(parsed, programName, client, effects);
+        status = step.status;
+        if (step.ends) return status;
+      }
+    }
+  }
+  await drain();
+  return status;
+}
+
+function isChange(parsed: Invocation | UsageError): parsed is Change {
+  if (parsed instanceof UsageError) return false;
+  return !["list", "save", "restore", "help", "version"].includes(parsed.command);
+}
+
+/** Deals with a line that is no change: its exit status, and whether the run ends there. */
+async function settle(
+  parsed: Exclude<Invocation, Change> | UsageError,
+  programName: string,
+  client: IpvsClient,
+  effects: Effects,
+): Promise<{ status: number; ends: boolean }> {
+  if (parsed instanceof UsageError) {
+    effects.error(`${parsed.message}\n`);
+    return { status: parsed.status, ends: parsed.endsRestore };
+  }
+  switch (parsed.command) {
+    case "help":
+    case "version":
+      effects.output(parsed.command === "help" ? renderHelp(programName) : renderVersion());
+      return { status: exitStatus.success, ends: true };
+    case "restore":
+      effects.error(`${renderHint(programName)}\n`);
+      return { status: exitStatus.changeRefused, ends: true };
+    default: {
+      const status = await execute(parsed, client, effects);
+      return { status, ends: status !== exitStatus.success };
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Effects } from "./effects.js";
+import { readLines } from "./lines.js";
+import { runClassic } from "./run.js";
+
+/** How the two scripts call ipvsadm, and so what its messages name. */
+const programName = "ipvsadm";
+
+const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
+   With the -n option, prints out the table in numeric format.
+`;
+
+/** ipvsadm-save [-n]: prints the rules that restore the table. Words that are no options are ignored. */
+export function runSave(words: readonly string[], effects: Effects): Promise<number> {
+  const options = words.filter((word) => word.startsWith("-"));
+  if (options.some((option) => option !== "-n")) {
+    effects.error(saveHelp);
+    return Promise.resolve(1);
+  }
+  return runClassic(programName, ["-S", ...options.slice(0, 1)], effects);
+}
+
+/**
+ * ipvsadm-restore: replaces the table by the rules on standard input, all of which is read before the table is cleared.
+ * Lines that begin with `#` are comments. Its exit status is that of the last rule; arguments are ignored.
+ */
+export async function runRestore(effects: Effects): Promise<number> {
+  const rules: string[] = [];
+  for await (const lines of readLines(effects.input)) rules.push(...lines.filter((line) => !line.startsWith("#")));
+  await runClassic(programName, ["-C"], effects);
+  return runClassic(programName, ["-R"], { ...effects, input: textInput(rules) });
+}
+
+async function* textInput(lines: readonly string[]): AsyncIterable<Uint8Array> {
+  yield Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1");
+}

@@ -1,0 +1,71 @@
+import type { IpvsClient } from "../ipvs/client.js";
+import type { ServiceEntry, TableEntry } from "../ipvs/model.js";
+import type { NameResolver } from "../names/names.js";
+import { connectionAddresses, renderConnection, renderConnectionTitles } from "../output/connections.js";
+import type { ListFormat } from "../output/format.js";
+import { renderService, renderTable } from "../output/listing.js";
+import { type Names, numericNames, resolveNames, tableAddresses } from "../output/names.js";
+import { renderRules } from "../output/rules.js";
+import { renderDaemon, renderTimeouts } from "../output/settings.js";
+import { parseConnections } from "../proc/connections.js";
+import type { Effects } from "./effects.js";
+import type { ListSubject, View } from "./invocation.js";
+
+/** Prints what a list or save command asks for. Rejects with an IpvsError, with nothing printed, when the kernel refuses. */
+export async function show(view: View, client: IpvsClient, effects: Effects): Promise<void> {
+  if (view.command === "list") return list(view.subject, view.format, client, effects);
+  const table = await readTable(client);
+  print(renderRules(table, await namesOf(tableAddresses(table), view.numeric, effects.resolver)), effects);
+}
+
+async function list(subject: ListSubject, format: ListFormat, client: IpvsClient, effects: Effects): Promise<void> {
+  switch (subject.kind) {
+    case "table": {
+      const [info, table] = await Promise.all([client.info(), readTable(client)]);
+      return print(
+        renderTable(info, table, format, await namesOf(tableAddresses(table), format.numeric, effects.resolver)),
+        effects,
+      );
+    }
+    case "service": {
+      const entry = await readEntry(client, await client.service(subject.key));
+      return print(
+        renderService(entry, format, await namesOf(tableAddresses([entry]), format.numeric, effects.resolver)),
+        effects,
+      );
+    }
+    case "connections":
+      return listConnections(format, effects);
+    case "timeouts":
+      return print([renderTimeouts(await client.timeouts())], effects);
+    case "daemons":
+      return print((await client.daemons()).map(renderDaemon), effects);
+  }
+}
+
+/** The rows are printed as they are read: there may be millions. */
+async function listConnections(format: ListFormat, effects: Effects): Promise<void> {
+  const withEngine = format.persistentConnections;
+  print(renderConnectionTitles(withEngine), effects);
+  for (const rows of parseConnections(effects.readConnections())) {
+    const names = await namesOf(connectionAddresses(rows), format.numeric, effects.resolver);
+    for (const row of rows) effects.output(`${renderConnection(row, withEngine, names)}\n`);
+  }
+}
+
+async function readTable(client: IpvsClient): Promise<TableEntry[]> {
+  const services = await client.services();
+  return Promise.all(services.map((service) => readEntry(client, service)));
+}
+
+async function readEntry(client: IpvsClient, service: ServiceEntry): Promise<TableEntry> {
+  return { service, destinations: await client.destinations(service) };
+}
+
+async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {
+  return numeric ? numericNames : resolveNames(addresses, resolver);
+}
+
+function print(lines: Iterable<string>, effects: Effects): void {
+  for (const line of lines) effects.output(`${line}\n`);
+}
