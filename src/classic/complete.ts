@@ -4,7 +4,6 @@ import type { Draft } from "./draft.js";
 import type { Invocation, ListSubject } from "./invocation.js";
 import { checkTunnel, hasTunnelOption } from "./legality.js";
 import type { Slot } from "./options.js";
-import { parseSchedulerFlags } from "./scheduler-flags.js";
 import { UsageError } from "./usage-error.js";
 
 /** Which service the draft means. */
@@ -16,8 +15,6 @@ export function toServiceKey(draft: Draft): ServiceKey {
 
 /** A service with its defaults, after the checks between options. */
 export function toService(draft: Draft): Service {
-  const scheduler = draft.scheduler || "wlc";
-  const schedulerFlags = parseSchedulerFlags(draft.schedulerFlags, scheduler);
   const persistent = draft.slots.has("persistent");
   const onePacket = draft.slots.has("ops");
   if (draft.fwmark === 0 && draft.port === 0 && !persistent) {
@@ -28,8 +25,8 @@ export function toService(draft: Draft): Service {
   }
   return {
     ...toServiceKey(draft),
-    scheduler,
-    schedulerFlags,
+    scheduler: draft.scheduler || "wlc",
+    schedulerFlags: draft.schedulerFlags,
     onePacket,
     persistent,
     timeout: draft.timeout,

@@ -4,6 +4,7 @@ import type {
   Family,
   ForwardingMethod,
   Protocol,
+  SchedulerFlag,
   Timeouts,
   TunnelType,
 } from "../ipvs/model.js";
@@ -24,8 +25,11 @@ export interface Draft {
   /** 0 while none is given. */
   fwmark: number;
   netmask: string | number;
+  /** Empty while none is given. */
   scheduler: string;
-  schedulerFlags: string;
+  /** As given; their meaning depends on the scheduler, which may come later. */
+  schedulerFlagNames: string;
+  schedulerFlags: readonly SchedulerFlag[];
   /** Seconds; 0 while not persistent. */
   timeout: number;
   engine: string;
@@ -55,7 +59,8 @@ export function startDraft(): Draft {
     fwmark: 0,
     netmask: "255.255.255.255",
     scheduler: "",
-    schedulerFlags: "",
+    schedulerFlagNames: "",
+    schedulerFlags: [],
     timeout: 0,
     engine: "",
     server: { family: "inet", address: "0.0.0.0", port: 0 },
@@ -125,7 +130,7 @@ export const effects: Readonly<Partial<Record<OptionName, Effect>>> = {
     draft.netmask = draft.family === "inet6" ? parsePrefixLength(value) : await parseMask(value, resolver);
   },
   "sched-flags": (draft, value) => {
-    draft.schedulerFlags = value;
+    draft.schedulerFlagNames = value;
   },
   "real-server": async (draft, value, resolver) => {
     const endpoint = await parseEndpoint(value, draft.protocol, resolver);

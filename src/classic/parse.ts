@@ -4,6 +4,7 @@ import { type Draft, effects, parseDaemonState, parseTimeout, startDraft } from 
 import type { Invocation } from "./invocation.js";
 import { checkCommand } from "./legality.js";
 import type { CommandName, OptionDefinition } from "./options.js";
+import { parseSchedulerFlags } from "./scheduler-flags.js";
 import { OptionReader } from "./tokenize.js";
 import { renderHint } from "./usage.js";
 import { UsageError } from "./usage-error.js";
@@ -35,6 +36,7 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
   if (command === "set") draft.timeouts = takeTimeouts(reader.leftovers);
   const [leftover] = reader.leftovers;
   if (leftover !== undefined) throw new UsageError(`unexpected argument ${leftover}`);
+  draft.schedulerFlags = parseSchedulerFlags(draft.schedulerFlagNames, draft.scheduler);
   checkCommand(command, draft.slots);
   return complete(command, draft);
 }

@@ -19,8 +19,10 @@ const nextWordMarker = "!#:+";
 export class OptionReader {
   /** The words that are no options, as far as read. */
   readonly leftovers: string[] = [];
-  #words: readonly string[];
+  readonly #words: readonly string[];
   #next = 0;
+  /** Places of words that stand in for a marker already. */
+  readonly #taken = new Set<number>();
   /** The letters of a cluster that are still to be read. */
   #cluster = "";
   #optionsEnded = false;
@@ -37,9 +39,11 @@ export class OptionReader {
   /** The next option, what is wrong with it, or undefined after the last. */
   next(): ParsedOption | OptionFault | undefined {
     while (this.#cluster === "") {
-      const word = this.#words[this.#next];
+      const place = this.#next;
+      const word = this.#words[place];
       if (word === undefined) return undefined;
       this.#next++;
+      if (this.#taken.has(place)) continue;
       if (this.#optionsEnded || word.length < 2 || !word.startsWith("-")) this.leftovers.push(word);
       else if (word === "--") this.#optionsEnded = true;
       else if (word.startsWith("--")) return this.#readName(word.slice(2));
@@ -83,12 +87,15 @@ export class OptionReader {
     return { definition, value: this.#expand(word) };
   }
 
+  /** The word that a marker takes is no longer a leftover, but can still become the argument of a later option. */
   #expand(value: string): string {
     if (!value.includes(nextWordMarker)) return value;
-    const index = this.#words.findIndex((word, place) => place >= this.#next && !word.startsWith("-"));
-    const word = this.#words[index];
+    const place = this.#words.findIndex(
+      (word, index) => index >= this.#next && !this.#taken.has(index) && !word.startsWith("-"),
+    );
+    const word = this.#words[place];
     if (word === undefined) return value;
-    this.#words = this.#words.toSpliced(index, 1);
+    this.#taken.add(place);
     return value.replaceAll(nextWordMarker, () => word);
   }
 }
