@@ -118,18 +118,16 @@ export function toServiceKey(key: ServiceKey): ServiceAttributes {
   return { family, protocol, address: toAddress(key.family, key.address), port: key.port };
 }
 
-/**
- * A service as ipvsadm names it in a change of anything but its settings: the kernel reads its key only, but gets the
- * settings of an empty one, too.
- */
+/** The settings of an empty service, as ipvsadm sends them where only the key matters. */
+const NO_SETTINGS = { scheduler: "", flags: { flags: 0, mask: ALL_FLAGS }, timeout: 0 };
+const EMPTY_SERVICES: Readonly<Record<Family, ServiceAttributes>> = {
+  inet: { ...NO_SETTINGS, netmask: toNetmask("inet", "255.255.255.255") },
+  inet6: { ...NO_SETTINGS, netmask: toNetmask("inet6", 128) },
+};
+
+/** A service as ipvsadm names it in a change of anything but its settings: the kernel reads its key only. */
 export function toServiceReference(key: ServiceKey): ServiceAttributes {
-  return {
-    ...toServiceKey(key),
-    scheduler: "",
-    flags: { flags: 0, mask: ALL_FLAGS },
-    timeout: 0,
-    netmask: toNetmask(key.family, key.family === "inet" ? "255.255.255.255" : 128),
-  };
+  return Object.assign(toServiceKey(key), EMPTY_SERVICES[key.family]);
 }
 
 export function toService(service: Service): ServiceAttributes {

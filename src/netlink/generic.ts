@@ -15,23 +15,30 @@ const CTRL_CMD_GETFAMILY = 3;
 const CTRL_VERSION = 1;
 const control = new AttributeSet({ familyId: [1, u16], familyName: [2, string] });
 
-/** No attribute can be longer than 64 KiB, and no message needs more than a few hundred bytes. */
-const scratch = new Uint8Array(65536);
-const scratchView = new DataView(scratch.buffer);
+/** Longer than any payload that is sent. */
+const PAYLOAD_SIZE = 4096;
+/** Many payloads share one buffer: an ArrayBuffer of its own for each would be the largest cost of encoding. */
+let pool = new DataView(new ArrayBuffer(16 * PAYLOAD_SIZE));
+let used = 0;
 
-/** The payload of a generic netlink message: its header and attributes. */
+/** The payload of a generic netlink message: its header and attributes. Throws a RangeError beyond 4096 bytes. */
 export function encodeGeneric<D extends Declaration>(
   command: number,
   version: number,
   attributes?: AttributeSet<D>,
   values?: Values<D>,
 ): Uint8Array {
-  scratchView.setUint8(0, command);
-  scratchView.setUint8(1, version);
-  scratchView.setUint16(2, 0);
-  const end =
-    attributes && values ? attributes.write(scratchView, GENERIC_HEADER_LENGTH, values) : GENERIC_HEADER_LENGTH;
-  return scratch.slice(0, end);
+  if (pool.byteLength - used < PAYLOAD_SIZE) {
+    pool = new DataView(new ArrayBuffer(16 * PAYLOAD_SIZE));
+    used = 0;
+  }
+  const start = used;
+  pool.setUint8(start, command);
+  pool.setUint8(start + 1, version);
+  let end = start + GENERIC_HEADER_LENGTH;
+  if (attributes && values) end = attributes.write(pool, end, values);
+  used = end;
+  return new Uint8Array(pool.buffer, start, end - start);
 }
 
 /** The attributes of a generic netlink message. */

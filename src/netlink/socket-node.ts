@@ -4,8 +4,11 @@ import type { Socket } from "./socket.js";
 
 /** What is asked for; the kernel grants up to twice net.core.rmem_max. */
 const RECEIVE_BUFFER_SIZE = 1 << 20;
-/** More than any datagram of generic netlink: the kernel fills parts of a dump up to what the reader offers. */
-const DATAGRAM_SIZE = 32768;
+/**
+ * The kernel fills no reply, and no part of a dump, beyond a page or 8 KiB (NLMSG_GOODSIZE), unless a reader offers
+ * more; larger buffers, of which the addon allocates one a datagram, cost more than they save.
+ */
+const DATAGRAM_SIZE = 8192;
 
 /** What the addon throws has a positive errno. */
 function toNetlinkError(error: unknown): NetlinkError {
