@@ -1,34 +1,36 @@
 import { formatAddress } from "../ipvs/address.js";
 
-/** Addresses that are remembered: clients come in any number, virtual and real servers again and again. */
-const REMEMBERED = 65_536;
+/** The values of hexadecimal digits by character code; 255 for every other character. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 255 : value;
+});
 
-const texts = new Map<string, string>();
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString());
 
 /**
  * An address as /proc writes it, `0A000001` or `2001:0db8:0000:0000:0000:0000:0000:0001`, as canonical text;
  * undefined where it is neither.
  */
 export function parseProcAddress(hex: string): string | undefined {
-  const known = texts.get(hex);
-  if (known !== undefined) return known;
-  const text = toText(hex);
-  if (text !== undefined) {
-    if (texts.size >= REMEMBERED) texts.clear();
-    texts.set(hex, text);
-  }
-  return text;
+  if (hex.length === 8) return parseIpv4(hex);
+  if (!/^([0-9a-f]{4}:){7}[0-9a-f]{4}$/.test(hex)) return undefined;
+  return formatAddress("inet6", Buffer.from(hex.replaceAll(":", ""), "hex"));
 }
 
-function toText(hex: string): string | undefined {
-  if (/^[0-9A-F]{8}$/i.test(hex)) return formatAddress("inet", Buffer.from(hex, "hex"));
-  if (/^([0-9a-f]{4}:){7}[0-9a-f]{4}$/i.test(hex)) {
-    return formatAddress("inet6", Buffer.from(hex.replaceAll(":", ""), "hex"));
-  }
-  return undefined;
+function parseIpv4(hex: string): string | undefined {
+  const [a, b, c, d] = [parseOctet(hex, 0), parseOctet(hex, 2), parseOctet(hex, 4), parseOctet(hex, 6)];
+  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : `${OCTETS[a]}.${OCTETS[b]}.${OCTETS[c]}.${OCTETS[d]}`;
 }
 
 /** A port as /proc writes it: four hexadecimal digits; undefined where it is none. */
 export function parseProcPort(hex: string): number | undefined {
-  return /^[0-9A-F]{4}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;
+  const [high, low] = [parseOctet(hex, 0), parseOctet(hex, 2)];
+  return hex.length !== 4 || high > 255 || low > 255 ? undefined : high * 256 + low;
+}
+
+/** The two digits at `index` as a number; above 255 where they are no digits. */
+function parseOctet(hex: string, index: number): number {
+  const [high, low] = [DIGITS[hex.charCodeAt(index)] ?? 255, DIGITS[hex.charCodeAt(index + 1)] ?? 255];
+  return high === 255 || low === 255 ? 256 : high * 16 + low;
 }

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 export const PROC_NET = "/proc/net";
 
 /** One read of /proc gives a page at most: this many bytes are gathered before they are handed on. */
-const CHUNK_SIZE = 256 * 1024;
+const CHUNK_SIZE = 64 * 1024;
 
 /** The whole of a small file of the folder, e.g. `ip_vs_stats`. Throws what the system says where it cannot. */
 export function readText(name: string, folder = PROC_NET): string {
