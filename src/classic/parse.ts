@@ -1,10 +1,11 @@
 import type { NameResolver } from "../names/names.js";
 import { toDaemon, toDestination, toList, toService, toServiceKey } from "./complete.js";
-import { type Draft, effects, parseDaemonState, parseTimeout, startDraft } from "./draft.js";
+import { type Draft, startDraft } from "./draft.js";
 import type { Invocation } from "./invocation.js";
 import { checkCommand } from "./legality.js";
 import type { CommandName, OptionDefinition } from "./options.js";
 import { parseSchedulerFlags } from "./scheduler-flags.js";
+import { parseDaemonState, parseTimeout, setters } from "./setters.js";
 import { OptionReader } from "./tokenize.js";
 import { renderHint } from "./usage.js";
 import { UsageError } from "./usage-error.js";
@@ -47,8 +48,8 @@ async function readOptions(reader: OptionReader, draft: Draft, resolver: NameRes
     const { definition, value } = option;
     if ("command" in definition) throw new UsageError(`invalid option \`${reader.lastWord}'`);
     claimSlot(draft, definition);
-    const effect = effects[definition.name]?.(draft, value, resolver);
-    if (effect !== undefined) await effect;
+    const pending = setters[definition.name]?.(draft, value, resolver);
+    if (pending !== undefined) await pending;
   }
 }
 

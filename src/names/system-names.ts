@@ -2,8 +2,8 @@ import type { Family, Protocol } from "../ipvs/model.js";
 import type { NameResolver } from "./names.js";
 import { parseServices, type Services } from "./services.js";
 
-/** Text that gethostbyname(3) takes for a wrong address and never looks up. */
-const numericHost = /^[0-9][0-9.]*$/;
+/** Text that gethostbyname(3) takes for a wrong IPv4 address and never looks up, or that has a colon (node:dns gives IPv6 back). */
+const unfitHost = /^[0-9.]*$|:/;
 
 /**
  * The system's names: hosts through getaddrinfo(3) and getnameinfo(3), services from /etc/services, which `readText` gives
@@ -17,19 +17,21 @@ export function systemNames(readText: (path: string) => string): NameResolver {
   };
   return {
     async hostAddress(name: string): Promise<string | undefined> {
-      if (name === "" || numericHost.test(name)) return undefined;
+      if (unfitHost.test(name)) return undefined;
       const { lookup } = await import("node:dns/promises");
-      return lookup(name, { family: 4 }).then(
-        ({ address }) => address,
-        () => undefined,
-      );
+      try {
+        return (await lookup(name, { family: 4 })).address;
+      } catch {
+        return undefined;
+      }
     },
     async hostName(address: string, _family: Family): Promise<string | undefined> {
       const { lookupService } = await import("node:dns/promises");
-      return lookupService(address, 0).then(
-        ({ hostname }) => hostname,
-        () => undefined,
-      );
+      try {
+        return (await lookupService(address, 0)).hostname;
+      } catch {
+        return undefined;
+      }
     },
     servicePort: (name, protocol) => services(protocol).ports.get(name),
     serviceName: (port, protocol) => services(protocol).names.get(port),

@@ -18,6 +18,7 @@ test("the services database is read once, when it is first needed", () => {
 test("hosts come from the system, numbers never", async () => {
   const names = systemNames(() => "");
   assert.equal(await names.hostAddress("localhost"), "127.0.0.1");
-  for (const name of ["", "1.2.3.256", "08.1"]) assert.equal(await names.hostAddress(name), undefined, name);
+  for (const name of ["", "1.2.3.256", "08.1", "::1", "a b", "\0", "x".repeat(300)])
+    assert.equal(await names.hostAddress(name), undefined, name);
   assert.equal(await names.hostName("127.0.0.1", "inet"), "localhost");
 });
