@@ -1,8 +1,5 @@
-/** A file of /proc that cannot be used; `message` is what the user sees. */
-export class ProcError extends Error {}
-
 /** A file of /proc that does not look as the kernel writes it. */
-export class ProcFormatError extends ProcError {
+export class ProcFormatError extends Error {
   constructor(
     /** The file's name, e.g. `ip_vs_conn`. */
     readonly file: string,
