@@ -1,28 +1,10 @@
-import { runClassic } from "./classic/run.js";
-import { runRestore, runSave } from "./classic/scripts.js";
-import { commandLineWords, exit, writeError } from "./process.js";
-import { systemEffects } from "./system.js";
+/** The programs on Node. */
+import { type Program, runProgram } from "./program.js";
 
-export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
-
-/** Runs one of the programs with the arguments of this process, and ends the process with its exit status. */
-export async function main(program: Program): Promise<never> {
-  try {
-    exit(await run(program, commandLineWords()));
-  } catch (error) {
-    writeError(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
-    exit(1);
-  }
-}
-
-function run(program: Program, words: readonly string[]): Promise<number> {
-  const effects = systemEffects();
-  switch (program) {
-    case "ipvsadm":
-      return runClassic(program, words, effects);
-    case "ipvsadm-save":
-      return runSave(words, effects);
-    case "ipvsadm-restore":
-      return runRestore(effects);
-  }
+/** Runs one of the programs and ends the process. Node cannot tell how it was called: its messages name the program. */
+export function main(program: Program): Promise<never> {
+  // The addon takes milliseconds to load: not before it is needed.
+  return runProgram(program, program, async (protocol) =>
+    (await import("./netlink/socket-node.js")).openSocket(protocol),
+  );
 }

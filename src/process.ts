@@ -13,7 +13,17 @@ export function commandLineWords(): string[] {
 
 /** Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes. */
 function rawWords(count: number): string[] {
-  return readFileSync("/proc/self/cmdline", "latin1").split("\0").slice(0, -1).slice(-count);
+  return processWords().slice(-count);
+}
+
+/** How an executable was called: its argv[0], which Node and Bun keep for themselves. */
+export function commandName(): string {
+  return processWords()[0] ?? "";
+}
+
+/** argv as the kernel has it. */
+function processWords(): string[] {
+  return readFileSync("/proc/self/cmdline", "latin1").split("\0").slice(0, -1);
 }
 
 const largestBuffer = 64 * 1024;

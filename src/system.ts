@@ -1,5 +1,4 @@
 /** The real world, as commands are handed it. */
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import type { Effects } from "./classic/effects.js";
 import { type IpvsClient, openClient } from "./ipvs/client.js";
@@ -8,37 +7,41 @@ import { systemNames } from "./names/system-names.js";
 import { connect } from "./netlink/connection.js";
 import { NetlinkError } from "./netlink/errors.js";
 import { NETLINK_GENERIC } from "./netlink/generic.js";
-import { openSocket } from "./netlink/socket-node.js";
+import type { Socket } from "./netlink/socket.js";
 import { readChunks } from "./proc/read.js";
 import { standardInput, writeError, writeOutput } from "./process.js";
 
-export function systemEffects(): Effects {
+/** Opens a netlink socket of the protocol, with what this runtime has for it. Rejects with a NetlinkError. */
+export type OpenSocket = (protocol: number) => Promise<Socket>;
+
+export function systemEffects(openSocket: OpenSocket): Effects {
   return {
     output: writeOutput,
     error: writeError,
     get input() {
       return standardInput();
     },
-    openClient: openKernel,
+    openClient: () => openKernel(openSocket),
     readConnections: () => readChunks("ip_vs_conn"),
     resolver: systemNames(readIfThere),
   };
 }
 
 /** Connects to ip_vs; where that fails its module is loaded, once, as ipvsadm does. Rejects with an IpvsError. */
-async function openKernel(): Promise<IpvsClient> {
+async function openKernel(openSocket: OpenSocket): Promise<IpvsClient> {
   try {
-    return await openConnected();
+    return await openConnected(openSocket);
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
+    const { spawnSync } = await import("node:child_process");
     spawnSync("/sbin/modprobe", ["--", "ip_vs"], { stdio: "inherit" });
-    return openConnected();
+    return openConnected(openSocket);
   }
 }
 
-function openConnected(): Promise<IpvsClient> {
+async function openConnected(openSocket: OpenSocket): Promise<IpvsClient> {
   try {
-    return openClient(connect(openSocket(NETLINK_GENERIC)));
+    return await openClient(connect(await openSocket(NETLINK_GENERIC)));
   } catch (error) {
     if (error instanceof NetlinkError) throw new IpvsError("initialize", error.errno);
     throw error;

@@ -1,5 +1,6 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
+import { ProcError } from "../proc/errors.js";
 import type { Effects } from "./effects.js";
 import { exitStatus } from "./exit-status.js";
 import type { Change, View } from "./invocation.js";
@@ -47,7 +48,7 @@ async function conclude(running: Promise<void>, refused: number, effects: Effect
     await running;
     return exitStatus.success;
   } catch (error) {
-    if (!(error instanceof IpvsError)) throw error;
+    if (!(error instanceof IpvsError || error instanceof ProcError)) throw error;
     effects.error(`${error.message}\n`);
     return refused;
   }

@@ -10,7 +10,7 @@ import { renderHelp, renderHint, renderVersion } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
 /** So many changes may wait for the kernel's answer before more lines are read: a bound for memory, not for speed. */
-const mostInFlight = 10_000;
+const mostInFlight = 1_000;
 
 /**
  * -R: carries out every line of standard input and returns the exit status of the last. Changes are sent without

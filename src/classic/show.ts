@@ -43,12 +43,14 @@ async function list(subject: ListSubject, format: ListFormat, client: IpvsClient
   }
 }
 
-/** The rows are printed as they are read: there may be millions. */
+/** The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */
 async function listConnections(format: ListFormat, effects: Effects): Promise<void> {
   const withEngine = format.persistentConnections;
-  print(renderConnectionTitles(withEngine), effects);
+  let titles: readonly string[] = renderConnectionTitles(withEngine);
   for (const rows of parseConnections(effects.readConnections())) {
     const names = await namesOf(connectionAddresses(rows), format.numeric, effects.resolver);
+    print(titles, effects);
+    titles = [];
     for (const row of rows) effects.output(`${renderConnection(row, withEngine, names)}\n`);
   }
 }

@@ -77,27 +77,28 @@ export const u64: Coder<bigint> = {
   },
 };
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 function writeBytes(view: DataView, offset: number, value: Uint8Array): number {
   // A loop: for so few bytes it is faster than set(), which needs another view.
   for (let index = 0; index < value.length; index++) view.setUint8(offset + index, value[index] ?? 0);
   return offset + value.length;
 }
 
-/** UTF-8 with a NUL behind it; read, it ends at its first NUL or with the attribute. */
+/** Bytes with a NUL behind them, as a byte string: one character a byte. Read, it ends at its first NUL or with the attribute. */
 export const string: Coder<string> = {
   write(view, offset, value) {
     if (value.includes("\0")) throw new RangeError("a NUL character within a name");
-    const end = writeBytes(view, offset, encoder.encode(value));
-    view.setUint8(end, 0);
-    return end + 1;
+    for (let index = 0; index < value.length; index++) view.setUint8(offset + index, value.charCodeAt(index));
+    view.setUint8(offset + value.length, 0);
+    return offset + value.length + 1;
   },
   read(view, offset, length) {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, length);
-    const end = bytes.indexOf(0);
-    return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+    let text = "";
+    for (let index = offset; index < offset + length; index++) {
+      const byte = view.getUint8(index);
+      if (byte === 0) break;
+      text += String.fromCharCode(byte);
+    }
+    return text;
   },
 };
 

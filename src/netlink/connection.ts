@@ -123,8 +123,8 @@ class SocketConnection implements Connection {
       });
       if (this.#running) return;
       this.#running = true;
-      // Not at once: what else is called in this tick shall be in the same datagram.
-      queueMicrotask(() => void this.#run());
+      // Not at once: whatever can be called without an answer from the kernel shall be in the same datagram.
+      setImmediate(() => void this.#run());
     });
   }
 

@@ -1,5 +1,8 @@
+/** A file of /proc that cannot be used; `message` is what the user sees. */
+export class ProcError extends Error {}
+
 /** A file of /proc that does not look as the kernel writes it. */
-export class ProcFormatError extends Error {
+export class ProcFormatError extends ProcError {
   constructor(
     /** The file's name, e.g. `ip_vs_conn`. */
     readonly file: string,

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { ProcError } from "./errors.js";
 
 /** Where the kernel shows its ip_vs; another folder in tests. */
 export const PROC_NET = "/proc/net";
@@ -13,10 +14,11 @@ export function readText(name: string, folder = PROC_NET): string {
 
 /**
  * The bytes of a file of the folder, piece by piece, so that its length does not matter. Opens the file at the first
- * step and closes it at the last. A piece is valid only until the next one is asked for.
+ * step and closes it at the last. A piece is valid only until the next one is asked for. Throws a ProcError, in the words
+ * of ipvsadm, where it cannot be opened.
  */
 export function* readChunks(name: string, folder = PROC_NET): Generator<Uint8Array> {
-  const descriptor = openSync(`${folder}/${name}`, "r");
+  const descriptor = open(`${folder}/${name}`);
   try {
     const buffer = new Uint8Array(CHUNK_SIZE);
     for (let length = -1; length !== 0; ) {
@@ -25,6 +27,14 @@ export function* readChunks(name: string, folder = PROC_NET): Generator<Uint8Arr
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    throw new ProcError(`cannot open file ${path}`, { cause });
   }
 }
 

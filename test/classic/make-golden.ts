@@ -1,6 +1,7 @@
 /**
  * Runs every row of a golden file again through the original and prints the file anew:
- *   test/lab/uml node build/test/classic/make-golden.js test/classic/golden.jsonl >new
+ *   LAB_TIMEOUT=3600 test/lab/uml node build/test/classic/make-golden.js test/classic/golden.jsonl >new
+ * which takes some minutes, as starting a program from this one is slow in the guest.
  * It changes the table of the kernel it runs on, so it wants a guest of its own; a new row needs its `args` only.
  */
 import { spawnSync } from "node:child_process";

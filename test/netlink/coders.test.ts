@@ -28,7 +28,7 @@ vector("i32", coders.i32, -2, "feffffff");
 vector("u64", coders.u64, 2n ** 64n - 2n, "feffffffffffffff");
 vector("string", coders.string, "wlc", "776c6300");
 vector("string", coders.string, "", "00");
-vector("string", coders.string, "é", "c3a900");
+vector("string", coders.string, "\u00e9\u00ff", "e9ff00");
 vector("bytes", coders.bytes(4), hex("01020304"), "01020304");
 
 test("a string ends at its NUL or with the attribute", () => {

@@ -1,0 +1,31 @@
+import { runClassic } from "./classic/run.js";
+import { runRestore, runSave } from "./classic/scripts.js";
+import { commandLineWords, exit, writeError } from "./process.js";
+import { type OpenSocket, systemEffects } from "./system.js";
+
+export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
+
+/**
+ * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
+ * `name` is what messages of the original's grammar call it; the two scripts call ipvsadm by its name.
+ */
+export async function runProgram(program: Program, name: string, openSocket: OpenSocket): Promise<never> {
+  try {
+    exit(await run(program, name, commandLineWords(), openSocket));
+  } catch (error) {
+    writeError(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
+    exit(1);
+  }
+}
+
+function run(program: Program, name: string, words: readonly string[], openSocket: OpenSocket): Promise<number> {
+  const effects = systemEffects(openSocket);
+  switch (program) {
+    case "ipvsadm":
+      return runClassic(name, words, effects);
+    case "ipvsadm-save":
+      return runSave(words, effects);
+    case "ipvsadm-restore":
+      return runRestore(effects);
+  }
+}

@@ -1,0 +1,11 @@
+/** The programs as one executable, which Bun makes and which knows by the name it is called what it is. */
+import { basename } from "node:path";
+import { commandName } from "./process.js";
+import { type Program, runProgram } from "./program.js";
+
+const programs: readonly Program[] = ["ipvsadm", "ipvsadm-save", "ipvsadm-restore"];
+
+const name = commandName();
+const program = programs.find((candidate) => candidate === basename(name)) ?? "ipvsadm";
+
+void runProgram(program, name, async (protocol) => (await import("./netlink/socket-bun.js")).openSocket(protocol));

@@ -1,0 +1,68 @@
+import type { Effects } from "../../src/classic/effects.js";
+import type { IpvsClient } from "../../src/ipvs/client.js";
+import { IpvsError } from "../../src/ipvs/errors.js";
+
+/** What a command did to a made-up world. */
+export interface World {
+  readonly effects: Effects;
+  /** The calls of the client, in their order: the method's name, and its arguments as JSON. */
+  readonly calls: string[];
+  output: string;
+  error: string;
+}
+
+export interface Circumstances {
+  /** Standard input, in the pieces in which it comes. */
+  readonly input?: readonly string[];
+  /** The answers of the client's methods; a positive errno refuses. Every other call answers with nothing. */
+  readonly answers?: Partial<Record<keyof IpvsClient, unknown>>;
+  /** The errno with which the kernel cannot be reached. */
+  readonly unreachable?: number;
+  /** The text of the connection list, or the error that reading it throws. */
+  readonly connections?: string | Error;
+}
+
+export function makeWorld({ input = [], answers = {}, unreachable, connections = "" }: Circumstances = {}): World {
+  const calls: string[] = [];
+  const call = (method: keyof IpvsClient, values: unknown[]) => {
+    calls.push([method, ...values.map((value) => JSON.stringify(value))].join(" "));
+    const answer = answers[method];
+    return typeof answer === "number" ? Promise.reject(new IpvsError("add service", answer)) : Promise.resolve(answer);
+  };
+  const client = new Proxy({} as IpvsClient, {
+    // A client is no promise, which is what `await` asks for `then`.
+    get: (_, method: keyof IpvsClient | "then") =>
+      method === "then" ? undefined : (...values: unknown[]) => call(method, values),
+  });
+  const world: World = {
+    calls,
+    output: "",
+    error: "",
+    effects: {
+      output: (text) => {
+        world.output += text;
+      },
+      error: (text) => {
+        world.error += text;
+      },
+      input: pieces(input),
+      openClient: () =>
+        unreachable === undefined ? Promise.resolve(client) : Promise.reject(new IpvsError("initialize", unreachable)),
+      *readConnections() {
+        if (connections instanceof Error) throw connections;
+        yield Buffer.from(connections, "latin1");
+      },
+      resolver: {
+        hostAddress: () => Promise.resolve(undefined),
+        hostName: () => Promise.resolve(undefined),
+        servicePort: () => undefined,
+        serviceName: () => undefined,
+      },
+    },
+  };
+  return world;
+}
+
+async function* pieces(texts: readonly string[]): AsyncIterable<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text, "latin1");
+}
