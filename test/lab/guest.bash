@@ -1,5 +1,21 @@
 # Sourced by what runs in the guest: our programs stand first on PATH, and ip_vs is loaded.
 # IPVSADM_UNDER_TEST names a folder with other builds of ipvsadm, ipvsadm-save and ipvsadm-restore.
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-PATH=${IPVSADM_UNDER_TEST:-$project/test/lab/bin}:$PATH
+under_test=${IPVSADM_UNDER_TEST:-$project/test/lab/bin}
+original=/run/original # Debian's programs, after take_over
+PATH=$under_test:$PATH
 modprobe ip_vs
+
+# Puts our programs in place of Debian's, for whoever calls them by their absolute path.
+take_over() {
+  mkdir "$original"
+  cp /sbin/ipvsadm /sbin/ipvsadm-save /sbin/ipvsadm-restore "$original"
+  [[ $under_test -ef /sbin ]] || ln -sf "$under_test"/ipvsadm{,-save,-restore} /sbin/
+}
+
+# eventually SECONDS COMMAND...: waits until a condition holds that only the kernel brings about, in its own time.
+eventually() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do ((SECONDS < end)) || return 1; done
+}

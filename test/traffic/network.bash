@@ -106,10 +106,3 @@ ask() {
     done
     echo "real1=${answers[1]:-0} real2=${answers[2]:-0}"' ask "$@"
 }
-
-# eventually SECONDS COMMAND...: waits until a condition holds that only the kernel brings about, in its own time.
-eventually() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do ((SECONDS < end)) || return 1; done
-}

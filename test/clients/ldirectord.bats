@@ -1,0 +1,86 @@
+# Debian's ldirectord, unchanged, with our programs in place of the original: the table follows the health of two real
+# HTTP servers.
+
+setup_file() {
+  load ../lab/guest
+  take_over
+  ip -batch - <<<"address add 10.0.0.1/32 dev lo
+address add 10.0.0.11/32 dev lo
+address add 10.0.0.12/32 dev lo"
+  export health=$BATS_FILE_TMPDIR
+  coproc node "$BATS_TEST_DIRNAME/health-server.mjs" "$health" 10.0.0.11 10.0.0.12 3>&-
+  export health_server=$COPROC_PID
+  read -r -t 60 -u "${COPROC[0]}" word
+  [[ $word == ready ]]
+}
+
+teardown_file() {
+  kill "$health_server"
+}
+
+setup() {
+  load ../lab/guest
+  touch "$health/10.0.0.11" "$health/10.0.0.12"
+}
+
+teardown() {
+  ldirectord "$BATS_TEST_TMPDIR/ldirectord.cf" stop 3>&- || true
+  cat "$BATS_TEST_TMPDIR/ldirectord.log"
+  "$original/ipvsadm" -C
+}
+
+# begin QUIESCENT: starts ldirectord. A server that is ill gets weight 0 (yes) or is taken out (no).
+begin() {
+  cat >"$BATS_TEST_TMPDIR/ldirectord.cf" <<END
+checktimeout=5
+checkinterval=1
+quiescent=$1
+logfile="$BATS_TEST_TMPDIR/ldirectord.log"
+virtual=10.0.0.1:80
+        real=10.0.0.11:80 masq 1
+        real=10.0.0.12:80 masq 2
+        service=http
+        request="/"
+        receive="fine"
+        scheduler=wrr
+        persistent=600
+        netmask=255.255.255.0
+        protocol=tcp
+END
+  ldirectord "$BATS_TEST_TMPDIR/ldirectord.cf" start 3>&-
+}
+
+# The table as the original sees it is the service and these servers: `ADDRESS=WEIGHT ...`.
+servers_are() {
+  local expected="-A -t 10.0.0.1:80 -s wrr -p 600 -M 255.255.255.0" server
+  for server in "$@"; do
+    expected+=$'\n'"-a -t 10.0.0.1:80 -r ${server%=*}:80 -m -w ${server#*=}"
+  done
+  table=$("$original/ipvsadm" -S -n)
+  [[ $table == "$expected" ]]
+}
+
+becomes() {
+  eventually 60 servers_are "$@" || { echo "$table"; false; }
+}
+
+@test "healthy servers are added, ill ones made quiet, recovered ones given their weight back" {
+  begin yes
+  becomes 10.0.0.11=1 10.0.0.12=2
+  rm "$health/10.0.0.12"
+  becomes 10.0.0.11=1 10.0.0.12=0
+  touch "$health/10.0.0.12"
+  becomes 10.0.0.11=1 10.0.0.12=2
+}
+
+@test "ill servers are removed, recovered ones added again, and the service goes with ldirectord" {
+  begin no
+  becomes 10.0.0.11=1 10.0.0.12=2
+  rm "$health/10.0.0.11"
+  becomes 10.0.0.12=2
+  touch "$health/10.0.0.11"
+  becomes 10.0.0.11=1 10.0.0.12=2
+  ldirectord "$BATS_TEST_TMPDIR/ldirectord.cf" stop 3>&-
+  empty() { table=$("$original/ipvsadm" -S -n); [[ ! $table ]]; }
+  eventually 30 empty
+}
