@@ -5,8 +5,9 @@ import { test } from "node:test";
 
 /** What each folder of src may import besides itself. A path names one file, a folder everything in it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  commands: ["classic", "ipvs", "proc", "output", "names", "process"],
-  classic: ["ipvs", "proc", "output", "names", "process"],
+  commands: ["classic", "ipvs", "proc", "output", "json", "names", "process"],
+  classic: ["ipvs", "proc", "output", "json", "names", "process"],
+  json: ["ipvs/model", "ipvs/address", "output/scheduler-flags"],
   proc: ["ipvs/model", "ipvs/address"],
   output: ["ipvs/model", "ipvs/address", "names/names"],
   names: ["ipvs/model"],

@@ -1,0 +1,22 @@
+/** How JSON text looks. */
+export interface Style {
+  /** Blanks a level; undefined: no line breaks within a value. */
+  readonly indent?: number;
+  key(text: string): string;
+  string(text: string): string;
+  number(text: string): string;
+  word(text: string): string;
+}
+
+const plain = (text: string) => text;
+
+/** For programs: no blanks. */
+export const compactStyle: Style = { key: plain, string: plain, number: plain, word: plain };
+
+/** For people: indented, and coloured if so wished. */
+export async function terminalStyle(colour: boolean): Promise<Style> {
+  if (!colour) return { ...compactStyle, indent: 2 };
+  // Loaded only here: most runs are not on a terminal.
+  const { default: chalk } = await import("chalk");
+  return { indent: 2, key: chalk.blue, string: chalk.green, number: chalk.cyan, word: chalk.yellow };
+}

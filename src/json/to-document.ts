@@ -1,0 +1,117 @@
+/** From the model to the document's objects. */
+import {
+  type Connection,
+  type ConnectionEndpoint,
+  type Counters,
+  type Daemon,
+  type DestinationEntry,
+  isMarkService,
+  type Rates,
+  type ServiceEntry,
+  type TableEntry,
+  type Timeouts,
+  type Tunnel,
+} from "../ipvs/model.js";
+import { OWN_FLAG_NAMES } from "../output/scheduler-flags.js";
+import type { JsonConnection, JsonDaemon, JsonDestination, JsonDocument, JsonService } from "./document.js";
+import { prefixLengthOf } from "./netmask.js";
+
+export function toJsonService({ service, destinations }: TableEntry): JsonService {
+  const settings = {
+    scheduler: service.scheduler,
+    sched_flags: service.schedulerFlags.map(
+      (flag) =>
+        (Object.hasOwn(OWN_FLAG_NAMES, service.scheduler) ? OWN_FLAG_NAMES[service.scheduler]?.[flag] : undefined) ??
+        `flag-${flag}`,
+    ),
+    ops: service.onePacket,
+    ...(service.persistent ? { persistent: toPersistent(service) } : { pe: service.engine }),
+    stats: toStats(service.counters),
+    rates: toRates(service.rates),
+    destinations: destinations.map(toJsonDestination),
+  };
+  const { family } = service;
+  if (isMarkService(service)) return { family, fwmark: service.fwmark, ...settings };
+  const { protocol, address, port } = service;
+  return { family, protocol, address, port, ...settings };
+}
+
+function toPersistent({ timeout, netmask, engine }: ServiceEntry): JsonService["persistent"] {
+  return {
+    timeout,
+    netmask: typeof netmask === "string" ? netmask : undefined,
+    prefixlen: typeof netmask === "string" ? prefixLengthOf(netmask) : netmask,
+    pe: engine,
+  };
+}
+
+function toJsonDestination(destination: DestinationEntry): JsonDestination {
+  const { family, address, port, forward, weight, tunnel } = destination;
+  return {
+    family,
+    address,
+    port,
+    forward,
+    weight,
+    upper_threshold: destination.upperThreshold,
+    lower_threshold: destination.lowerThreshold,
+    active_connections: destination.activeConnections,
+    inactive_connections: destination.inactiveConnections,
+    persistent_connections: destination.persistentConnections,
+    tunnel: forward === "tunnel" ? toTunnel(tunnel) : undefined,
+    stats: toStats(destination.counters),
+    rates: toRates(destination.rates),
+  };
+}
+
+function toTunnel({ type, port, checksum }: Tunnel): JsonDestination["tunnel"] {
+  if (type === "ipip") return { type };
+  const flags = checksum === "nocsum" ? [] : [checksum];
+  return type === "gue" ? { type, port, flags } : { type, flags };
+}
+
+function toStats({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Counters): JsonService["stats"] {
+  return { connections, packets_in: packetsIn, packets_out: packetsOut, bytes_in: bytesIn, bytes_out: bytesOut };
+}
+
+function toRates({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Rates): JsonService["rates"] {
+  return { cps: connections, pps_in: packetsIn, pps_out: packetsOut, bps_in: bytesIn, bps_out: bytesOut };
+}
+
+export function toJsonTimeouts({ tcp, tcpFin, udp }: Timeouts): NonNullable<JsonDocument["timeouts"]> {
+  return { tcp, tcp_fin: tcpFin, udp };
+}
+
+export function toJsonDaemon(daemon: Daemon): JsonDaemon {
+  return {
+    state: daemon.state,
+    interface: daemon.interface,
+    syncid: daemon.syncId,
+    sync_maxlen: daemon.syncMaxLength || undefined,
+    mcast_group: daemon.multicastGroup || undefined,
+    mcast_port: daemon.multicastPort || undefined,
+    mcast_ttl: daemon.multicastTtl || undefined,
+  };
+}
+
+const INT_MAX = 2 ** 31 - 1;
+
+export function toJsonConnection(connection: Connection): JsonConnection {
+  const { source, virtual, destination, engine } = connection;
+  return {
+    family: virtual.address.includes(":") ? "inet6" : "inet",
+    protocol: connection.protocol.toLowerCase(),
+    state: connection.state.toLowerCase(),
+    // A timer that has just run out shows as a negative number, cut to 32 bits.
+    expires: connection.expires > INT_MAX ? 0 : connection.expires,
+    client: toEndpoint(source),
+    virtual: toEndpoint(virtual),
+    destination: toEndpoint(destination),
+    pe: engine?.name,
+    pe_data: engine?.data,
+  };
+}
+
+function toEndpoint({ address, port }: ConnectionEndpoint): JsonConnection["client"] {
+  return { address, port };
+}
