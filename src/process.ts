@@ -3,6 +3,7 @@
  * that whatever bytes came in - arguments, rule files, names from the kernel - go out unchanged, as they do in C.
  */
 import { readFileSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 
 /** The arguments after the program's name, as byte strings. */
 export function commandLineWords(): string[] {
@@ -89,6 +90,11 @@ function dieOfBrokenPipe(): never {
 /** Standard input, in the pieces in which it comes. */
 export function standardInput(): AsyncIterable<Uint8Array> {
   return process.stdin;
+}
+
+/** Whether a person may be reading standard output. */
+export function outputIsTerminal(): boolean {
+  return isatty(1);
 }
 
 /** Ends the process; everything written is out. */

@@ -9,7 +9,7 @@ import { NetlinkError } from "./netlink/errors.js";
 import { NETLINK_GENERIC } from "./netlink/generic.js";
 import type { Socket } from "./netlink/socket.js";
 import { readChunks } from "./proc/read.js";
-import { standardInput, writeError, writeOutput } from "./process.js";
+import { outputIsTerminal, standardInput, writeError, writeOutput } from "./process.js";
 
 /** Opens a netlink socket of the protocol, with what this runtime has for it. Rejects with a NetlinkError. */
 export type OpenSocket = (protocol: number) => Promise<Socket>;
@@ -24,6 +24,8 @@ export function systemEffects(openSocket: OpenSocket): Effects {
     openClient: () => openKernel(openSocket),
     readConnections: () => readChunks("ip_vs_conn"),
     resolver: systemNames(readIfThere),
+    ...(outputIsTerminal() && { terminal: { colour: !process.env.NO_COLOR } }),
+    now: () => new Date(),
   };
 }
 

@@ -95,7 +95,7 @@ export function toList(draft: Draft): Invocation {
     sorted: !given.has("nosort"),
     persistentConnections: given.has("persistent-conn"),
   };
-  return { command: "list", subject: toSubject(draft), format };
+  return { command: "list", subject: toSubject(draft), format, json: given.has("json") };
 }
 
 function toSubject(draft: Draft): ListSubject {

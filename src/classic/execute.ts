@@ -16,7 +16,8 @@ export function execute(invocation: Change | View, client: IpvsClient, effects: 
     : conclude(apply(invocation, client), exitStatus.changeRefused, effects);
 }
 
-function apply(change: Change, client: IpvsClient): Promise<void> {
+/** Sends a change to the kernel. Rejects with an IpvsError. */
+export function apply(change: Change, client: IpvsClient): Promise<void> {
   switch (change.command) {
     case "add-service":
       return client.addService(change.service);

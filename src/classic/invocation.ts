@@ -23,8 +23,8 @@ export type Change =
 
 /** A command that shows the kernel's table. */
 export type View =
-  | { readonly command: "list"; readonly subject: ListSubject; readonly format: ListFormat }
-  | { readonly command: "save"; readonly numeric: boolean };
+  | { readonly command: "list"; readonly subject: ListSubject; readonly format: ListFormat; readonly json: boolean }
+  | { readonly command: "save"; readonly numeric: boolean; readonly json: boolean };
 
 /** One parsed, legal and complete ipvsadm command line. */
 export type Invocation =

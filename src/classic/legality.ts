@@ -39,7 +39,7 @@ export const commandRows: Readonly<Record<CommandName, Row>> = {
   "delete-service": { required: ["service-address"] },
   flush: {},
   list: {
-    allowed: [...listFormats, "syncid"],
+    allowed: [...listFormats, "syncid", "json"],
     exclusive: ["connection", "service-address", "timeout", "daemon"],
   },
   "add-server": serverRow,
@@ -49,7 +49,7 @@ export const commandRows: Readonly<Record<CommandName, Row>> = {
   "start-daemon": { allowed: ["mcast-interface", "syncid", "mcast-group", "mcast-port", "mcast-ttl", "sync-maxlen"] },
   "stop-daemon": { allowed: ["syncid"] },
   restore: {},
-  save: { allowed: ["numeric"] },
+  save: { allowed: ["numeric", "json"] },
   zero: { allowed: ["service-address"] },
 };
 

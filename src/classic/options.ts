@@ -38,6 +38,7 @@ export const slots = [
   "tun-nocsum",
   "tun-csum",
   "tun-remcsum",
+  "json",
 ] as const;
 
 export type Slot = (typeof slots)[number];
@@ -142,6 +143,7 @@ const optionTable = [
   { name: "mcast-group", letters: "", argument: "required", slot: "mcast-group" },
   { name: "mcast-port", letters: "", argument: "required", slot: "mcast-port" },
   { name: "mcast-ttl", letters: "", argument: "required", slot: "mcast-ttl" },
+  { name: "json", letters: "", argument: "none", slot: "json" },
 ] as const satisfies readonly (Spelling & { readonly slot?: Slot })[];
 
 export type OptionName = (typeof optionTable)[number]["name"];

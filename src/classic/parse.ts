@@ -87,7 +87,7 @@ function complete(command: CommandName, draft: Draft): Invocation {
     case "list":
       return toList(draft);
     case "save":
-      return { command, numeric: draft.slots.has("numeric") };
+      return { command, numeric: draft.slots.has("numeric"), json: draft.slots.has("json") };
     case "set":
       return { command, timeouts: draft.timeouts };
     case "start-daemon":

@@ -4,13 +4,12 @@ import { execute } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
 import type { Change, Invocation } from "./invocation.js";
 import { readLines } from "./lines.js";
+import { mostInFlight } from "./most-in-flight.js";
 import { parseCommandLine } from "./parse.js";
+import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
 import { renderHelp, renderHint, renderVersion } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
-
-/** So many changes may wait for the kernel's answer before more lines are read: a bound for memory, not for speed. */
-const mostInFlight = 1_000;
 
 /**
  * -R: carries out every line of standard input and returns the exit status of the last. Changes are sent without
@@ -18,6 +17,11 @@ const mostInFlight = 1_000;
  * a value, a refused listing, help and version end the run, with everything before them done.
  */
 export async function restore(programName: string, client: IpvsClient, effects: Effects): Promise<number> {
+  const input = await recognizeInput(effects.input);
+  if ("document" in input) {
+    const { restoreDocument } = await import("./restore-document.js");
+    return restoreDocument(input.document, "add", (use) => use(client), effects);
+  }
   const context = { programName, resolver: effects.resolver };
   const inFlight: Promise<number>[] = [];
   let status: number = exitStatus.success;
@@ -26,7 +30,7 @@ export async function restore(programName: string, client: IpvsClient, effects: 
     inFlight.length = 0;
   };
 
-  for await (const lines of readLines(effects.input)) {
+  for await (const lines of readLines(input.lines)) {
     for (const line of lines) {
       const words = splitRestoreLine(line);
       if (words.length === 0) continue;

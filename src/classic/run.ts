@@ -1,3 +1,4 @@
+import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Effects } from "./effects.js";
 import { execute } from "./execute.js";
@@ -18,6 +19,18 @@ export async function runClassic(programName: string, words: readonly string[], 
     return exitStatus.success;
   }
 
+  return withClient(effects, async (client) => {
+    if (parsed instanceof UsageError) {
+      effects.error(`${parsed.message}\n`);
+      return parsed.status;
+    }
+    if (parsed.command === "restore") return restore(programName, client, effects);
+    return execute(parsed, client, effects);
+  });
+}
+
+/** Does something on a connection to the kernel and returns its exit status, or tells that there is none to be had. */
+export async function withClient(effects: Effects, use: (client: IpvsClient) => Promise<number>): Promise<number> {
   const client = await effects.openClient().catch(asRefusal);
   if (client instanceof IpvsError) {
     effects.error(`Can't initialize ipvs: ${client.message}\n`);
@@ -25,12 +38,7 @@ export async function runClassic(programName: string, words: readonly string[], 
     return exitStatus.noKernel;
   }
   try {
-    if (parsed instanceof UsageError) {
-      effects.error(`${parsed.message}\n`);
-      return parsed.status;
-    }
-    if (parsed.command === "restore") return await restore(programName, client, effects);
-    return await execute(parsed, client, effects);
+    return await use(client);
   } finally {
     client.close();
   }

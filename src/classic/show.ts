@@ -1,5 +1,4 @@
 import type { IpvsClient } from "../ipvs/client.js";
-import type { ServiceEntry, TableEntry } from "../ipvs/model.js";
 import type { NameResolver } from "../names/names.js";
 import { connectionAddresses, renderConnection, renderConnectionTitles } from "../output/connections.js";
 import type { ListFormat } from "../output/format.js";
@@ -10,9 +9,14 @@ import { renderDaemon, renderTimeouts } from "../output/settings.js";
 import { parseConnections } from "../proc/connections.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
+import { readEntry, readTable } from "./read-table.js";
 
 /** Prints what a list or save command asks for. Rejects with an IpvsError, with nothing printed, when the kernel refuses. */
 export async function show(view: View, client: IpvsClient, effects: Effects): Promise<void> {
+  if (view.json) {
+    const { showJson } = await import("./show-json.js");
+    return showJson(view, client, effects);
+  }
   if (view.command === "list") return list(view.subject, view.format, client, effects);
   const table = await readTable(client);
   print(renderRules(table, await namesOf(tableAddresses(table), view.numeric, effects.resolver)), effects);
@@ -53,15 +57,6 @@ async function listConnections(format: ListFormat, effects: Effects): Promise<vo
     titles = [];
     for (const row of rows) effects.output(`${renderConnection(row, withEngine, names)}\n`);
   }
-}
-
-async function readTable(client: IpvsClient): Promise<TableEntry[]> {
-  const services = await client.services();
-  return Promise.all(services.map((service) => readEntry(client, service)));
-}
-
-async function readEntry(client: IpvsClient, service: ServiceEntry): Promise<TableEntry> {
-  return { service, destinations: await client.destinations(service) };
 }
 
 async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {

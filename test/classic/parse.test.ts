@@ -10,7 +10,12 @@ const parse = (line: string) =>
 const plain = { view: "plain", exact: false, numeric: false, sorted: true, persistentConnections: false };
 
 test("no word at all lists the table with names", async () => {
-  assert.deepEqual(await parse(""), { command: "list", subject: { kind: "table" }, format: plain });
+  assert.deepEqual(await parse(""), {
+    command: "list",
+    subject: { kind: "table" },
+    format: plain,
+    json: false,
+  });
 });
 
 test("a service has its defaults", async () => {
@@ -133,15 +138,20 @@ test("a list shows its subject in the view of highest precedence", async () => {
     },
     "-L --timeout": { subject: { kind: "timeouts" }, format: plain },
     "-L --daemon": { subject: { kind: "daemons" }, format: plain },
+    "-L --daemon --json": { subject: { kind: "daemons" }, format: plain, json: true },
+    "-Lc --json": { subject: { kind: "connections" }, format: plain, json: true },
   };
-  for (const [line, rest] of Object.entries(cases)) assert.deepEqual(await parse(line), { command: "list", ...rest });
+  for (const [line, rest] of Object.entries(cases)) {
+    assert.deepEqual(await parse(line), { command: "list", json: false, ...rest });
+  }
 });
 
 test("the other commands carry what they need", async () => {
   const key = { family: "inet", fwmark: 5 };
   assert.deepEqual(await parse("-C"), { command: "flush" });
   assert.deepEqual(await parse("-R"), { command: "restore" });
-  assert.deepEqual(await parse("-Sn"), { command: "save", numeric: true });
+  assert.deepEqual(await parse("-Sn"), { command: "save", numeric: true, json: false });
+  assert.deepEqual(await parse("-S --json"), { command: "save", numeric: false, json: true });
   assert.deepEqual(await parse("-Z"), { command: "zero" });
   assert.deepEqual(await parse("-Z -f 5"), { command: "zero", service: key });
   assert.deepEqual(await parse("-D -f 5"), { command: "delete-service", service: key });

@@ -25,7 +25,7 @@ export interface Circumstances {
 export function makeWorld({ input = [], answers = {}, unreachable, connections = "" }: Circumstances = {}): World {
   const calls: string[] = [];
   const call = (method: keyof IpvsClient, values: unknown[]) => {
-    calls.push([method, ...values.map((value) => JSON.stringify(value))].join(" "));
+    calls.push([method, ...values.map(renderArgument)].join(" "));
     const answer = answers[method];
     return typeof answer === "number" ? Promise.reject(new IpvsError("add service", answer)) : Promise.resolve(answer);
   };
@@ -58,9 +58,14 @@ export function makeWorld({ input = [], answers = {}, unreachable, connections =
         servicePort: () => undefined,
         serviceName: () => undefined,
       },
+      now: () => new Date("2026-11-22T18:24:00Z"),
     },
   };
   return world;
+}
+
+function renderArgument(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? `${member}` : member));
 }
 
 async function* pieces(texts: readonly string[]): AsyncIterable<Uint8Array> {
