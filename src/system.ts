@@ -8,7 +8,7 @@ import { connect } from "./netlink/connection.js";
 import { NetlinkError } from "./netlink/errors.js";
 import { NETLINK_GENERIC } from "./netlink/generic.js";
 import type { Socket } from "./netlink/socket.js";
-import { readChunks } from "./proc/read.js";
+import { readChunks, readText } from "./proc/read.js";
 import { outputIsTerminal, standardInput, writeError, writeOutput } from "./process.js";
 
 /** Opens a netlink socket of the protocol, with what this runtime has for it. Rejects with a NetlinkError. */
@@ -22,6 +22,7 @@ export function systemEffects(openSocket: OpenSocket): Effects {
       return standardInput();
     },
     openClient: () => openKernel(openSocket),
+    readTable: () => readText("ip_vs"),
     readConnections: () => readChunks("ip_vs_conn"),
     resolver: systemNames(readIfThere),
     ...(outputIsTerminal() && { terminal: { colour: !process.env.NO_COLOR } }),

@@ -11,6 +11,8 @@ export interface Effects {
   readonly input: AsyncIterable<Uint8Array>;
   /** A connection to the kernel's ip_vs, its module loaded where needed. Rejects with an IpvsError of "initialize". */
   openClient(): Promise<IpvsClient>;
+  /** The text of /proc/net/ip_vs. Throws the system's error. */
+  readTable(): string;
   /** The text of /proc/net/ip_vs_conn, in pieces. Throws the system's error. */
   readConnections(): Iterable<Uint8Array>;
   readonly resolver: NameResolver;

@@ -1,14 +1,16 @@
 import type { IpvsClient } from "../ipvs/client.js";
+import type { DestinationSummary, TableEntry } from "../ipvs/model.js";
 import type { NameResolver } from "../names/names.js";
 import { connectionAddresses, renderConnection, renderConnectionTitles } from "../output/connections.js";
 import type { ListFormat } from "../output/format.js";
-import { renderService, renderTable } from "../output/listing.js";
+import { renderPlainTable, renderService, renderTable } from "../output/listing.js";
 import { type Names, numericNames, resolveNames, tableAddresses } from "../output/names.js";
-import { renderRules } from "../output/rules.js";
+import { type RuleServer, renderRules } from "../output/rules.js";
 import { renderDaemon, renderTimeouts } from "../output/settings.js";
 import { parseConnections } from "../proc/connections.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
+import { readSummaries } from "./read-summaries.js";
 import { readEntry, readTable } from "./read-table.js";
 
 /** Prints what a list or save command asks for. Rejects with an IpvsError, with nothing printed, when the kernel refuses. */
@@ -18,19 +20,14 @@ export async function show(view: View, client: IpvsClient, effects: Effects): Pr
     return showJson(view, client, effects);
   }
   if (view.command === "list") return list(view.subject, view.format, client, effects);
-  const table = await readTable(client);
+  const table: TableEntry<RuleServer>[] = await readSummaries(client, effects, ({ forward }) => forward === "tunnel");
   print(renderRules(table, await namesOf(tableAddresses(table), view.numeric, effects.resolver)), effects);
 }
 
 async function list(subject: ListSubject, format: ListFormat, client: IpvsClient, effects: Effects): Promise<void> {
   switch (subject.kind) {
-    case "table": {
-      const [info, table] = await Promise.all([client.info(), readTable(client)]);
-      return print(
-        renderTable(info, table, format, await namesOf(tableAddresses(table), format.numeric, effects.resolver)),
-        effects,
-      );
-    }
+    case "table":
+      return listTable(format, client, effects);
     case "service": {
       const entry = await readEntry(client, await client.service(subject.key));
       return print(
@@ -45,6 +42,18 @@ async function list(subject: ListSubject, format: ListFormat, client: IpvsClient
     case "daemons":
       return print((await client.daemons()).map(renderDaemon), effects);
   }
+}
+
+async function listTable(format: ListFormat, client: IpvsClient, effects: Effects): Promise<void> {
+  const info = await client.info();
+  const names = (table: Iterable<TableEntry<DestinationSummary>>) =>
+    namesOf(tableAddresses(table), format.numeric, effects.resolver);
+  if (format.view === "plain") {
+    const table = await readSummaries(client, effects);
+    return print(renderPlainTable(info, table, format, await names(table)), effects);
+  }
+  const table = await readTable(client);
+  return print(renderTable(info, table, format, await names(table)), effects);
 }
 
 /** The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */

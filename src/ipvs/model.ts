@@ -102,19 +102,28 @@ export interface DestinationSettings {
 
 export type Destination = DestinationKey & DestinationSettings;
 
-/** A real server as the kernel reports it. */
-export type DestinationEntry = Destination & {
+/** The little that /proc/net/ip_vs tells of a real server, too, and that a plain listing shows. */
+export interface DestinationSummary {
+  readonly address: string;
+  readonly port: number;
+  readonly forward: ForwardingMethod;
+  readonly weight: number;
   readonly activeConnections: number;
   readonly inactiveConnections: number;
-  readonly persistentConnections: number;
-  readonly counters: Counters;
-  readonly rates: Rates;
-};
+}
+
+/** A real server as the kernel reports it. */
+export type DestinationEntry = Destination &
+  DestinationSummary & {
+    readonly persistentConnections: number;
+    readonly counters: Counters;
+    readonly rates: Rates;
+  };
 
 /** A virtual service with its real servers, as listings show it. */
-export interface TableEntry {
+export interface TableEntry<Server extends DestinationSummary = DestinationEntry> {
   readonly service: ServiceEntry;
-  readonly destinations: readonly DestinationEntry[];
+  readonly destinations: readonly Server[];
 }
 
 /** General facts of the kernel's ip_vs. */

@@ -1,5 +1,5 @@
 import {
-  type DestinationEntry,
+  type DestinationSummary,
   type ForwardingMethod,
   isMarkService,
   type ServiceEntry,
@@ -21,8 +21,11 @@ const FORWARDING_OPTION: Readonly<Record<ForwardingMethod, string>> = {
   local: "-g",
 };
 
+/** A real server, with its tunnel if it has one. */
+export type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
+
 /** The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. */
-export function* renderRules(entries: readonly TableEntry[], names: Names): Generator<string> {
+export function* renderRules(entries: readonly TableEntry<RuleServer>[], names: Names): Generator<string> {
   for (const { service, destinations } of sortTable(entries)) {
     const key = renderKey(service, names);
     yield `-A ${key}${renderSettings(service)}`;
@@ -48,11 +51,11 @@ function renderSettings(service: ServiceEntry): string {
   return flags === undefined ? text : `${text} -b ${flags}`;
 }
 
-function renderServer(service: ServiceEntry, server: DestinationEntry, names: Names): string {
+function renderServer(service: ServiceEntry, server: RuleServer, names: Names): string {
   const { address, port, forward, weight, tunnel } = server;
   const endpoint = renderEndpoint(address, port, protocolOf(service), names);
   const text = `-r ${endpoint} ${FORWARDING_OPTION[forward]} -w ${weight}`;
-  return forward === "tunnel" ? text + renderTunnel(tunnel) : text;
+  return forward === "tunnel" && tunnel ? text + renderTunnel(tunnel) : text;
 }
 
 function renderTunnel({ type, port, checksum }: Tunnel): string {

@@ -1,5 +1,5 @@
 import { parseAddress } from "../ipvs/address.js";
-import { type DestinationEntry, type Family, isMarkService, type Protocol, type TableEntry } from "../ipvs/model.js";
+import { type DestinationSummary, type Family, isMarkService, type Protocol, type TableEntry } from "../ipvs/model.js";
 
 /*
  * The original compares by subtraction of 32-bit numbers, whose sign is wrong for distant ones: 192.168.0.1 stands
@@ -25,23 +25,28 @@ const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
 const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /** The table in the order ipvsadm lists it: services and the servers of each. */
-export function sortTable(entries: readonly TableEntry[]): TableEntry[] {
-  return sortBy(entries, serviceKey).map(sortServers);
+export function sortTable<Server extends DestinationSummary>(
+  entries: readonly TableEntry<Server>[],
+): TableEntry<Server>[] {
+  return sortBy(entries, serviceKey).map((entry) => sortServers(entry));
 }
 
 /** A service with its servers in the order ipvsadm lists them. */
-export function sortServers({ service, destinations }: TableEntry): TableEntry {
+export function sortServers<Server extends DestinationSummary>({
+  service,
+  destinations,
+}: TableEntry<Server>): TableEntry<Server> {
   return { service, destinations: sortBy(destinations, serverKey) };
 }
 
-function serviceKey({ service }: TableEntry): SortKey {
+function serviceKey({ service }: TableEntry<DestinationSummary>): SortKey {
   const family = FAMILY[service.family];
   return isMarkService(service)
     ? { scope: [service.fwmark, family], address: [], port: 0 }
     : { scope: [0, family, PROTOCOL[service.protocol]], address: addressWords(service.address), port: service.port };
 }
 
-function serverKey({ address, port }: DestinationEntry): SortKey {
+function serverKey({ address, port }: DestinationSummary): SortKey {
   return { scope: [], address: addressWords(address), port };
 }
 

@@ -1,15 +1,22 @@
-import type { Counters, DestinationEntry, ForwardingMethod, ServiceEntry, Tunnel } from "../ipvs/model.js";
+import type {
+  Counters,
+  DestinationEntry,
+  DestinationSummary,
+  ForwardingMethod,
+  ServiceEntry,
+  Tunnel,
+} from "../ipvs/model.js";
 import type { ListView } from "./format.js";
 import { renderExactNumber, renderScaledNumber } from "./numbers.js";
 import { renderSchedulerFlags } from "./scheduler-flags.js";
 
 /** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
-export interface View {
+export interface View<Server extends DestinationSummary = DestinationEntry> {
   readonly titles: readonly [string, string];
   /** Services that are followed by columns have their names padded to the columns' start. */
   readonly serviceHasColumns: boolean;
   service(service: ServiceEntry, exact: boolean): string;
-  server(server: DestinationEntry, exact: boolean): string;
+  server(server: Server, exact: boolean): string;
 }
 
 const SERVICE_TITLE = "Prot LocalAddress:Port";
@@ -50,21 +57,29 @@ export function isWholeAddress(netmask: string | number): boolean {
 type NumberFormat = (value: bigint) => string;
 
 /** A left-aligned column of the server lines. */
-interface Column {
+interface Column<Server extends DestinationSummary = DestinationEntry> {
   readonly title: string;
   readonly width: number;
-  value(server: DestinationEntry): string | number;
+  value(server: Server): string | number;
 }
 
-const FORWARD: Column = { title: "Forward", width: 7, value: ({ forward }) => FORWARDING[forward] };
+const FORWARD: Column<DestinationSummary> = { title: "Forward", width: 7, value: ({ forward }) => FORWARDING[forward] };
 const TUNNEL: Column = {
   title: "TunnelInfo",
   width: 13,
   value: ({ forward, tunnel }) => (forward === "tunnel" ? renderTunnel(tunnel) : "n/a"),
 };
-const WEIGHT: Column = { title: "Weight", width: 6, value: ({ weight }) => weight };
-const ACTIVE: Column = { title: "ActiveConn", width: 10, value: ({ activeConnections }) => activeConnections };
-const INACTIVE: Column = { title: "InActConn", width: 10, value: ({ inactiveConnections }) => inactiveConnections };
+const WEIGHT: Column<DestinationSummary> = { title: "Weight", width: 6, value: ({ weight }) => weight };
+const ACTIVE: Column<DestinationSummary> = {
+  title: "ActiveConn",
+  width: 10,
+  value: ({ activeConnections }) => activeConnections,
+};
+const INACTIVE: Column<DestinationSummary> = {
+  title: "InActConn",
+  width: 10,
+  value: ({ inactiveConnections }) => inactiveConnections,
+};
 const UPPER: Column = { title: "Uthreshold", width: 10, value: ({ upperThreshold }) => upperThreshold };
 const LOWER: Column = { title: "Lthreshold", width: 10, value: ({ lowerThreshold }) => lowerThreshold };
 const PERSISTENT: Column = {
@@ -73,11 +88,16 @@ const PERSISTENT: Column = {
   value: ({ persistentConnections }) => persistentConnections,
 };
 
-const renderRow = (columns: readonly Column[], cell: (column: Column) => string | number) =>
-  columns.map((column) => ` ${String(cell(column)).padEnd(column.width)}`).join("");
+const renderRow = <Server extends DestinationSummary>(
+  columns: readonly Column<Server>[],
+  cell: (column: Column<Server>) => string | number,
+) => columns.map((column) => ` ${String(cell(column)).padEnd(column.width)}`).join("");
 
 /** Columns for servers only, their titles above the servers' or above the services' names. */
-function settingsView(titleOf: "server" | "service", columns: readonly Column[]): View {
+function settingsView<Server extends DestinationSummary>(
+  titleOf: "server" | "service",
+  columns: readonly Column<Server>[],
+): View<Server> {
   const titles = renderRow(columns, ({ title }) => title);
   return {
     titles:
@@ -114,11 +134,13 @@ function countersView(titles: readonly string[], field: "counters" | "rates"): V
   };
 }
 
+export const PLAIN_VIEW: View<DestinationSummary> = settingsView("server", [FORWARD, WEIGHT, ACTIVE, INACTIVE]);
+
 export const VIEWS: Readonly<Record<ListView, View>> = {
-  plain: settingsView("server", [FORWARD, WEIGHT, ACTIVE, INACTIVE]),
+  plain: PLAIN_VIEW,
   stats: countersView(["Conns", "InPkts", "OutPkts", "InBytes", "OutBytes"], "counters"),
   rate: countersView(["CPS", "InPPS", "OutPPS", "InBPS", "OutBPS"], "rates"),
-  thresholds: settingsView("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
-  "persistent-conn": settingsView("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
-  "tun-info": settingsView("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
+  thresholds: settingsView<DestinationEntry>("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
+  "persistent-conn": settingsView<DestinationEntry>("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
+  "tun-info": settingsView<DestinationEntry>("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
 };

@@ -1,16 +1,9 @@
-import type { ForwardingMethod } from "../ipvs/model.js";
+import type { DestinationSummary, ForwardingMethod } from "../ipvs/model.js";
 import { parseProcAddress, parseProcPort } from "./address.js";
 import { ProcFormatError } from "./errors.js";
 
 /** A server's row of /proc/net/ip_vs. */
-export interface ServerRow {
-  readonly address: string;
-  readonly port: number;
-  readonly forward: ForwardingMethod;
-  readonly weight: number;
-  readonly activeConnections: number;
-  readonly inactiveConnections: number;
-}
+export type ServerRow = DestinationSummary;
 
 /** What identifies a service there. The rows of firewall marks do not tell the family. */
 export type ServiceRowKey =

@@ -20,9 +20,17 @@ export interface Circumstances {
   readonly unreachable?: number;
   /** The text of the connection list, or the error that reading it throws. */
   readonly connections?: string | Error;
+  /** The text of /proc/net/ip_vs. */
+  readonly table?: string;
 }
 
-export function makeWorld({ input = [], answers = {}, unreachable, connections = "" }: Circumstances = {}): World {
+export function makeWorld({
+  input = [],
+  answers = {},
+  unreachable,
+  connections = "",
+  table = "",
+}: Circumstances = {}): World {
   const calls: string[] = [];
   const call = (method: keyof IpvsClient, values: unknown[]) => {
     calls.push([method, ...values.map(renderArgument)].join(" "));
@@ -48,6 +56,7 @@ export function makeWorld({ input = [], answers = {}, unreachable, connections =
       input: pieces(input),
       openClient: () =>
         unreachable === undefined ? Promise.resolve(client) : Promise.reject(new IpvsError("initialize", unreachable)),
+      readTable: () => table,
       *readConnections() {
         if (connections instanceof Error) throw connections;
         yield Buffer.from(connections, "latin1");

@@ -1,0 +1,48 @@
+import type { IpvsClient } from "../ipvs/client.js";
+import { type DestinationSummary, isMarkService, type ServiceEntry, type TableEntry } from "../ipvs/model.js";
+import { parseTable, type ServiceRow } from "../proc/table.js";
+import type { Effects } from "./effects.js";
+import { readEntry } from "./read-table.js";
+
+/**
+ * The table, with the servers as /proc/net/ip_vs has them: that is one text, where netlink takes a dump for every service.
+ * Netlink is the judge. Both give the services in the kernel's order, and a service's rows come whole; so where the
+ * services are not the same ones (they changed between the readings) or the text cannot be had, netlink tells all.
+ * `needsMore` picks the servers of whose service netlink is to tell more.
+ */
+export async function readSummaries(
+  client: IpvsClient,
+  effects: Effects,
+  needsMore: (server: DestinationSummary) => boolean = () => false,
+): Promise<TableEntry<DestinationSummary>[]> {
+  const services = await client.services();
+  const rows = services.length > 0 ? readRows(effects) : [];
+  const agreed = rows?.length === services.length && services.every((service, index) => isRowOf(service, rows[index]));
+  return Promise.all(
+    services.map((service, index) => {
+      const destinations = agreed ? rows[index]?.servers : undefined;
+      return destinations === undefined || destinations.some(needsMore)
+        ? readEntry(client, service)
+        : { service, destinations };
+    }),
+  );
+}
+
+function readRows(effects: Effects): ServiceRow[] | undefined {
+  try {
+    return parseTable(effects.readTable());
+  } catch {
+    return undefined;
+  }
+}
+
+function isRowOf(service: ServiceEntry, row: ServiceRow | undefined): boolean {
+  if (row === undefined) return false;
+  if (isMarkService(service)) return "fwmark" in row && row.fwmark === service.fwmark;
+  return (
+    "protocol" in row &&
+    row.protocol === service.protocol.toUpperCase() &&
+    row.address === service.address &&
+    row.port === service.port
+  );
+}
