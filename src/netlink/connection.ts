@@ -5,6 +5,7 @@ import {
   encodeMessage,
   HEADER_LENGTH,
   type Message,
+  makeDatagramBuffer,
   NLM_F_ACK,
   NLM_F_DUMP,
   NLM_F_DUMP_INTR,
@@ -75,7 +76,7 @@ function receiveCharge({ kind, payload }: Exchange): number {
 class SocketConnection implements Connection {
   /** A datagram's replies fit into this, even if every message is refused. Half, since the charges vary by kernel. */
   readonly #receiveBudget: number;
-  readonly #datagram = new DataView(new ArrayBuffer(DATAGRAM_SIZE));
+  readonly #datagram = makeDatagramBuffer(DATAGRAM_SIZE);
   #waiting: Exchange[] = [];
   /** Index of the first exchange in #waiting that is not sent yet. */
   #next = 0;
@@ -173,7 +174,7 @@ class SocketConnection implements Connection {
       const sequence = (this.#sequence + index) >>> 0;
       offset = encodeMessage(this.#datagram, offset, exchange.type, NLM_F_REQUEST | wish, sequence, exchange.payload);
     }
-    return new Uint8Array(this.#datagram.buffer, 0, offset);
+    return this.#datagram.bytes.subarray(0, offset);
   }
 
   /** What a message from the kernel means for the exchanges in flight. One that is for none of them is ignored. */

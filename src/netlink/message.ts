@@ -25,9 +25,20 @@ export interface Message {
   readonly payload: DataView;
 }
 
+/** A buffer for datagrams, as a view for numbers and as bytes: neither can be had from the other for nothing. */
+export interface DatagramBuffer {
+  readonly view: DataView;
+  readonly bytes: Uint8Array;
+}
+
+export function makeDatagramBuffer(size: number): DatagramBuffer {
+  const buffer = new ArrayBuffer(size);
+  return { view: new DataView(buffer), bytes: new Uint8Array(buffer) };
+}
+
 /** Writes a message for the kernel at the offset; returns the offset of the next one. */
 export function encodeMessage(
-  datagram: DataView,
+  { view, bytes }: DatagramBuffer,
   offset: number,
   type: number,
   flags: number,
@@ -35,13 +46,13 @@ export function encodeMessage(
   payload: Uint8Array,
 ): number {
   const length = HEADER_LENGTH + payload.length;
-  datagram.setUint32(offset, length, HOST_LITTLE_ENDIAN);
-  datagram.setUint16(offset + 4, type, HOST_LITTLE_ENDIAN);
-  datagram.setUint16(offset + 6, flags, HOST_LITTLE_ENDIAN);
-  datagram.setUint32(offset + 8, sequence, HOST_LITTLE_ENDIAN);
+  view.setUint32(offset, length, HOST_LITTLE_ENDIAN);
+  view.setUint16(offset + 4, type, HOST_LITTLE_ENDIAN);
+  view.setUint16(offset + 6, flags, HOST_LITTLE_ENDIAN);
+  view.setUint32(offset + 8, sequence, HOST_LITTLE_ENDIAN);
   // The sender's port: the kernel takes it from the socket.
-  datagram.setUint32(offset + 12, 0, HOST_LITTLE_ENDIAN);
-  new Uint8Array(datagram.buffer, datagram.byteOffset).set(payload, offset + HEADER_LENGTH);
+  view.setUint32(offset + 12, 0, HOST_LITTLE_ENDIAN);
+  bytes.set(payload, offset + HEADER_LENGTH);
   return offset + align(length);
 }
 

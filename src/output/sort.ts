@@ -9,10 +9,8 @@ import { type DestinationSummary, type Family, isMarkService, type Protocol, typ
 
 /** What is compared, most significant first. */
 interface SortKey {
-  /** Firewall mark, family and protocol of a service. */
-  readonly scope: readonly number[];
-  /** One word for IPv4, four for IPv6. */
-  readonly address: readonly number[];
+  /** Firewall mark, family and protocol of a service; the address: one word for IPv4, four for IPv6. */
+  readonly words: readonly number[];
   readonly port: number;
 }
 
@@ -41,59 +39,67 @@ export function sortServers<Server extends DestinationSummary>({
 
 function serviceKey({ service }: TableEntry<DestinationSummary>): SortKey {
   const family = FAMILY[service.family];
-  return isMarkService(service)
-    ? { scope: [service.fwmark, family], address: [], port: 0 }
-    : { scope: [0, family, PROTOCOL[service.protocol]], address: addressWords(service.address), port: service.port };
+  if (isMarkService(service)) return { words: [service.fwmark, family], port: 0 };
+  const { address, port, protocol } = service;
+  return { words: [0, family, PROTOCOL[protocol], ...addressWords(address)], port };
 }
 
 function serverKey({ address, port }: DestinationSummary): SortKey {
-  return { scope: [], address: addressWords(address), port };
+  return { words: addressWords(address), port };
 }
 
-/** An address as 32-bit words: one for IPv4, four for IPv6. */
 function addressWords(address: string): number[] {
-  if (!address.includes(":")) return [address.split(".").reduce((word, octet) => word * 256 + Number(octet), 0)];
+  if (!address.includes(":")) return [ipv4Word(address)];
   const bytes = new DataView(parseAddress("inet6", address).buffer);
   return [0, 4, 8, 12].map((offset) => bytes.getUint32(offset));
 }
 
-function compare(first: SortKey, second: SortKey): number {
-  return difference(first.scope, second.scope) || difference(first.address, second.address) || first.port - second.port;
+function ipv4Word(address: string): number {
+  let word = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index);
+    if (code === 0x2e) {
+      word = word * 256 + octet;
+      octet = 0;
+    } else {
+      octet = octet * 10 + code - 0x30;
+    }
+  }
+  return word * 256 + octet;
 }
 
 /**
- * The first of two lists decides how many numbers are compared: of an IPv4 server before an IPv6 one only the first
- * word, the other way round all four, of which IPv4 has three zeros.
+ * The first of two lists decides how many words are compared: of an IPv4 server before an IPv6 one only the first word,
+ * the other way round all four, of which IPv4 has three zeros.
  */
-function difference(first: readonly number[], second: readonly number[]): number {
-  for (const [index, value] of first.entries()) {
-    const difference = (value - (second[index] ?? 0)) | 0;
+function compare(first: SortKey, second: SortKey): number {
+  for (let index = 0; index < first.words.length; index++) {
+    const difference = ((first.words[index] ?? 0) - (second.words[index] ?? 0)) | 0;
     if (difference !== 0) return difference;
   }
-  return 0;
+  return first.port - second.port;
 }
 
 function sortBy<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
-  return mergeSort(values.map((value) => ({ value, key: keyOf(value) }))).map(({ value }) => value);
+  const keyed = values.map((value) => ({ value, key: keyOf(value) }));
+  return mergeSort(keyed, 0, keyed.length).map(({ value }) => value);
 }
 
-function mergeSort<T>(values: readonly Keyed<T>[]): readonly Keyed<T>[] {
-  if (values.length < 2) return values;
-  const middle = Math.floor(values.length / 2);
-  const first = mergeSort(values.slice(0, middle));
-  const second = mergeSort(values.slice(middle));
+function mergeSort<T>(values: readonly Keyed<T>[], start: number, end: number): readonly Keyed<T>[] {
+  if (end - start < 2) return values.slice(start, end);
+  const middle = start + Math.floor((end - start) / 2);
+  const first = mergeSort(values, start, middle);
+  const second = mergeSort(values, middle, end);
   const merged: Keyed<T>[] = [];
   let position = 0;
   for (const left of first) {
-    for (
-      let right = second[position];
-      right !== undefined && compare(left.key, right.key) > 0;
-      right = second[position]
-    ) {
+    let right = second[position];
+    while (right !== undefined && compare(left.key, right.key) > 0) {
       merged.push(right);
-      position++;
+      right = second[++position];
     }
     merged.push(left);
   }
-  return merged.concat(second.slice(position));
+  return position < second.length ? merged.concat(second.slice(position)) : merged;
 }

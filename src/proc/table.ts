@@ -48,12 +48,14 @@ const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
 
 /** The services in the text of /proc/net/ip_vs, in the kernel's order. Throws a ProcFormatError at a line it does not know. */
 export function parseTable(text: string): ServiceRow[] {
-  const lines = text.split("\n");
-  if (lines.pop() !== "") throw new ProcFormatError(FILE);
   const services: ServiceRow[] = [];
   let servers: ServerRow[] | undefined;
-  for (const [index, line] of lines.entries()) {
-    const title = TITLES[index];
+  let count = 0;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf("\n", start);
+    if (end < 0) throw new ProcFormatError(FILE);
+    const line = text.slice(start, end);
+    const title = TITLES[count++];
     if (title !== undefined) {
       if (!title.test(line)) throw new ProcFormatError(FILE, line);
     } else if (line.startsWith("  ->")) {
@@ -64,7 +66,7 @@ export function parseTable(text: string): ServiceRow[] {
       services.push(parseService(line, servers));
     }
   }
-  if (lines.length < TITLES.length) throw new ProcFormatError(FILE);
+  if (count < TITLES.length) throw new ProcFormatError(FILE);
   return services;
 }
 

@@ -20,7 +20,7 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 /** One message as the kernel sends it. */
 export function message(type: number, sequence: number, payload: Uint8Array, flags = 0): Uint8Array {
   const datagram = new Uint8Array(16 + payload.length + 3);
-  return datagram.slice(0, encodeMessage(view(datagram), 0, type, flags, sequence, payload));
+  return datagram.slice(0, encodeMessage({ view: view(datagram), bytes: datagram }, 0, type, flags, sequence, payload));
 }
 
 function int32(value: number): Uint8Array {

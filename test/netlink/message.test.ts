@@ -5,7 +5,7 @@ import { concat, hex, message, toHex, view } from "./bytes.js";
 
 test("a message", () => {
   const buffer = new Uint8Array(64);
-  const end = encodeMessage(view(buffer), 0, 0x1c, 5, 0xdeadbeef, hex("0f010000"));
+  const end = encodeMessage({ view: view(buffer), bytes: buffer }, 0, 0x1c, 5, 0xdeadbeef, hex("0f010000"));
   assert.equal(toHex(buffer.subarray(0, end)), "140000001c000500efbeadde000000000f010000");
   const [decoded] = decodeMessages(buffer.subarray(0, end));
   assert.equal(decoded?.type, 0x1c);
