@@ -43,6 +43,20 @@ export class Random {
   }
 }
 
+/** What tables are made of besides numbers. */
+interface Words {
+  readonly schedulers: readonly string[];
+  readonly interfaces: readonly string[];
+  /** Longest sync messages, bytes. */
+  readonly syncMaxLengths: readonly [least: number, most: number];
+}
+
+const anyWords: Words = {
+  schedulers: ["wlc", "sh", "mh", "rr", "constructor"],
+  interfaces: ["eth0", "lo", "br-1.2", "\xc3\xa90", "\xff\xfe"],
+  syncMaxLengths: [1, 65507],
+};
+
 const FAMILIES: readonly Family[] = ["inet", "inet6"];
 const INT_MAX = 2 ** 31 - 1;
 const LONGEST = 2678400;
@@ -54,11 +68,11 @@ export interface Whole {
 }
 
 /** A whole table as the kernel could have it. */
-export function randomTable(random: Random): Whole {
+export function randomTable(random: Random, words: Words = anyWords): Whole {
   const daemons = (["master", "backup"] as const)
     .filter(() => random.chance())
-    .map((state) => randomDaemon(random, state));
-  const services = random.list(6, () => randomEntry(random, daemons.length === 0));
+    .map((state) => randomDaemon(random, words, state));
+  const services = random.list(6, () => randomEntry(random, words, daemons.length === 0));
   const timeout = () => random.between(1, LONGEST);
   return {
     services: distinct(services, ({ service }) => JSON.stringify(keyOf(service))),
@@ -75,9 +89,11 @@ function distinct<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
   return [...new Map(values.map((value) => [keyOf(value), value])).values()];
 }
 
+/** A unicast address. */
 function randomAddress(random: Random, family: Family): string {
   const dense = random.chance();
   const bytes = Uint8Array.from({ length: 16 }, () => (dense || random.chance() ? random.between(0, 255) : 0));
+  bytes.set(family === "inet" ? [random.pick([1, 10, 192, 223])] : [0x20, 0x01]);
   return formatAddress(family, bytes);
 }
 
@@ -92,10 +108,10 @@ function randomCounters(random: Random): Counters {
   };
 }
 
-function randomEntry(random: Random, mayMix: boolean): TableEntry {
+function randomEntry(random: Random, words: Words, mayMix: boolean): TableEntry {
   const family = random.pick(FAMILIES);
   const persistent = random.chance();
-  const settings = randomSettings(random, family, persistent);
+  const settings = randomSettings(random, words, family, persistent);
   const measured = { counters: randomCounters(random), rates: randomCounters(random) };
   const protocol = random.pick(["tcp", "udp", "sctp"] as const);
   const port = random.pick([persistent ? 0 : 1, 80, 65535]);
@@ -111,12 +127,12 @@ function randomEntry(random: Random, mayMix: boolean): TableEntry {
   return { service, destinations: distinct(destinations, ({ address, port }) => `${address} ${port}`) };
 }
 
-function randomSettings(random: Random, family: Family, persistent: boolean): ServiceSettings {
+function randomSettings(random: Random, words: Words, family: Family, persistent: boolean): ServiceSettings {
   const flags: readonly SchedulerFlag[] = [1, 2, 3];
   const mask = random.pick(["0.0.0.0", "255.255.255.0", "255.255.255.255", "255.0.255.0", "0.0.0.24"]);
   const whole = family === "inet" ? "255.255.255.255" : 128;
   return {
-    scheduler: random.pick(["wlc", "sh", "mh", "rr", "constructor"]),
+    scheduler: random.pick(words.schedulers),
     schedulerFlags: flags.filter(() => random.chance()),
     onePacket: random.chance(),
     persistent,
@@ -155,13 +171,13 @@ function randomTunnel(random: Random): Tunnel {
   ]);
 }
 
-function randomDaemon(random: Random, state: Daemon["state"]): Daemon {
+function randomDaemon(random: Random, words: Words, state: Daemon["state"]): Daemon {
   const group = random.pick(["224.0.0.81", "239.255.255.255", "ff02::5"]);
   return {
     state,
-    interface: random.pick(["eth0", "lo", "br-1.2", "\xc3\xa90", "\xff\xfe"]),
+    interface: random.pick(words.interfaces),
     syncId: random.between(0, 255),
-    ...(random.chance() && { syncMaxLength: random.between(1, 65507) }),
+    ...(random.chance() && { syncMaxLength: random.between(...words.syncMaxLengths) }),
     ...(random.chance() && { multicastGroup: group }),
     ...(random.chance() && { multicastPort: random.between(1, 65535) }),
     ...(random.chance() && { multicastTtl: random.between(1, 255) }),
