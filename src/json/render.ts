@@ -69,9 +69,12 @@ function renderKey(key: string, style: Style): string {
 }
 
 function renderString(text: string): string {
-  const quoted = JSON.stringify(text);
-  if (/^[ -~]*$/.test(quoted)) return quoted;
-  return quoted.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  // Nearly all texts need no escape.
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function isList(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {
