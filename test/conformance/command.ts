@@ -41,5 +41,5 @@ export function renderCommand(command: Command): string {
 
 /** A word quoted for a POSIX shell where it needs to be. */
 export function quote(word: string): string {
-  return /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -23,8 +23,16 @@ export class LineProcess {
     this.#child.stdin?.write(text);
   }
 
-  async line(): Promise<string> {
-    const next = await this.#lines.next();
+  /** The next line of the answer; `seconds` without one are an error that names what waited. */
+  async line(seconds: number): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no answer in ${seconds} s: ${this.#child.spawnargs.join(" ")}`)),
+        seconds * 1000,
+      );
+    });
+    const next = await Promise.race([this.#lines.next(), late]).finally(() => clearTimeout(timer));
     if (next.done) throw new Error(`the process ended: ${this.#child.spawnargs.join(" ")}`);
     return next.value;
   }

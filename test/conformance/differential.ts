@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Arena, type Difference } from "./arena.js";
 import { readCases } from "./cases.js";
-import { type Command, type Program, type Runner, renderCommand } from "./command.js";
+import { type Command, type Runner, renderCommand } from "./command.js";
 import { Random } from "./generate/random.js";
 import { Sequence } from "./generate/sequence.js";
 import { KernelTable } from "./kernel-table.js";
 import { ProcessRunner } from "./process-runner.js";
 import { shrink } from "./shrink.js";
+import { WorkerRunner } from "./worker-runner.js";
 
 /**
  * The differential driver: gives the same command lines to Debian's ipvsadm and to ours, each in its own network
@@ -25,23 +26,16 @@ const { values } = parseArgs({
   },
 });
 
-/** Debian's programs, by path: PATH may lead to ours. */
-const originals = programsIn("/usr/sbin");
+/** Where Debian's programs are: PATH may lead to ours. */
+const originals = "/usr/sbin";
 
 /** Commands of one sequence: enough for a table to fill. */
 const sequenceLength = 40;
 
-function programsIn(folder: string): Record<Program, string[]> {
-  return {
-    ipvsadm: [`${folder}/ipvsadm`],
-    "ipvsadm-save": [`${folder}/ipvsadm-save`],
-    "ipvsadm-restore": [`${folder}/ipvsadm-restore`],
-  };
-}
-
-function runnerOfOurs(namespace: string) {
+function runnerOfOurs(namespace: string): Runner {
+  if (values.ours === "in-process") return new WorkerRunner(namespace);
   if (!existsSync(values.ours)) throw new Error(`--ours ${values.ours}: no such folder`);
-  return new ProcessRunner(namespace, programsIn(values.ours));
+  return new ProcessRunner(namespace, values.ours);
 }
 
 /** Wraps a runner to count its answers by kind: shows what a generated run really reaches. */
@@ -69,12 +63,29 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** Runs one sequence, counts, and reports its difference as a case that can be kept. */
 async function play(name: string, commands: Iterable<Command>): Promise<void> {
   const played: Command[] = [];
-  const result = await arena.run(recorded(commands, played));
+  const result = await arena.run(recorded(commands, played)).catch((error: unknown) => {
+    say(`in ${name}, at:\n${played.map(renderCommand).join("\n")}\n${kernelStacks()}`);
+    throw error;
+  });
   passed += result.passed;
   for (const departure of result.departures) departures.set(departure, (departures.get(departure) ?? 0) + 1);
   if (result.difference === undefined) return;
   failed += 1;
   if (failed <= Number(values["max-differences"])) await report(name, played, result.difference);
+}
+
+/** Where every process of the guest stands in the kernel: what there is to know when one does not answer. */
+function kernelStacks(): string {
+  const stacks = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return `${pid} ${readFileSync(`/proc/${pid}/comm`, "latin1")}${readFileSync(`/proc/${pid}/stack`, "latin1")}`;
+      } catch {
+        return ""; // It ended meanwhile.
+      }
+    });
+  return stacks.join("");
 }
 
 function* recorded(commands: Iterable<Command>, played: Command[]): Iterable<Command> {

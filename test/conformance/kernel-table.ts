@@ -27,8 +27,11 @@ export class KernelTable {
   async #ask(request: string): Promise<string[]> {
     this.#process.send(`${request}\n`);
     const lines: string[] = [];
-    for (let line = await this.#process.line(); line !== "."; line = await this.#process.line()) lines.push(line);
-    return lines;
+    for (;;) {
+      const line = await this.#process.line(30);
+      if (line === ".") return lines;
+      lines.push(line);
+    }
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Command, Outcome, Program, Runner } from "./command.js";
+import type { Command, Outcome, Runner } from "./command.js";
 import { quote } from "./command.js";
 import { LineProcess } from "./coprocess.js";
 
@@ -13,13 +13,11 @@ const patience = 20;
 export class ProcessRunner implements Runner {
   readonly #shell: LineProcess;
   readonly #folder = mkdtempSync("/run/conformance-");
-  readonly #programs: Readonly<Record<Program, readonly string[]>>;
 
-  /** `programs` has the words that start each program; a first word without a slash is sought in PATH. */
-  constructor(namespace: string, programs: Readonly<Record<Program, readonly string[]>>) {
-    this.#programs = programs;
+  /** The programs are those of a folder. They see the names they have, not their paths: messages print them. */
+  constructor(namespace: string, folder: string) {
     // The shell reads its commands from standard input, a block at a time.
-    this.#shell = new LineProcess(namespace, ["/bin/sh"]);
+    this.#shell = new LineProcess(namespace, ["/bin/sh"], { PATH: `${folder}:${process.env.PATH}` });
   }
 
   async run(command: Command): Promise<Outcome> {
@@ -29,7 +27,7 @@ export class ProcessRunner implements Runner {
       string,
     ];
     if (command.stdin !== undefined) writeFileSync(stdin, command.stdin, "latin1");
-    const words = [...this.#programs[command.program ?? "ipvsadm"], ...command.args].map(quote).join(" ");
+    const words = [command.program ?? "ipvsadm", ...command.args].map(quote).join(" ");
     this.#shell.send(
       `${words} <${command.stdin === undefined ? "/dev/null" : stdin} >${stdout} 2>${stderr}; echo $?\n`,
     );
@@ -38,7 +36,7 @@ export class ProcessRunner implements Runner {
       hung = true;
       for (const child of childrenOf(this.#shell.pid)) process.kill(child, "SIGKILL");
     }, patience * 1000);
-    const status = Number(await this.#shell.line());
+    const status = Number(await this.#shell.line(2 * patience));
     clearTimeout(timer);
     const outcome = { status, stdout: readFileSync(stdout, "latin1"), stderr: readFileSync(stderr, "latin1") };
     return hung ? { ...outcome, hung } : outcome;
