@@ -20,10 +20,13 @@ export const departures: readonly Departure[] = [
     expect(theirs) {
       const unsigned = (digits: string) => String(Number(digits) >>> 0);
       const stdout = theirs.stdout
-        .replace(/^(FWM {2})(-\d+)( *)/gm, (whole, title: string, mark: string) => {
-          const text = title + unsigned(mark);
-          return whole.endsWith("  ") ? text.padEnd(whole.length) : `${text} `;
-        })
+        .replace(
+          /^(FWM {2})(-\d+)((?: IPv6)?)( *)/gm,
+          (whole, title: string, mark: string, family: string, blanks: string) => {
+            const text = title + unsigned(mark) + family;
+            return blanks.length > 1 ? text.padEnd(whole.length) : text + blanks;
+          },
+        )
         .replace(/^(-[Aa] -f )(-\d+)/gm, (_whole, option: string, mark: string) => option + unsigned(mark));
       return stdout === theirs.stdout ? undefined : { ...theirs, stdout };
     },
