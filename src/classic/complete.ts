@@ -1,4 +1,11 @@
-import type { Daemon, Destination, Service, ServiceKey, TunnelChecksum } from "../ipvs/model.js";
+import {
+  type Daemon,
+  type Destination,
+  isMarkService,
+  type Service,
+  type ServiceKey,
+  type TunnelChecksum,
+} from "../ipvs/model.js";
 import type { ListFormat, ListView } from "../output/format.js";
 import type { Draft } from "./draft.js";
 import type { Invocation, ListSubject } from "./invocation.js";
@@ -104,4 +111,12 @@ function toSubject(draft: Draft): ListSubject {
   if (draft.slots.has("timeout")) return { kind: "timeouts" };
   if (draft.slots.has("daemon")) return { kind: "daemons" };
   return { kind: "table" };
+}
+
+/** A service of no address and no port is no service to the original, even where it is spelled out: it zeroes all. */
+export function toZero(draft: Draft): Invocation {
+  if (!draft.slots.has("service-address")) return { command: "zero" };
+  const service = toServiceKey(draft);
+  const none = !isMarkService(service) && service.port === 0 && ["0.0.0.0", "::"].includes(service.address);
+  return none ? { command: "zero" } : { command: "zero", service };
 }

@@ -1,5 +1,5 @@
 import type { NameResolver } from "../names/names.js";
-import { toDaemon, toDestination, toList, toService, toServiceKey } from "./complete.js";
+import { toDaemon, toDestination, toList, toService, toServiceKey, toZero } from "./complete.js";
 import { type Draft, startDraft } from "./draft.js";
 import type { Invocation } from "./invocation.js";
 import { checkCommand } from "./legality.js";
@@ -83,7 +83,7 @@ function complete(command: CommandName, draft: Draft): Invocation {
     case "delete-server":
       return { command, service: toServiceKey(draft), destination: draft.server };
     case "zero":
-      return draft.slots.has("service-address") ? { command, service: toServiceKey(draft) } : { command };
+      return toZero(draft);
     case "list":
       return toList(draft);
     case "save":

@@ -153,6 +153,10 @@ test("the other commands carry what they need", async () => {
   assert.deepEqual(await parse("-Sn"), { command: "save", numeric: true, json: false });
   assert.deepEqual(await parse("-S --json"), { command: "save", numeric: false, json: true });
   assert.deepEqual(await parse("-Z"), { command: "zero" });
+  // No address and no port at all: every service, as without one.
+  assert.deepEqual(await parse("-Z -t 0.0.0.0"), { command: "zero" });
+  assert.deepEqual(await parse("-Z -u ::"), { command: "zero" });
+  assert.ok("service" in (await parse("-Z -t 0.0.0.0:80")));
   assert.deepEqual(await parse("-Z -f 5"), { command: "zero", service: key });
   assert.deepEqual(await parse("-D -f 5"), { command: "delete-service", service: key });
   assert.deepEqual(await parse("-h -L -Q"), { command: "help" });
