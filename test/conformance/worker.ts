@@ -1,13 +1,14 @@
 /** Ours within one process: answers each command that its parent sends with its outcome (see WorkerRunner). */
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
+import { openSocket } from "../../src/netlink/socket-node.js";
 import { systemEffects } from "../../src/system.js";
 import type { Command, Outcome } from "./command.js";
 
 async function run({ program = "ipvsadm", args, stdin = "" }: Command): Promise<Outcome> {
   const written = { stdout: "", stderr: "" };
   const effects = {
-    ...systemEffects(),
+    ...systemEffects(async (protocol) => openSocket(protocol)),
     output: (text: string) => {
       written.stdout += text;
     },
