@@ -47,7 +47,7 @@ const rates = object("rates", {
 });
 
 const statistics = {
-  stats: measured(counters, "Totals since they were last zeroed."),
+  stats: measured(counters, "Totals since they were last zeroed; the kernel adds them up every two seconds."),
   rates: measured(rates, "The kernel's estimates, over about two seconds."),
 };
 
@@ -160,7 +160,7 @@ export const connection = object("a connection", {
   state: measured(anyText, "State, in lower case, such as `established`; `none` for templates."),
   expires: measured(gauge, "Seconds until it is forgotten, unless packets come."),
   client: measured(endpoint, "The client; port 0 in templates."),
-  virtual: measured(endpoint, "The virtual service."),
+  virtual: measured(endpoint, "The virtual service; in templates of a firewall mark the address is the mark."),
   destination: measured(endpoint, "The real server."),
   pe: measured(anyText, "Persistence engine of a template."),
   pe_data: measured(anyText, "What the persistence engine knows the client by."),
