@@ -1,6 +1,6 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { type DestinationSummary, isMarkService, type ServiceEntry, type TableEntry } from "../ipvs/model.js";
-import { parseTable, type ServiceRow } from "../proc/table.js";
+import { parseBlocks, type ServiceBlock } from "../proc/table.js";
 import type { Effects } from "./effects.js";
 import { readEntry } from "./read-table.js";
 
@@ -13,30 +13,35 @@ import { readEntry } from "./read-table.js";
 export async function readSummaries(
   client: IpvsClient,
   effects: Effects,
-  needsMore: (server: DestinationSummary) => boolean = () => false,
+  needsMore?: (server: DestinationSummary) => boolean,
 ): Promise<TableEntry<DestinationSummary>[]> {
   const services = await client.services();
   const rows = services.length > 0 ? readRows(effects) : [];
   const agreed = rows?.length === services.length && services.every((service, index) => isRowOf(service, rows[index]));
   return Promise.all(
     services.map((service, index) => {
-      const destinations = agreed ? rows[index]?.servers : undefined;
-      return destinations === undefined || destinations.some(needsMore)
-        ? readEntry(client, service)
-        : { service, destinations };
+      const row = agreed ? rows[index] : undefined;
+      if (row === undefined || (needsMore && row.servers().some(needsMore))) return readEntry(client, service);
+      // Servers are objects for as long as their service is printed: there may be a great many.
+      return {
+        service,
+        get destinations() {
+          return row.servers();
+        },
+      };
     }),
   );
 }
 
-function readRows(effects: Effects): ServiceRow[] | undefined {
+function readRows(effects: Effects): ServiceBlock[] | undefined {
   try {
-    return parseTable(effects.readTable());
+    return parseBlocks(effects.readTable());
   } catch {
     return undefined;
   }
 }
 
-function isRowOf(service: ServiceEntry, row: ServiceRow | undefined): boolean {
+function isRowOf(service: ServiceEntry, row: ServiceBlock | undefined): boolean {
   if (row === undefined) return false;
   if (isMarkService(service)) return "fwmark" in row && row.fwmark === service.fwmark;
   return (

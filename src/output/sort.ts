@@ -23,10 +23,10 @@ const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
 const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /** The table in the order ipvsadm lists it: services and the servers of each. */
-export function sortTable<Server extends DestinationSummary>(
+export function* sortTable<Server extends DestinationSummary>(
   entries: readonly TableEntry<Server>[],
-): TableEntry<Server>[] {
-  return sortBy(entries, serviceKey).map((entry) => sortServers(entry));
+): Generator<TableEntry<Server>> {
+  for (const entry of sortBy(entries, serviceKey)) yield sortServers(entry);
 }
 
 /** A service with its servers in the order ipvsadm lists them. */

@@ -33,11 +33,11 @@ const TITLES = [
   /^ {2}-> RemoteAddress:Port Forward Weight ActiveConn InActConn$/,
 ];
 
-const ADDRESS = String.raw`(?:([0-9A-F]{8})|\[([0-9a-f:]{39})\]):([0-9A-F]{4})`;
+const ADDRESS = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
 const SETTINGS = String.raw`(\S+)( ops)?\s*(?:persistent (-?\d+) ([0-9A-F]{8}))?`;
 const SERVICE = new RegExp(String.raw`^([A-Z]\w*) +${ADDRESS} ${SETTINGS}\s*$`);
 const MARK_SERVICE = new RegExp(String.raw`^FWM +([0-9A-F]{8}) ${SETTINGS}\s*$`);
-const SERVER = new RegExp(String.raw`^ {2}-> ${ADDRESS} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *$`);
+const SERVER = new RegExp(String.raw` {2}-> ${ADDRESS} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *\n`, "y");
 
 const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
   Masq: "masq",
@@ -46,51 +46,93 @@ const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
   Route: "route",
 };
 
+/** A service's row, and those of its servers, which become objects only when they are asked for. */
+export type ServiceBlock = Omit<ServiceRow, "servers"> & ServiceRowKey & { servers(): ServerRow[] };
+
 /** The services in the text of /proc/net/ip_vs, in the kernel's order. Throws a ProcFormatError at a line it does not know. */
 export function parseTable(text: string): ServiceRow[] {
-  const services: ServiceRow[] = [];
-  let servers: ServerRow[] | undefined;
-  let count = 0;
-  for (let start = 0, end = 0; start < text.length; start = end + 1) {
-    end = text.indexOf("\n", start);
-    if (end < 0) throw new ProcFormatError(FILE);
-    const line = text.slice(start, end);
-    const title = TITLES[count++];
-    if (title !== undefined) {
-      if (!title.test(line)) throw new ProcFormatError(FILE, line);
-    } else if (line.startsWith("  ->")) {
-      if (servers === undefined) throw new ProcFormatError(FILE, line);
-      servers.push(parseServer(line));
-    } else {
-      servers = [];
-      services.push(parseService(line, servers));
-    }
-  }
-  if (count < TITLES.length) throw new ProcFormatError(FILE);
-  return services;
+  return parseBlocks(text).map((block) => ({ ...block, servers: block.servers() }));
 }
 
-function parseService(line: string, servers: ServerRow[]): ServiceRow {
+/** The same, for tables with more servers than there is memory for objects. */
+export function parseBlocks(text: string): ServiceBlock[] {
+  const blocks: ServiceBlock[] = [];
+  let start = 0;
+  for (const title of TITLES) {
+    const line = lineAt(text, start);
+    if (!title.test(line)) throw new ProcFormatError(FILE, line);
+    start += line.length + 1;
+  }
+  while (start < text.length) {
+    const line = lineAt(text, start);
+    const first = start + line.length + 1;
+    start = skipServers(text, first);
+    const end = start;
+    blocks.push({ ...parseService(line), servers: () => parseServers(text, first, end) });
+  }
+  return blocks;
+}
+
+/** The line that begins at `start`, without its newline. */
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf("\n", start);
+  if (end < 0) throw new ProcFormatError(FILE);
+  return text.slice(start, end);
+}
+
+/** Where the rows of servers that begin at `start` end. */
+function skipServers(text: string, start: number): number {
+  SERVER.lastIndex = start;
+  let end = start;
+  while (SERVER.test(text)) end = SERVER.lastIndex;
+  return end;
+}
+
+function parseService(line: string): Omit<ServiceRow, "servers"> & ServiceRowKey {
   const mark = line.match(MARK_SERVICE);
   if (mark !== null) {
     const [, fwmark = "", ...settings] = mark;
-    return { fwmark: Number.parseInt(fwmark, 16), ...toSettings(settings), servers };
+    return { fwmark: Number.parseInt(fwmark, 16), ...toSettings(settings) };
   }
   const [, protocol = "", ipv4, ipv6, port, ...settings] = line.match(SERVICE) ?? [];
-  return { protocol, ...toEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings), servers };
+  return { protocol, ...toEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings) };
 }
 
-function parseServer(line: string): ServerRow {
-  const [, ipv4, ipv6, port, forward = "", weight, active, inactive] = line.match(SERVER) ?? [];
-  const method = FORWARDING[forward];
-  if (method === undefined) throw new ProcFormatError(FILE, line);
-  return {
-    ...toEndpoint(line, ipv4 ?? ipv6, port),
-    forward: method,
-    weight: Number(weight),
-    activeConnections: Number(active),
-    inactiveConnections: Number(inactive),
-  };
+/** The servers of rows that SERVER has let through: what is read here need not be checked again. */
+function parseServers(text: string, start: number, end: number): ServerRow[] {
+  const servers: ServerRow[] = [];
+  const cursor: Cursor = { text, position: start };
+  while (cursor.position < end) {
+    cursor.position += "  ->".length;
+    const endpoint = nextWord(cursor);
+    const addressEnd = endpoint.length - ":0050".length;
+    const isIpv6 = endpoint.startsWith("[");
+    servers.push({
+      address: parseProcAddress(isIpv6 ? endpoint.slice(1, addressEnd - 1) : endpoint.slice(0, addressEnd)) ?? "",
+      port: parseProcPort(endpoint.slice(addressEnd + 1)) ?? 0,
+      forward: FORWARDING[nextWord(cursor)] ?? "route",
+      weight: Number(nextWord(cursor)),
+      activeConnections: Number(nextWord(cursor)),
+      inactiveConnections: Number(nextWord(cursor)),
+    });
+    cursor.position = text.indexOf("\n", cursor.position) + 1;
+  }
+  return servers;
+}
+
+interface Cursor {
+  readonly text: string;
+  position: number;
+}
+
+/** Takes a word and the blanks before it. */
+function nextWord(cursor: Cursor): string {
+  let start = cursor.position;
+  while (cursor.text.charCodeAt(start) === 0x20) start++;
+  let end = start;
+  while (cursor.text.charCodeAt(end) > 0x20) end++;
+  cursor.position = end;
+  return cursor.text.slice(start, end);
 }
 
 function toEndpoint(line: string, addressHex = "", portHex = ""): { address: string; port: number } {

@@ -9,11 +9,11 @@ const entry = (service: TableEntry["service"], ...destinations: TableEntry["dest
   destinations,
 });
 const order = (entries: readonly TableEntry[]) =>
-  sortTable(entries).map(({ service: sorted }) =>
+  [...sortTable(entries)].map(({ service: sorted }) =>
     isMarkService(sorted) ? `${sorted.fwmark} ${sorted.family}` : `${sorted.protocol} ${sorted.address} ${sorted.port}`,
   );
 const servers = (...destinations: TableEntry["destinations"]) =>
-  sortTable([entry(service(), ...destinations)])[0]?.destinations.map(({ address, port }) => `${address} ${port}`);
+  [...sortTable([entry(service(), ...destinations)])][0]?.destinations.map(({ address, port }) => `${address} ${port}`);
 
 test("services: mark, family, protocol, address, port", () => {
   assert.deepEqual(
