@@ -32,7 +32,7 @@ teardown() {
 # begin QUIESCENT: starts ldirectord. A server that is ill gets weight 0 (yes) or is taken out (no).
 begin() {
   cat >"$BATS_TEST_TMPDIR/ldirectord.cf" <<END
-checktimeout=5
+checktimeout=30
 checkinterval=1
 quiescent=$1
 logfile="$BATS_TEST_TMPDIR/ldirectord.log"
@@ -61,7 +61,7 @@ servers_are() {
 }
 
 becomes() {
-  eventually 60 servers_are "$@" || { echo "$table"; false; }
+  eventually 180 servers_are "$@" || { echo "$table"; false; }
 }
 
 @test "healthy servers are added, ill ones made quiet, recovered ones given their weight back" {
@@ -82,5 +82,5 @@ becomes() {
   becomes 10.0.0.11=1 10.0.0.12=2
   ldirectord "$BATS_TEST_TMPDIR/ldirectord.cf" stop 3>&-
   empty() { table=$("$original/ipvsadm" -S -n); [[ ! $table ]]; }
-  eventually 30 empty
+  eventually 60 empty
 }
