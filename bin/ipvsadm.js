@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from "../dist/main.js";
-
-await main("ipvsadm");
+require("../dist/main.cjs").main("ipvsadm");

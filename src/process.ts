@@ -3,7 +3,6 @@
  * that whatever bytes came in - arguments, rule files, names from the kernel - go out unchanged, as they do in C.
  */
 import { readFileSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
 
 /** The arguments after the program's name, as byte strings. */
 export function commandLineWords(): string[] {
@@ -93,7 +92,8 @@ export function standardInput(): AsyncIterable<Uint8Array> {
 }
 
 /** Whether a person may be reading standard output. */
-export function outputIsTerminal(): boolean {
+export async function outputIsTerminal(): Promise<boolean> {
+  const { isatty } = await import("node:tty");
   return isatty(1);
 }
 

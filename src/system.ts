@@ -25,7 +25,7 @@ export function systemEffects(openSocket: OpenSocket): Effects {
     readTable: () => readText("ip_vs"),
     readConnections: () => readChunks("ip_vs_conn"),
     resolver: systemNames(readIfThere),
-    ...(outputIsTerminal() && { terminal: { colour: !process.env.NO_COLOR } }),
+    terminal: async () => ((await outputIsTerminal()) ? { colour: !process.env.NO_COLOR } : undefined),
     now: () => new Date(),
   };
 }

@@ -16,7 +16,7 @@ export interface Effects {
   /** The text of /proc/net/ip_vs_conn, in pieces. Throws the system's error. */
   readConnections(): Iterable<Uint8Array>;
   readonly resolver: NameResolver;
-  /** Present where standard output is a terminal. */
-  readonly terminal?: { readonly colour: boolean };
+  /** What standard output is, if it is a terminal. */
+  terminal(): Promise<{ readonly colour: boolean } | undefined>;
   now(): Date;
 }

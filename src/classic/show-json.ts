@@ -17,7 +17,8 @@ type Parts = Omit<DocumentParts, "info" | "takenAt">;
  */
 export async function showJson(view: View, client: IpvsClient, effects: Effects): Promise<void> {
   const [info, parts] = await Promise.all([client.info(), readParts(view, client, effects)]);
-  const style = effects.terminal ? await terminalStyle(effects.terminal.colour) : compactStyle;
+  const terminal = await effects.terminal();
+  const style = terminal ? await terminalStyle(terminal.colour) : compactStyle;
   const document = { info, takenAt: effects.now(), ...parts };
   for (const text of renderDocument(document, view.command === "list", style)) effects.output(text);
 }

@@ -88,10 +88,14 @@ const PERSISTENT: Column = {
   value: ({ persistentConnections }) => persistentConnections,
 };
 
-const renderRow = <Server extends DestinationSummary>(
+function renderRow<Server extends DestinationSummary>(
   columns: readonly Column<Server>[],
   cell: (column: Column<Server>) => string | number,
-) => columns.map((column) => ` ${String(cell(column)).padEnd(column.width)}`).join("");
+): string {
+  let row = "";
+  for (const column of columns) row += ` ${String(cell(column)).padEnd(column.width)}`;
+  return row;
+}
 
 /** Columns for servers only, their titles above the servers' or above the services' names. */
 function settingsView<Server extends DestinationSummary>(

@@ -19,18 +19,23 @@ export function parseProcAddress(hex: string): string | undefined {
 }
 
 function parseIpv4(hex: string): string | undefined {
-  const [a, b, c, d] = [parseOctet(hex, 0), parseOctet(hex, 2), parseOctet(hex, 4), parseOctet(hex, 6)];
+  const a = parseOctet(hex, 0);
+  const b = parseOctet(hex, 2);
+  const c = parseOctet(hex, 4);
+  const d = parseOctet(hex, 6);
   return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : `${OCTETS[a]}.${OCTETS[b]}.${OCTETS[c]}.${OCTETS[d]}`;
 }
 
 /** A port as /proc writes it: four hexadecimal digits; undefined where it is none. */
 export function parseProcPort(hex: string): number | undefined {
-  const [high, low] = [parseOctet(hex, 0), parseOctet(hex, 2)];
+  const high = parseOctet(hex, 0);
+  const low = parseOctet(hex, 2);
   return hex.length !== 4 || high > 255 || low > 255 ? undefined : high * 256 + low;
 }
 
 /** The two digits at `index` as a number; above 255 where they are no digits. */
 function parseOctet(hex: string, index: number): number {
-  const [high, low] = [DIGITS[hex.charCodeAt(index)] ?? 255, DIGITS[hex.charCodeAt(index + 1)] ?? 255];
+  const high = DIGITS[hex.charCodeAt(index)] ?? 255;
+  const low = DIGITS[hex.charCodeAt(index + 1)] ?? 255;
   return high === 255 || low === 255 ? 256 : high * 16 + low;
 }

@@ -80,7 +80,7 @@ test("nothing is printed when the connection list cannot be read, as without --j
 
 test("a terminal gets an indented document", async () => {
   const world = makeWorld({ answers });
-  const effects = { ...world.effects, terminal: { colour: false } };
+  const effects = { ...world.effects, terminal: () => Promise.resolve({ colour: false }) };
   assert.equal(await runClassic("ipvsadm", ["-L", "--timeout", "--json"], effects), 0);
   assert.match(world.output, /\n {2}"timeouts": \{\n {4}"tcp": 900,\n/);
 });

@@ -56,6 +56,7 @@ export function makeWorld({
       input: pieces(input),
       openClient: () =>
         unreachable === undefined ? Promise.resolve(client) : Promise.reject(new IpvsError("initialize", unreachable)),
+      terminal: () => Promise.resolve(undefined),
       readTable: () => table,
       *readConnections() {
         if (connections instanceof Error) throw connections;
