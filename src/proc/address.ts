@@ -1,13 +1,5 @@
 import { formatAddress } from "../ipvs/address.js";
 
-/** The values of hexadecimal digits by character code; 255 for every other character. */
-const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
-  const value = Number.parseInt(String.fromCharCode(code), 16);
-  return Number.isNaN(value) ? 255 : value;
-});
-
-const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString());
-
 /**
  * An address as /proc writes it, `0A000001` or `2001:0db8:0000:0000:0000:0000:0000:0001`, as canonical text;
  * undefined where it is neither.
@@ -23,7 +15,7 @@ function parseIpv4(hex: string): string | undefined {
   const b = parseOctet(hex, 2);
   const c = parseOctet(hex, 4);
   const d = parseOctet(hex, 6);
-  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : `${OCTETS[a]}.${OCTETS[b]}.${OCTETS[c]}.${OCTETS[d]}`;
+  return a > 255 || b > 255 || c > 255 || d > 255 ? undefined : `${a}.${b}.${c}.${d}`;
 }
 
 /** A port as /proc writes it: four hexadecimal digits; undefined where it is none. */
@@ -35,7 +27,15 @@ export function parseProcPort(hex: string): number | undefined {
 
 /** The two digits at `index` as a number; above 255 where they are no digits. */
 function parseOctet(hex: string, index: number): number {
-  const high = DIGITS[hex.charCodeAt(index)] ?? 255;
-  const low = DIGITS[hex.charCodeAt(index + 1)] ?? 255;
-  return high === 255 || low === 255 ? 256 : high * 16 + low;
+  const high = parseDigit(hex.charCodeAt(index));
+  const low = parseDigit(hex.charCodeAt(index + 1));
+  return high > 15 || low > 15 ? 256 : high * 16 + low;
+}
+
+/** The value of a hexadecimal digit's character code; above 15 for every other. */
+function parseDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x41 && code <= 0x46) return code - 0x37;
+  if (code >= 0x61 && code <= 0x66) return code - 0x57;
+  return 16;
 }
