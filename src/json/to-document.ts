@@ -7,6 +7,7 @@ import {
   type DestinationEntry,
   isMarkService,
   type Rates,
+  type SchedulerFlag,
   type ServiceEntry,
   type TableEntry,
   type Timeouts,
@@ -19,15 +20,11 @@ import { prefixLengthOf } from "./netmask.js";
 export function toJsonService({ service, destinations }: TableEntry): JsonService {
   const settings = {
     scheduler: service.scheduler,
-    sched_flags: service.schedulerFlags.map(
-      (flag) =>
-        (Object.hasOwn(OWN_FLAG_NAMES, service.scheduler) ? OWN_FLAG_NAMES[service.scheduler]?.[flag] : undefined) ??
-        `flag-${flag}`,
-    ),
+    sched_flags: toJsonFlags(service.scheduler, service.schedulerFlags),
     ops: service.onePacket,
     ...(service.persistent ? { persistent: toPersistent(service) } : { pe: service.engine }),
-    stats: toStats(service.counters),
-    rates: toRates(service.rates),
+    stats: toJsonStats(service.counters),
+    rates: toJsonRates(service.rates),
     destinations: destinations.map(toJsonDestination),
   };
   const { family } = service;
@@ -36,11 +33,23 @@ export function toJsonService({ service, destinations }: TableEntry): JsonServic
   return { family, protocol, address, port, ...settings };
 }
 
+/** The flags of a scheduler under the names that it has for them. */
+export function toJsonFlags(scheduler: string, flags: readonly SchedulerFlag[]): JsonService["sched_flags"] {
+  const names = Object.hasOwn(OWN_FLAG_NAMES, scheduler) ? OWN_FLAG_NAMES[scheduler] : undefined;
+  return flags.map((flag) => names?.[flag] ?? (`flag-${flag}` as const));
+}
+
+/** The granularity of persistence: a mask, a prefix length, or both where they say the same. */
+export function toJsonNetmask(
+  netmask: string | number,
+): Pick<NonNullable<JsonService["persistent"]>, "netmask" | "prefixlen"> {
+  return typeof netmask === "string" ? { netmask, prefixlen: prefixLengthOf(netmask) } : { prefixlen: netmask };
+}
+
 function toPersistent({ timeout, netmask, engine }: ServiceEntry): JsonService["persistent"] {
   return {
     timeout,
-    netmask: typeof netmask === "string" ? netmask : undefined,
-    prefixlen: typeof netmask === "string" ? prefixLengthOf(netmask) : netmask,
+    ...toJsonNetmask(netmask),
     pe: engine,
   };
 }
@@ -58,23 +67,23 @@ function toJsonDestination(destination: DestinationEntry): JsonDestination {
     active_connections: destination.activeConnections,
     inactive_connections: destination.inactiveConnections,
     persistent_connections: destination.persistentConnections,
-    tunnel: forward === "tunnel" ? toTunnel(tunnel) : undefined,
-    stats: toStats(destination.counters),
-    rates: toRates(destination.rates),
+    tunnel: forward === "tunnel" ? toJsonTunnel(tunnel) : undefined,
+    stats: toJsonStats(destination.counters),
+    rates: toJsonRates(destination.rates),
   };
 }
 
-function toTunnel({ type, port, checksum }: Tunnel): JsonDestination["tunnel"] {
+export function toJsonTunnel({ type, port, checksum }: Tunnel): JsonDestination["tunnel"] {
   if (type === "ipip") return { type };
   const flags = checksum === "nocsum" ? [] : [checksum];
   return type === "gue" ? { type, port, flags } : { type, flags };
 }
 
-function toStats({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Counters): JsonService["stats"] {
+export function toJsonStats({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Counters): JsonService["stats"] {
   return { connections, packets_in: packetsIn, packets_out: packetsOut, bytes_in: bytesIn, bytes_out: bytesOut };
 }
 
-function toRates({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Rates): JsonService["rates"] {
+export function toJsonRates({ connections, packetsIn, packetsOut, bytesIn, bytesOut }: Rates): JsonService["rates"] {
   return { cps: connections, pps_in: packetsIn, pps_out: packetsOut, bps_in: bytesIn, bps_out: bytesOut };
 }
 

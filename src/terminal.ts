@@ -1,0 +1,106 @@
+/** The terminal as a whole screen: the other place, besides process.ts, that touches the standard streams. */
+import { writeSync } from "node:fs";
+
+const enter = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J";
+const leave = "\x1b[0m\x1b[?25h\x1b[?1049l";
+
+/** Signals that end a program, which has to give the screen back before. */
+const deadly = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+export interface TerminalEvents {
+  /** What was typed. */
+  onInput(text: string): void;
+  /** The window has another size, or the screen has to be drawn anew. */
+  onResize(): void;
+}
+
+/** The whole screen of the terminal on standard output, until `close`. It is given back however the process ends. */
+export class Terminal {
+  #isOpen = false;
+  readonly #onInput = (data: Buffer) => this.events.onInput(data.toString("latin1"));
+  readonly #onResize = () => this.events.onResize();
+  readonly #onExit = () => this.close();
+  readonly #onContinue = () => {
+    this.#enter();
+    this.events.onResize();
+  };
+  readonly #onSignal = (signal: NodeJS.Signals) => this.die(signal);
+
+  constructor(private readonly events: TerminalEvents) {}
+
+  open(): void {
+    for (const signal of deadly) process.on(signal, this.#onSignal);
+    process.on("SIGCONT", this.#onContinue);
+    process.on("exit", this.#onExit);
+    process.on("uncaughtExceptionMonitor", this.#onExit);
+    process.stdout.on("resize", this.#onResize);
+    process.stdin.on("data", this.#onInput);
+    this.#enter();
+  }
+
+  get width(): number {
+    return process.stdout.columns || 80;
+  }
+
+  get height(): number {
+    return process.stdout.rows || 24;
+  }
+
+  /** Shows the lines, from the first row on; what is below them is cleared. */
+  draw(lines: readonly string[]): void {
+    if (this.#isOpen) write(`\x1b[H${lines.map((line) => `${line}\x1b[0m\x1b[K`).join("\r\n")}\x1b[J`);
+  }
+
+  /** Gives the screen back. */
+  close(): void {
+    this.#leave();
+    for (const signal of deadly) process.off(signal, this.#onSignal);
+    process.off("SIGCONT", this.#onContinue);
+    process.off("exit", this.#onExit);
+    process.off("uncaughtExceptionMonitor", this.#onExit);
+    process.stdout.off("resize", this.#onResize);
+    process.stdin.off("data", this.#onInput);
+    process.stdin.pause();
+  }
+
+  /** Gives the screen back and ends the process as the signal does by itself. */
+  die(signal: NodeJS.Signals): void {
+    this.close();
+    process.kill(process.pid, signal);
+  }
+
+  /** Gives the screen back and stops, as Ctrl-Z does; takes the screen again when the process is continued. */
+  suspend(): void {
+    this.#leave();
+    process.kill(0, "SIGTSTP");
+  }
+
+  #enter(): void {
+    if (process.stdin.isTTY) process.stdin.setRawMode(true);
+    process.stdin.resume();
+    this.#isOpen = true;
+    write(enter);
+  }
+
+  #leave(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    write(leave);
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  }
+}
+
+/** A terminal that is gone, or takes nothing for a second, is not written to: the signal that tells so is on its way. */
+function write(text: string): void {
+  const bytes = Buffer.from(text);
+  let patience = 1000;
+  for (let offset = 0; offset < bytes.length && patience > 0; ) {
+    try {
+      offset += writeSync(1, bytes, offset);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      patience--;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
