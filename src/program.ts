@@ -1,7 +1,8 @@
 import { runClassic } from "./classic/run.js";
 import { runRestore, runSave } from "./classic/scripts.js";
+import { commandNames } from "./commands/names.js";
 import { commandLineWords, exit, writeError } from "./process.js";
-import { type OpenSocket, systemEffects } from "./system.js";
+import { type OpenSocket, systemEffects, systemWorld } from "./system.js";
 
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
 
@@ -20,6 +21,8 @@ export async function runProgram(program: Program, name: string, openSocket: Ope
 
 function run(program: Program, name: string, words: readonly string[], openSocket: OpenSocket): Promise<number> {
   const effects = systemEffects(openSocket);
+  const [first] = words;
+  if (program === "ipvsadm" && first !== undefined && commandNames.includes(first)) return runWord(words, openSocket);
   switch (program) {
     case "ipvsadm":
       return runClassic(name, words, effects);
@@ -28,4 +31,10 @@ function run(program: Program, name: string, words: readonly string[], openSocke
     case "ipvsadm-restore":
       return runRestore(effects);
   }
+}
+
+/** Runs a command of oclif's kind, which is not loaded for any other. */
+async function runWord(words: readonly string[], openSocket: OpenSocket): Promise<number> {
+  const { runCommand } = await import("./commands/run.js");
+  return runCommand(words, systemWorld(openSocket));
 }

@@ -1,6 +1,7 @@
 /** The real world, as commands are handed it. */
 import { existsSync, readFileSync } from "node:fs";
 import type { Effects } from "./classic/effects.js";
+import type { World } from "./commands/world.js";
 import { type IpvsClient, openClient } from "./ipvs/client.js";
 import { IpvsError } from "./ipvs/errors.js";
 import { systemNames } from "./names/system-names.js";
@@ -9,7 +10,7 @@ import { NetlinkError } from "./netlink/errors.js";
 import { NETLINK_GENERIC } from "./netlink/generic.js";
 import type { Socket } from "./netlink/socket.js";
 import { readChunks, readText } from "./proc/read.js";
-import { outputIsTerminal, standardInput, writeError, writeOutput } from "./process.js";
+import { flush, outputIsTerminal, standardInput, writeError, writeOutput } from "./process.js";
 
 /** Opens a netlink socket of the protocol, with what this runtime has for it. Rejects with a NetlinkError. */
 export type OpenSocket = (protocol: number) => Promise<Socket>;
@@ -27,6 +28,20 @@ export function systemEffects(openSocket: OpenSocket): Effects {
     resolver: systemNames(readIfThere),
     terminal: async () => ((await outputIsTerminal()) ? { colour: !process.env.NO_COLOR } : undefined),
     now: () => new Date(),
+  };
+}
+
+/** The same for the commands that are words. They do not load the module, for they change nothing. */
+export function systemWorld(openSocket: OpenSocket): World {
+  return {
+    environment: process.env,
+    output: (text) => {
+      writeOutput(Buffer.from(text).toString("latin1"));
+      flush();
+    },
+    error: (text) => writeError(Buffer.from(text).toString("latin1")),
+    openClient: () => openConnected(openSocket),
+    resolver: systemNames(readIfThere),
   };
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commands, options } from "../../src/classic/options.js";
+import { Watch } from "../../src/commands/watch.js";
 
 const folder = new URL("../../../man/", import.meta.url).pathname;
 const pages = readdirSync(folder).filter((name) => name.endsWith(".8"));
@@ -37,8 +38,8 @@ function argumentOf(rest: string): string {
   return rest.startsWith("Op ") ? "optional" : "required";
 }
 
-test("there is a page for each program", () => {
-  assert.deepEqual(pages.sort(), ["ipvsadm-restore.8", "ipvsadm-save.8", "ipvsadm.8"]);
+test("there is a page for each program and for each command that is a word", () => {
+  assert.deepEqual(pages.sort(), ["ipvsadm-restore.8", "ipvsadm-save.8", "ipvsadm-watch.8", "ipvsadm.8"]);
 });
 
 for (const page of pages) {
@@ -64,4 +65,12 @@ test("ipvsadm(8) has the options of the table, each once, under all its names, w
     entriesOf("OPTIONS").map(({ name, letters, rest }) => ({ name, letters, argument: argumentOf(rest) })),
     [...options].sort(byName).map(({ name, letters, argument }) => ({ name, letters, argument })),
   );
+});
+
+test("the page of watch has every option of it", () => {
+  const page = readFileSync(`${folder}ipvsadm-watch.8`, "latin1");
+  for (const [name, { char }] of Object.entries<{ char?: string }>(Watch.flags)) {
+    assert.match(page, new RegExp(`Fl Fl ${name}\\b`), `--${name}`);
+    if (char !== undefined) assert.match(page, new RegExp(`Fl ${char} ,`), `-${char}`);
+  }
 });
