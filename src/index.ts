@@ -1,0 +1,157 @@
+/**
+ * The library: `import { Ipvs } from "ipvsadm"`. The same code as the program's, which needs CAP_NET_ADMIN for everything
+ * but `watch`. Addresses are canonical text, ports are host-order numbers, times are seconds, counters are `bigint`.
+ */
+import { type IpvsClient, openClient } from "./ipvs/client.js";
+import { IpvsError } from "./ipvs/errors.js";
+import type {
+  Daemon,
+  DaemonState,
+  Destination,
+  DestinationKey,
+  Info,
+  Service,
+  ServiceKey,
+  TableEntry,
+  Timeouts,
+} from "./ipvs/model.js";
+import { connect } from "./netlink/connection.js";
+import { NetlinkError } from "./netlink/errors.js";
+import { NETLINK_GENERIC } from "./netlink/generic.js";
+import { type WatchEvent, watchEvents } from "./watch/events.js";
+import { TableReader } from "./watch/reader.js";
+import { systemSources } from "./watch/system-sources.js";
+
+export { IpvsError, type Operation } from "./ipvs/errors.js";
+export type * from "./ipvs/model.js";
+export type { FieldChange } from "./watch/event-json.js";
+export type { ChangeEvent, GapEvent, SnapshotEvent, WatchEvent } from "./watch/events.js";
+
+export interface WatchOptions {
+  /** Seconds between two readings; 1 if not given. */
+  readonly interval?: number;
+  /** The only service to look at. */
+  readonly service?: ServiceKey;
+  /** Ends the events. Leaving the loop does too. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The kernel's IPVS table. Calls may be made without waiting for earlier ones: they reach the kernel in their order. What
+ * the kernel refuses rejects with an IpvsError, whose `errno` is the kernel's and whose `message` is ipvsadm's.
+ */
+export class Ipvs implements Disposable {
+  private constructor(private readonly client: IpvsClient) {}
+
+  /** Connects to the kernel. Rejects with an IpvsError: EPERM without privileges, ENOPROTOOPT without the module ip_vs. */
+  static async open(): Promise<Ipvs> {
+    return new Ipvs(await openKernel());
+  }
+
+  /**
+   * What happens to the table: first a snapshot, then an event for each change, as `ipvsadm watch --json` prints them. Every user
+   * may watch. Events of a reading that failed are not lost: a gap is told, and what changed meanwhile after it.
+   */
+  static async *watch({ interval = 1, service, signal }: WatchOptions = {}): AsyncGenerator<WatchEvent> {
+    const reader = new TableReader(systemSources(openKernel), service);
+    const count = Number.POSITIVE_INFINITY;
+    try {
+      yield* watchEvents(reader, { interval, count, sorted: true, signal: signal ?? new AbortController().signal });
+    } finally {
+      reader.close();
+    }
+  }
+
+  info(): Promise<Info> {
+    return this.client.info();
+  }
+
+  /** Every service with its servers, in the kernel's order. */
+  async list(): Promise<TableEntry[]> {
+    const services = await this.client.services();
+    return Promise.all(
+      services.map(async (service) => ({ service, destinations: await this.client.destinations(service) })),
+    );
+  }
+
+  /** One service with its servers. */
+  async get(key: ServiceKey): Promise<TableEntry> {
+    const [service, destinations] = await Promise.all([this.client.service(key), this.client.destinations(key)]);
+    return { service, destinations };
+  }
+
+  addService(service: Service): Promise<void> {
+    return this.client.addService(service);
+  }
+
+  editService(service: Service): Promise<void> {
+    return this.client.editService(service);
+  }
+
+  /** Deletes a service with its servers. */
+  deleteService(key: ServiceKey): Promise<void> {
+    return this.client.deleteService(key);
+  }
+
+  addDestination(service: ServiceKey, destination: Destination): Promise<void> {
+    return this.client.addDestination(service, destination);
+  }
+
+  editDestination(service: ServiceKey, destination: Destination): Promise<void> {
+    return this.client.editDestination(service, destination);
+  }
+
+  deleteDestination(service: ServiceKey, destination: DestinationKey): Promise<void> {
+    return this.client.deleteDestination(service, destination);
+  }
+
+  /** Zeroes the counters of one service and its servers, or without a key of all. */
+  zero(key?: ServiceKey): Promise<void> {
+    return this.client.zero(key);
+  }
+
+  /** Deletes every service. */
+  clear(): Promise<void> {
+    return this.client.flush();
+  }
+
+  timeouts(): Promise<Timeouts> {
+    return this.client.timeouts();
+  }
+
+  /** Sets the timeouts that are not 0. */
+  setTimeouts(timeouts: Timeouts): Promise<void> {
+    return this.client.setTimeouts(timeouts);
+  }
+
+  daemons(): Promise<Daemon[]> {
+    return this.client.daemons();
+  }
+
+  startDaemon(daemon: Daemon): Promise<void> {
+    return this.client.startDaemon(daemon);
+  }
+
+  stopDaemon(state: DaemonState, syncId: number): Promise<void> {
+    return this.client.stopDaemon(state, syncId);
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The module ip_vs is not loaded: that is the administrator's to decide. */
+async function openKernel(): Promise<IpvsClient> {
+  const { openSocket } = await import("./netlink/socket-node.js");
+  try {
+    return await openClient(connect(openSocket(NETLINK_GENERIC)));
+  } catch (error) {
+    if (error instanceof NetlinkError) throw new IpvsError("initialize", error.errno);
+    throw error;
+  }
+}
