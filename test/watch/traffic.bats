@@ -1,0 +1,67 @@
+# The rates of the watcher under real traffic, with the kernel's own as the judge.
+
+setup_file() {
+  load ../lab/guest
+  load ../traffic/network
+  build_network
+  start_servers
+}
+
+setup() {
+  load ../lab/guest
+  load ../traffic/network
+  director ipvsadm -C
+}
+
+teardown() {
+  if [[ ${traffic:-} ]]; then kill "$traffic" 2>/dev/null || true; fi
+}
+
+# The kernel's estimate follows the load over some seconds, so means over the same twenty seconds are compared.
+@test "rates of the watcher agree with the kernel's" {
+  director ipvsadm -A -t "$front4:80" -s rr
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.12:80 -m
+  ip netns exec client bash -c 'while exec 3<>"/dev/tcp/$1/80"; do printf hello >&3; read -r -n 1 -t 10 <&3; exec 3>&-; sleep 0.05; done' traffic "$front4" 3>&- &
+  traffic=$!
+  # The kernel's estimate begins at nothing and rises for a while.
+  local highest=0 calm=0 estimate
+  until ((calm == 6)); do
+    sleep 2
+    estimate=$(director /sbin/ipvsadm -Ln --rate --exact | awk '$1 == "TCP" { print $5 }')
+    if ((estimate > highest || estimate == 0)); then highest=$estimate calm=0; else calm=$((calm + 1)); fi
+  done
+  director ipvsadm watch -n --interval 1 --count 20 >"$BATS_TEST_TMPDIR/watch" 3>&- &
+  local watcher=$!
+  while kill -0 "$watcher" 2>/dev/null; do
+    director /sbin/ipvsadm -Ln --rate --exact
+    sleep 0.5
+  done >"$BATS_TEST_TMPDIR/kernel"
+  run awk '
+    function number(text) { return text * (text ~ /k$/ ? 1000 : text ~ /M$/ ? 1000000 : 1) }
+    # Prot Name Scheduler Active Inact Conn/s Pkt/s-in out Byte/s-in out, and Prot Name CPS InPPS OutPPS InBPS OutBPS.
+    FILENAME ~ /watch$/ && $1 == "TCP" && ++ours > 3 { for (i = 0; i < 5; i++) sum[i] += number($(6 + i)) }
+    FILENAME ~ /kernel$/ && $1 == "TCP" && ++theirs > 3 { for (i = 0; i < 5; i++) kernel[i] += $(3 + i) }
+    END {
+      good = ours > 10 && theirs > 3
+      for (i = 0; i < 5; i++) {
+        mine = sum[i] / (ours - 3); its = kernel[i] / (theirs - 3)
+        printf "%.1f %.1f\n", mine, its
+        if (mine <= 0 || mine > its * 1.25 + 1 || mine < its * 0.75 - 1) good = 0
+      }
+      exit !good
+    }' "$BATS_TEST_TMPDIR/watch" "$BATS_TEST_TMPDIR/kernel"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "a server at its upper threshold stands out" {
+  director ipvsadm -A -t "$front4:80" -s rr
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m -x 2
+  ip netns exec client bash -c 'exec 3<>"/dev/tcp/$1/80" 4<>"/dev/tcp/$1/80"; for each in 3 4; do printf hello >&$each; read -r -n 1 <&$each; done; echo ready && read -r _' \
+    hold "$front4" < <(sleep infinity) >"$BATS_TEST_TMPDIR/held" 3>&- &
+  traffic=$!
+  until [[ -s $BATS_TEST_TMPDIR/held ]]; do kill -0 "$traffic"; done
+  run director ipvsadm watch -n --count 1
+  [[ "$output" == *" ! -> 10.0.2.11:80"* ]]
+}
