@@ -2,7 +2,7 @@ import type { SchedulerFlag } from "../ipvs/model.js";
 import { UsageError } from "./usage-error.js";
 
 /** The names of scheduler flags and the only scheduler that some of them are for. */
-const flags: Readonly<Record<string, { readonly flag: SchedulerFlag; readonly scheduler?: string }>> = {
+export const schedulerFlags: Readonly<Record<string, { readonly flag: SchedulerFlag; readonly scheduler?: string }>> = {
   "flag-1": { flag: 1 },
   "flag-2": { flag: 2 },
   "flag-3": { flag: 3 },
@@ -25,7 +25,7 @@ export function parseSchedulerFlags(text: string, scheduler: string): SchedulerF
   if (names.length === 0) throw new UsageError(`invalid scheduler flag \`${text}'`);
   const found = new Set<SchedulerFlag>();
   for (const name of names) {
-    const known = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    const known = Object.hasOwn(schedulerFlags, name) ? schedulerFlags[name] : undefined;
     if (known === undefined) throw new UsageError(`invalid scheduler flag \`${name}'`);
     if (known.scheduler !== undefined && known.scheduler !== scheduler) {
       throw new UsageError(`incompatible scheduler flag \`${name}'`);
