@@ -5,9 +5,10 @@ import { connectionAddresses, renderConnection, renderConnectionTitles } from ".
 import type { ListFormat } from "../output/format.js";
 import { renderPlainTable, renderService, renderTable } from "../output/listing.js";
 import { type Names, numericNames, resolveNames, tableAddresses } from "../output/names.js";
+import { NumericConnections } from "../output/numeric-connections.js";
 import { type RuleServer, renderRules } from "../output/rules.js";
 import { renderDaemon, renderTimeouts } from "../output/settings.js";
-import { parseConnections } from "../proc/connections.js";
+import { parseConnection, parseConnections, splitRows } from "../proc/connections.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
 import { readSummaries } from "./read-summaries.js";
@@ -60,6 +61,16 @@ async function listTable(format: ListFormat, client: IpvsClient, effects: Effect
 async function listConnections(format: ListFormat, effects: Effects): Promise<void> {
   const withEngine = format.persistentConnections;
   let titles: readonly string[] = renderConnectionTitles(withEngine);
+  if (format.numeric && !withEngine) {
+    const numeric = new NumericConnections();
+    const renderRow = (row: string) => renderConnection(parseConnection(row), withEngine, numericNames);
+    for (const rows of splitRows(effects.readConnections())) {
+      print(titles, effects);
+      titles = [];
+      effects.output(numeric.render(rows, renderRow));
+    }
+    return;
+  }
   for (const rows of parseConnections(effects.readConnections())) {
     const names = await namesOf(connectionAddresses(rows), format.numeric, effects.resolver);
     print(titles, effects);

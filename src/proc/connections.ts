@@ -3,38 +3,50 @@ import { parseProcAddress, parseProcPort } from "./address.js";
 import { ProcFormatError } from "./errors.js";
 
 const FILE = "ip_vs_conn";
+const NEWLINE = 0x0a;
 
 /**
  * The connections in the bytes of /proc/net/ip_vs_conn, which may be cut anywhere into chunks: one batch of rows for each
  * chunk, so that memory does not grow with the table. Throws a ProcFormatError at a row it does not know.
  */
 export function* parseConnections(chunks: Iterable<Uint8Array>): Generator<Connection[]> {
-  let rest = "";
+  for (const rows of splitRows(chunks)) yield parseLines(toText(rows));
+}
+
+/** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
+export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array();
   let seenTitle = false;
   for (const chunk of chunks) {
-    const text = rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    const end = text.lastIndexOf("\n") + 1;
-    rest = text.slice(end);
-    const start = seenTitle ? 0 : text.indexOf("\n") + 1;
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    rest = new Uint8Array(bytes.subarray(end));
     if (end === 0) continue;
+    const start = seenTitle ? 0 : bytes.indexOf(NEWLINE) + 1;
     seenTitle = true;
-    yield parseLines(text, start, end);
+    yield bytes.subarray(start, end);
   }
-  if (rest !== "") yield seenTitle ? [parseRow(rest)] : [];
+  if (rest.length > 0) yield seenTitle ? rest : new Uint8Array();
   else if (!seenTitle) throw new ProcFormatError(FILE);
 }
 
-function parseLines(text: string, start: number, end: number): Connection[] {
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+function parseLines(text: string): Connection[] {
   const rows: Connection[] = [];
-  for (let from = start; from < end; ) {
-    const to = text.indexOf("\n", from);
-    rows.push(parseRow(text.slice(from, to)));
-    from = to + 1;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    rows.push(parseConnection(text.slice(start, end)));
+    start = end + 1;
   }
   return rows;
 }
 
-function parseRow(line: string): Connection {
+/** One row, without its newline. Throws a ProcFormatError where it is none. */
+export function parseConnection(line: string): Connection {
   const fields = splitFields(line);
   const [protocol, sourceAddress, sourcePort, virtualAddress, virtualPort, address, port, state, expires, name, data] =
     fields;
