@@ -31,7 +31,11 @@ let buffered: string[] = [];
 let bufferedLength = 0;
 
 /** Writes to standard output, in large pieces; what is left is written by `flush`, by `writeError` and at the end. */
-export function writeOutput(text: string): void {
+export function writeOutput(text: string | Uint8Array): void {
+  if (typeof text !== "string") {
+    flush();
+    return writeAll(1, text);
+  }
   buffered.push(text);
   bufferedLength += text.length;
   if (bufferedLength >= largestBuffer) flush();
@@ -51,8 +55,8 @@ export function writeError(text: string): void {
   writeAll(2, text);
 }
 
-function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text, "latin1");
+function writeAll(descriptor: number, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? Buffer.from(text, "latin1") : text;
   let offset = 0;
   while (offset < bytes.length) {
     try {

@@ -3,8 +3,8 @@ import type { NameResolver } from "../names/names.js";
 
 /** Everything by which an ipvsadm command touches the world. Texts are byte strings: one character a byte. */
 export interface Effects {
-  /** Writes to standard output. */
-  output(text: string): void;
+  /** Writes to standard output. Bytes are used before it returns. */
+  output(text: string | Uint8Array): void;
   /** Writes to standard error. */
   error(text: string): void;
   /** Standard input, in the pieces in which it comes. */

@@ -28,12 +28,14 @@ export class NumericConnections {
   #line = Buffer.alloc(0);
   #length = 0;
 
-  /** The lines for the rows in `bytes`, as a byte string. `renderRow` makes the line of a row that is not like most. */
-  render(bytes: Uint8Array, renderRow: (row: string) => string): string {
-    const longest = (bytes.length / ROW_LENGTH + 1) * LONGEST_LINE;
+  /**
+   * The lines for the rows in `bytes`; valid until the next call. `renderRow` makes the line, a byte string, of a row that
+   * is not like most.
+   */
+  render(bytes: Uint8Array, renderRow: (row: string) => string): Uint8Array {
+    const longest = longestLines(bytes.length);
     if (this.#line.length < longest) this.#line = Buffer.allocUnsafe(longest);
     this.#length = 0;
-    let text = "";
     for (let start = 0; start < bytes.length; ) {
       if (bytes[start + ROW_LENGTH] === NEWLINE && this.#writeRow(bytes, start)) {
         start += ROW_LENGTH + 1;
@@ -41,16 +43,17 @@ export class NumericConnections {
       }
       const newline = bytes.indexOf(NEWLINE, start);
       const end = newline < 0 ? bytes.length : newline;
-      text += `${this.#take()}${renderRow(Buffer.from(bytes.subarray(start, end)).toString("latin1"))}\n`;
+      this.#append(`${renderRow(Buffer.from(bytes.subarray(start, end)).toString("latin1"))}\n`, bytes.length - end);
       start = end + 1;
     }
-    return text + this.#take();
+    return this.#line.subarray(0, this.#length);
   }
 
-  #take(): string {
-    const text = this.#line.toString("latin1", 0, this.#length);
-    this.#length = 0;
-    return text;
+  /** Appends a line, and leaves room for so many bytes of rows. */
+  #append(text: string, rows: number): void {
+    const longest = this.#length + text.length + longestLines(rows);
+    if (this.#line.length < longest) this.#line = Buffer.concat([this.#line.subarray(0, this.#length)], longest);
+    this.#length += this.#line.write(text, this.#length, "latin1");
   }
 
   /** Writes the line of a row; where the row turns out to be another kind, writes nothing and returns false. */
@@ -76,6 +79,11 @@ export class NumericConnections {
     this.#length = length;
     return true;
   }
+}
+
+/** What the lines of so many bytes of ordinary rows can take. */
+function longestLines(rows: number): number {
+  return Math.ceil(rows / ROW_LENGTH) * LONGEST_LINE;
 }
 
 /** Where the word that begins at `start` and is padded to `width` ends; negative where there is no such word. */

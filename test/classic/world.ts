@@ -48,7 +48,7 @@ export function makeWorld({
     error: "",
     effects: {
       output: (text) => {
-        world.output += text;
+        world.output += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
       },
       error: (text) => {
         world.error += text;

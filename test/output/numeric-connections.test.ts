@@ -10,11 +10,14 @@ const general = (row: string) => renderConnection(parseConnection(row), false, n
 /** What the fast way makes of rows, and how many of them it left to the general way. */
 function render(...rows: readonly string[]) {
   let left = 0;
-  const text = new NumericConnections().render(Buffer.from(rows.map((row) => `${row}\n`).join(""), "latin1"), (row) => {
-    left++;
-    return general(row);
-  });
-  return { text, left };
+  const bytes = new NumericConnections().render(
+    Buffer.from(rows.map((row) => `${row}\n`).join(""), "latin1"),
+    (row) => {
+      left++;
+      return general(row);
+    },
+  );
+  return { text: Buffer.from(bytes).toString("latin1"), left };
 }
 
 const ordinary = [
