@@ -2,27 +2,41 @@ import { runClassic } from "./classic/run.js";
 import { runRestore, runSave } from "./classic/scripts.js";
 import { commandNames } from "./commands/names.js";
 import { commandLineWords, exit, writeError } from "./process.js";
-import { type OpenSocket, systemEffects, systemWorld } from "./system.js";
+import { type OpenSocket, systemEffects } from "./system.js";
 
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
+
+/** Runs a command of oclif's kind, which no other call loads, and returns its exit status. */
+export type RunWord = (words: readonly string[]) => Promise<number>;
 
 /**
  * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
  * `name` is what messages of the original's grammar call it; the two scripts call ipvsadm by its name.
  */
-export async function runProgram(program: Program, name: string, openSocket: OpenSocket): Promise<never> {
+export async function runProgram(
+  program: Program,
+  name: string,
+  openSocket: OpenSocket,
+  runWord: RunWord,
+): Promise<never> {
   try {
-    exit(await run(program, name, commandLineWords(), openSocket));
+    exit(await run(program, name, commandLineWords(), openSocket, runWord));
   } catch (error) {
     writeError(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
     exit(1);
   }
 }
 
-function run(program: Program, name: string, words: readonly string[], openSocket: OpenSocket): Promise<number> {
+function run(
+  program: Program,
+  name: string,
+  words: readonly string[],
+  openSocket: OpenSocket,
+  runWord: RunWord,
+): Promise<number> {
   const effects = systemEffects(openSocket);
   const [first] = words;
-  if (program === "ipvsadm" && first !== undefined && commandNames.includes(first)) return runWord(words, openSocket);
+  if (program === "ipvsadm" && first !== undefined && commandNames.includes(first)) return runWord(words);
   switch (program) {
     case "ipvsadm":
       return runClassic(name, words, effects);
@@ -31,10 +45,4 @@ function run(program: Program, name: string, words: readonly string[], openSocke
     case "ipvsadm-restore":
       return runRestore(effects);
   }
-}
-
-/** Runs a command of oclif's kind, which is not loaded for any other. */
-async function runWord(words: readonly string[], openSocket: OpenSocket): Promise<number> {
-  const { runCommand } = await import("./commands/run.js");
-  return runCommand(words, systemWorld(openSocket));
 }

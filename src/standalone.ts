@@ -2,10 +2,15 @@
 import { basename } from "node:path";
 import { commandName } from "./process.js";
 import { type Program, runProgram } from "./program.js";
+import { type OpenSocket, systemWorld } from "./system.js";
 
 const programs: readonly Program[] = ["ipvsadm", "ipvsadm-save", "ipvsadm-restore"];
 
 const name = commandName();
 const program = programs.find((candidate) => candidate === basename(name)) ?? "ipvsadm";
 
-void runProgram(program, name, async (protocol) => (await import("./netlink/socket-bun.js")).openSocket(protocol));
+const openSocket: OpenSocket = async (protocol) => (await import("./netlink/socket-bun.js")).openSocket(protocol);
+
+void runProgram(program, name, openSocket, async (words) =>
+  (await import("./commands/run.js")).runCommand(words, systemWorld(openSocket)),
+);

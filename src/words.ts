@@ -1,0 +1,15 @@
+/**
+ * The commands that are words, on Node. Not part of the bundle: loaded with modules of its own, so that a class is the same
+ * wherever it is asked for.
+ */
+import { runCommand } from "./commands/run.js";
+import { openSocket } from "./netlink/socket-node.js";
+import { systemWorld } from "./system.js";
+
+/** Runs a command of oclif's kind and returns its exit status. `words` begin with its name. */
+export function runWord(words: readonly string[]): Promise<number> {
+  return runCommand(
+    words,
+    systemWorld(async (protocol) => openSocket(protocol)),
+  );
+}
