@@ -1,0 +1,39 @@
+# The watcher's memory over many refreshes.
+
+setup_file() {
+  load ../lab/guest
+  load waiting
+  cd "$BATS_TEST_DIRNAME/../.."
+}
+
+setup() {
+  load ../lab/guest
+  load waiting
+  cd "$BATS_TEST_DIRNAME/../.."
+  modprobe ip_vs
+  ipvsadm -C
+}
+
+teardown() {
+  if [[ ${watcher:-} ]]; then kill "$watcher" 2>/dev/null || true; fi
+}
+
+@test "a thousand refreshes do not make it grow" {
+  for port in 80 81 82; do
+    ipvsadm -A -t 10.0.0.1:$port -s rr
+    ipvsadm -a -t 10.0.0.1:$port -r 10.0.1.$port -m
+  done
+  ipvsadm watch -n --interval 0.1 >"$BATS_TEST_TMPDIR/plain" 3>&- &
+  watcher=$!
+  refreshes() { (($(grep -c '^IPVS' "$BATS_TEST_TMPDIR/plain") >= $1)); }
+  resident() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$watcher/status"; }
+  local before='' deadline=$((SECONDS + 400))
+  until refreshes 1200; do
+    ((SECONDS < deadline))
+    if [[ ! $before ]] && refreshes 200; then before=$(resident); fi
+    sleep 1
+  done
+  after=$(resident)
+  echo "$before MiB after 200 refreshes, $after MiB after 1200"
+  ((after <= before + 15))
+}
