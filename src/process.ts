@@ -32,13 +32,14 @@ let bufferedLength = 0;
 
 /** Writes to standard output, in large pieces; what is left is written by `flush`, by `writeError` and at the end. */
 export function writeOutput(text: string | Uint8Array): void {
-  if (typeof text !== "string") {
+  if (typeof text === "string") {
+    buffered.push(text);
+    bufferedLength += text.length;
+    if (bufferedLength >= largestBuffer) flush();
+  } else {
     flush();
-    return writeAll(1, text);
+    writeAll(1, text);
   }
-  buffered.push(text);
-  bufferedLength += text.length;
-  if (bufferedLength >= largestBuffer) flush();
 }
 
 export function flush(): void {
