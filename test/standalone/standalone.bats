@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# What is the executable's own: its names, and what it does not read. All else is shown by the suites that run it.
+
+setup_file() {
+  source "$BATS_TEST_DIRNAME/../lab/guest.bash"
+}
+
+setup() {
+  standalone=$(cd "$BATS_TEST_DIRNAME/../../dist/standalone" && pwd)
+}
+
+# A folder with everything that a runtime might look for, each of which tells that it was found.
+enter_hostile_folder() {
+  cd "$BATS_TEST_TMPDIR"
+  echo 'require("node:fs").writeSync(2, "EVIL\n"); process.exit(66);' >evil.js
+  printf 'preload = ["./evil.js"]\n[run]\npreload = ["./evil.js"]\n' >bunfig.toml
+  printf 'NODE_OPTIONS=--require ./evil.js\nBUN_OPTIONS=--preload ./evil.js\nPATH=/nonexistent\n' >.env
+  cp .env .env.local
+  cp .env .env.production
+  echo '{ "compilerOptions": { "baseUrl": ".", "paths": { "*": ["./evil.js"] } } }' >tsconfig.json
+  echo '{ "name": "evil", "type": "commonjs", "main": "./evil.js" }' >package.json
+  for package in netlink netlink/dist @oclif/core chalk cli-table3 node-gyp-build; do
+    mkdir -p "node_modules/$package"
+    cp evil.js "node_modules/$package/index.js"
+    cp evil.js "node_modules/$package/raw.js"
+  done
+}
+
+@test "nothing of the current folder is read or run" {
+  enter_hostile_folder
+  for ours in "$standalone" "$BATS_TEST_DIRNAME/../lab/bin"; do
+    run "$ours/ipvsadm" -Ln
+    [ "$status" -eq 0 ]
+    [[ $output == "IP Virtual Server version "* ]]
+    [[ $output != *EVIL* ]]
+    run "$ours/ipvsadm-save" -n
+    [ "$status" -eq 0 ]
+    [ "$output" = "" ]
+    run "$ours/ipvsadm" watch --count 1 --json
+    [ "$status" -eq 0 ]
+    [[ $output != *EVIL* ]]
+  done
+}
+
+@test "NODE_OPTIONS does not concern the executable" {
+  enter_hostile_folder
+  NODE_OPTIONS="--require ./evil.js" run "$standalone/ipvsadm" -Ln
+  [ "$status" -eq 0 ]
+  [[ $output != *EVIL* ]]
+}
+
+@test "messages name the program as it was called, like the original's" {
+  cd "$standalone"
+  for name in ./ipvsadm "$standalone/ipvsadm"; do
+    run "$name" nonsense
+    [ "$status" -eq 255 ]
+    [ "$output" = "Try \`$name -h' or '$name --help' for more information." ]
+  done
+}
+
+@test "the executable knows by its name which of the three programs it is" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  for name in ipvsadm ipvsadm-save ipvsadm-restore; do
+    cp --symbolic-link "$standalone/ipvsadm" "$BATS_TEST_TMPDIR/bin/$name"
+  done
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  echo "-A -t 10.0.0.1:80 -s rr" | ipvsadm-restore
+  [ "$(ipvsadm-save -n)" = "-A -t 10.0.0.1:80 -s rr" ]
+  ipvsadm -C
+  [ "$(ipvsadm-save -n)" = "" ]
+}
+
+@test "it dies of a broken pipe as C programs do" {
+  run bash -c '"$1" -h | true; echo "${PIPESTATUS[0]}"' bash "$standalone/ipvsadm"
+  [ "$output" = 141 ]
+}
+
+@test "arguments may be any bytes" {
+  run "$standalone/ipvsadm" -A -t $'\xff\xfe:80'
+  expected=$(/sbin/ipvsadm -A -t $'\xff\xfe:80' 2>&1) || true
+  [ "$output" = "$expected" ]
+  run "$standalone/ipvsadm" -L $'\xff'
+  [ "$output" = "unexpected argument"$' \xff' ]
+}
