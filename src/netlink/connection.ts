@@ -36,13 +36,14 @@ export interface Connection {
 
 type Kind = "execute" | "request" | "dump";
 
+/** What is asked of the kernel for a message, besides its errors. */
+const WISH: Readonly<Record<Kind, number>> = { execute: 0, request: NLM_F_ACK, dump: NLM_F_DUMP };
+
 interface Exchange {
   readonly kind: Kind;
   readonly type: number;
   readonly payload: Uint8Array;
   readonly replies: Message[];
-  /** An acknowledgement was asked for. */
-  acknowledged: boolean;
   interruptions: number;
   interrupted: boolean;
   readonly resolve: (replies: Message[]) => void;
@@ -51,6 +52,8 @@ interface Exchange {
 
 /** Far below the send buffer of any sane system, and enough that system calls do not count. */
 const DATAGRAM_SIZE = 32768;
+/** What is left of a datagram beside the barrier. */
+const LONGEST_FLIGHT = DATAGRAM_SIZE - HEADER_LENGTH;
 const DUMP_ATTEMPTS = 10;
 const NO_REPLIES: Message[] = [];
 
@@ -67,6 +70,22 @@ function receiveCharge({ kind, payload }: Exchange): number {
   const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
   return kind === "execute" ? error : error + 8192;
 }
+
+/**
+ * Ends a datagram whose last message is a change: the kernel does nothing for it but acknowledge it. To ask for the
+ * acknowledgement of the change itself is not enough: netlink_rcv_skb() sends none, not even the error, when a handler
+ * returns EINTR, as stopping a kernel thread that has not run yet does; who waits for it waits for ever.
+ */
+const barrier: Exchange = {
+  kind: "request",
+  type: NLMSG_NOOP,
+  payload: new Uint8Array(),
+  replies: NO_REPLIES,
+  interruptions: 0,
+  interrupted: false,
+  resolve: () => {},
+  reject: () => {},
+};
 
 /**
  * One datagram of messages is in flight at a time: the kernel works through all of them within the send call, so more
@@ -109,14 +128,13 @@ class SocketConnection implements Connection {
 
   #enqueue(kind: Kind, type: number, payload: Uint8Array): Promise<Message[]> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (payload.length > DATAGRAM_SIZE - HEADER_LENGTH) return Promise.reject(netlinkError("EMSGSIZE"));
+    if (payload.length > LONGEST_FLIGHT - HEADER_LENGTH) return Promise.reject(netlinkError("EMSGSIZE"));
     return new Promise((resolve, reject) => {
       this.#waiting.push({
         kind,
         type,
         payload,
         replies: kind === "execute" ? NO_REPLIES : [],
-        acknowledged: kind === "request",
         interruptions: 0,
         interrupted: false,
         resolve,
@@ -150,12 +168,17 @@ class SocketConnection implements Connection {
     this.#sequence = (this.#sequence + this.#flight.length) >>> 0;
     this.#settled = 0;
     this.#flight = [];
+    this.#board();
+    if (this.#flight.at(-1)?.kind === "execute") this.#flight.push(barrier);
+  }
+
+  #board(): void {
     let length = 0;
     let charge = 0;
     for (let exchange = this.#waiting[this.#next]; exchange !== undefined; exchange = this.#waiting[this.#next]) {
       length += HEADER_LENGTH + exchange.payload.length + 3;
       charge += receiveCharge(exchange);
-      if (this.#flight.length > 0 && (length > DATAGRAM_SIZE || charge > this.#receiveBudget)) return;
+      if (this.#flight.length > 0 && (length > LONGEST_FLIGHT || charge > this.#receiveBudget)) return;
       this.#flight.push(exchange);
       this.#next++;
       // The kernel runs one dump a socket (EBUSY), and while it runs later answers would come in between.
@@ -166,13 +189,11 @@ class SocketConnection implements Connection {
   }
 
   #encodeFlight(): Uint8Array {
-    const last = this.#flight.length - 1;
     let offset = 0;
     for (const [index, exchange] of this.#flight.entries()) {
-      if (index === last && exchange.kind === "execute") exchange.acknowledged = true;
-      const wish = exchange.kind === "dump" ? NLM_F_DUMP : exchange.acknowledged ? NLM_F_ACK : 0;
+      const flags = NLM_F_REQUEST | WISH[exchange.kind];
       const sequence = (this.#sequence + index) >>> 0;
-      offset = encodeMessage(this.#datagram, offset, exchange.type, NLM_F_REQUEST | wish, sequence, exchange.payload);
+      offset = encodeMessage(this.#datagram, offset, exchange.type, flags, sequence, exchange.payload);
     }
     return this.#datagram.bytes.subarray(0, offset);
   }
@@ -190,7 +211,7 @@ class SocketConnection implements Connection {
     if (message.type === NLMSG_ERROR) {
       if (message.payload.byteLength < 4) throw malformed("an error message without an errno");
       const errno = -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      if (errno < 0 || (errno === 0 && !exchange.acknowledged)) throw malformed("an unexpected acknowledgement");
+      if (errno < 0 || (errno === 0 && exchange.kind !== "request")) throw malformed("an unexpected acknowledgement");
       this.#complete(exchange, errno);
     } else if (message.type === NLMSG_DONE) {
       if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
@@ -204,7 +225,7 @@ class SocketConnection implements Connection {
   /** The kernel answers a later message, so the next one in flight is done: it had no error to report. */
   #settleSilent(): void {
     const exchange = this.#flight[this.#settled];
-    if (exchange === undefined || exchange.acknowledged) throw malformed("an answer out of order");
+    if (exchange === undefined || exchange.kind !== "execute") throw malformed("an answer out of order");
     this.#complete(exchange, 0);
   }
 

@@ -27,6 +27,12 @@ backup sync daemon (mcast=lo, syncid=0, maxlen=65507, group=224.0.0.81, port=884
 END
 }
 
+@test "a restore that starts and stops a daemon comes to its end" {
+  local pair=$'--start-daemon master --mcast-interface lo\n--stop-daemon master'
+  quietly timeout 60 ipvsadm -R < <(for _ in {1..20}; do echo "$pair"; done)
+  shows ipvsadm -L --daemon </dev/null
+}
+
 @test "what the kernel and the grammar refuse" {
   quietly ipvsadm --start-daemon master --mcast-interface lo
   refuses 255 "Daemon has already run" ipvsadm --start-daemon master --mcast-interface lo

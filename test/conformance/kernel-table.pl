@@ -6,7 +6,7 @@
 use strict;
 use warnings;
 
-use constant { NETLINK_GENERIC => 16, REQUEST => 1, ACK => 4, DUMP => 0x300, ERROR => 2, DONE => 3, NESTED => 0x8000 };
+use constant { NETLINK_GENERIC => 16, NOOP => 1, REQUEST => 1, ACK => 4, DUMP => 0x300, ERROR => 2, DONE => 3, NESTED => 0x8000 };
 use constant {
     DEL_DAEMON => 10, GET_SERVICE => 4, GET_DEST => 8, GET_DAEMON => 11, SET_CONFIG => 12, GET_CONFIG => 13, FLUSH => 17,
 };
@@ -63,9 +63,22 @@ sub dump_table {
     print 'daemon ', unpack('H*', $_), "\n" for ask($ipvs, GET_DAEMON, DUMP, '');
 }
 
+# Stops a sync daemon, whether it runs or not. The kernel gives no answer at all when it has not run yet (EINTR), so a
+# message that does nothing stands behind, whose acknowledgement comes in any case.
+sub stop_daemon {
+    my ($state) = @_;
+    my $attributes = attribute(3 | NESTED, attribute(1, pack('L', $state)));
+    my $stop = pack('LSSLLCCxxa*', 20 + length $attributes, $ipvs, REQUEST, 1, 0, DEL_DAEMON, 1, $attributes);
+    send($socket, $stop . pack('LSSLL', 16, NOOP, REQUEST | ACK, 2, 0), 0) // die "send: $!";
+    while (1) {
+        defined recv($socket, my $datagram, 1 << 20, 0) or die "recv: $!";
+        return if (unpack('LSSL', $datagram))[3] == 2;
+    }
+}
+
 sub reset_table {
     ask($ipvs, FLUSH, ACK, '');
-    ask($ipvs, DEL_DAEMON, ACK, attribute(3 | NESTED, attribute(1, pack('L', $_)))) for 1, 2;
+    stop_daemon($_) for 1, 2;
     ask($ipvs, SET_CONFIG, ACK, attribute(4, pack('L', 900)) . attribute(5, pack('L', 120)) . attribute(6, pack('L', 300)));
 }
 

@@ -5,7 +5,7 @@ import { type IpvsClient, openClient } from "../../src/ipvs/client.js";
 import { connect } from "../../src/netlink/connection.js";
 import { FakeSocket } from "../../src/netlink/fake-socket.js";
 import { encodeGeneric } from "../../src/netlink/generic.js";
-import { decodeMessages, type Message, NLM_F_ACK } from "../../src/netlink/message.js";
+import { decodeMessages, type Message, NLM_F_ACK, NLMSG_NOOP } from "../../src/netlink/message.js";
 import { done, errorReply, hex, message, toHex } from "../netlink/bytes.js";
 import { captures } from "./captures.js";
 
@@ -17,6 +17,7 @@ async function open(
   answers: Record<number, Values[] | number> = {},
 ): Promise<{ client: IpvsClient; socket: FakeSocket }> {
   const answer = (to: Message): Uint8Array[] => {
+    if (to.type === NLMSG_NOOP) return [errorReply(to, 0)];
     if (to.type === 16) return [message(16, to.sequence, hex("01020000 06000100 1c000000")), errorReply(to, 0)];
     const number = to.payload.getUint8(0);
     const replies = answers[number] ?? [];
