@@ -6,10 +6,12 @@ original=/run/original # Debian's programs, after take_over
 PATH=$under_test:$PATH
 modprobe ip_vs
 
-# Puts our programs in place of Debian's, for whoever calls them by their absolute path.
+# Puts our programs in place of Debian's, for whoever calls them by their absolute path. The original scripts look for
+# their program in the system's folders only; those that are kept find the original.
 take_over() {
   mkdir "$original"
   cp /sbin/ipvsadm /sbin/ipvsadm-save /sbin/ipvsadm-restore "$original"
+  sed -i "s|^PATH=|&$original:|" "$original"/ipvsadm-{save,restore}
   [[ $under_test -ef /sbin ]] || ln -sf "$under_test"/ipvsadm{,-save,-restore} /sbin/
 }
 

@@ -1,5 +1,7 @@
 # Where the kernel cannot be had, the programs say and return what the original does.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
   load ../lab/guest
   take_over
@@ -13,14 +15,14 @@ teardown() {
   echo /sbin/modprobe >/proc/sys/kernel/modprobe
 }
 
-# same WRAPPER... -- ARGUMENT...: runs the original and ours in the same surroundings and compares them.
+# same WRAPPER... -- PROGRAM ARGUMENT...: runs the original and ours in the same surroundings and compares them.
 same() {
   local wrapper=() theirs ours
   while [[ $1 != -- ]]; do wrapper+=("$1"); shift; done
   shift
-  theirs=$(PATH=$original:$PATH observe "${wrapper[@]}" ipvsadm "$@")
-  ours=$(observe "${wrapper[@]}" ipvsadm "$@")
-  echo "ipvsadm $*: the original: $theirs"$'\n'"ours: $ours"
+  theirs=$(PATH=$original:$PATH observe "${wrapper[@]}" "$@")
+  ours=$(observe "${wrapper[@]}" "$@")
+  echo "$*: the original: $theirs"$'\n'"ours: $ours"
   [[ $ours == "$theirs" && $theirs == *"$expected"* ]]
 }
 
@@ -31,8 +33,10 @@ observe() {
   printf 'out[%s] err[%s] status[%s]' "$(<"$BATS_TEST_TMPDIR/out")" "$(<"$BATS_TEST_TMPDIR/err")" "$status"
 }
 
+scripts=("ipvsadm-save" "ipvsadm-save -n" "ipvsadm-restore")
 # Good and bad command lines: the kernel is reached for before any of them is looked at.
-commands=("" "-Ln" "-Lnc" "-S -n" "-C" "-R" "-A -t 10.0.0.1:80" "--set 1 2 3" "-L --daemon" "nonsense" "-A -t 10.0.0.1")
+commands=("ipvsadm" "ipvsadm -Ln" "ipvsadm -Lnc" "ipvsadm -S -n" "ipvsadm -C" "ipvsadm -R" "ipvsadm -A -t 10.0.0.1:80"
+  "ipvsadm --set 1 2 3" "ipvsadm -L --daemon" "ipvsadm nonsense" "ipvsadm -A -t 10.0.0.1" "${scripts[@]}")
 
 compare_all() {
   local words
@@ -50,8 +54,32 @@ compare_all() {
 
 @test "root without the capability to administer the network" {
   expected="Permission denied (you must be root)"
-  commands=("-Ln" "-C")
+  commands=("ipvsadm -Ln" "ipvsadm -C" "${scripts[@]}")
   compare_all setpriv --bounding-set=-net_admin
+}
+
+@test "root of a container only, even in a network of its own" {
+  expected="Permission denied (you must be root)"
+  commands=("ipvsadm -Ln" "ipvsadm -C" "${scripts[@]}")
+  compare_all unshare --user --map-root-user
+  compare_all unshare --user --map-root-user --net
+}
+
+without_sockets() { perl "$BATS_TEST_DIRNAME/without-sockets.pl" "$@"; }
+
+@test "no socket that leads to ip_vs" {
+  local errno
+  expected="Can't initialize ipvs: "
+  commands=("ipvsadm -Ln" "ipvsadm-restore")
+  # EPERM, EACCES, EMFILE, EAFNOSUPPORT
+  for errno in 1 13 24 97; do compare_all without_sockets all $errno; done
+}
+
+@test "no netlink socket: the original goes by the kernel's older interface, ours says what is the matter" {
+  run --separate-stderr without_sockets netlink 97 "$original/ipvsadm" -Ln
+  [[ $status == 0 && ! $stderr ]]
+  run --separate-stderr without_sockets netlink 97 ipvsadm -Ln
+  [[ $status == 2 && ! $output && $stderr == "Can't initialize ipvs: Operation not supported with specified address family"* ]]
 }
 
 @test "no ip_vs module" {
