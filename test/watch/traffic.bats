@@ -7,6 +7,11 @@ setup_file() {
   start_servers
 }
 
+teardown_file() {
+  load ../traffic/network
+  stop_servers
+}
+
 setup() {
   load ../lab/guest
   load ../traffic/network
@@ -58,8 +63,8 @@ teardown() {
 @test "a server at its upper threshold stands out" {
   director ipvsadm -A -t "$front4:80" -s rr
   director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m -x 2
-  ip netns exec client bash -c 'exec 3<>"/dev/tcp/$1/80" 4<>"/dev/tcp/$1/80"; for each in 3 4; do printf hello >&$each; read -r -n 1 <&$each; done; echo ready && read -r _' \
-    hold "$front4" < <(sleep infinity) >"$BATS_TEST_TMPDIR/held" 3>&- &
+  ip netns exec client bash -c 'exec 3<>"/dev/tcp/$1/80" 4<>"/dev/tcp/$1/80"; for each in 3 4; do printf hello >&$each; read -r -n 1 <&$each; done; echo ready; exec sleep infinity' \
+    hold "$front4" </dev/null >"$BATS_TEST_TMPDIR/held" 3>&- &
   traffic=$!
   until [[ -s $BATS_TEST_TMPDIR/held ]]; do kill -0 "$traffic"; done
   run director ipvsadm watch -n --count 1
