@@ -37,25 +37,62 @@ grown() {
   done
 }
 
+# Each of these starts a restore and returns at some moment of it. The kernel carries out a datagram of changes as a whole:
+# moments by size and by time find the ends of datagrams, each with hundreds of lines; those by bytes find any line.
+
+at_a_size() {
+  local lines=$((RANDOM % 9000))
+  ipvsadm -R <"$BATS_TEST_TMPDIR/rules" 3>&- &
+  restore=$!
+  grown $lines "$restore"
+  echo "killed when the table had $lines lines"
+}
+
+# The rest of the input is still to come, from the middle of a line on.
+at_a_byte() {
+  local bytes=$(((RANDOM << 15 | RANDOM) % size)) lines
+  lines=$(head -c "$bytes" "$BATS_TEST_TMPDIR/rules" | wc -l)
+  ipvsadm -R <"$BATS_TEST_TMPDIR/input" 3>&- &
+  restore=$!
+  exec {input}>"$BATS_TEST_TMPDIR/input"
+  head -c "$bytes" "$BATS_TEST_TMPDIR/rules" >&"$input"
+  grown "$lines" "$restore"
+  echo "killed when it had read $bytes bytes and restored $lines lines"
+}
+
+at_a_time() {
+  local milliseconds=$((RANDOM % duration))
+  ipvsadm -R <"$BATS_TEST_TMPDIR/rules" 3>&- &
+  restore=$!
+  sleep "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))"
+  echo "killed after $milliseconds ms of $duration"
+}
+
 @test "a restore that is killed leaves a table that equals a beginning of the file" {
-  local seed=${SEED:-20191224} rounds=10 partial=0 round moment lines restore
+  local seed=${SEED:-20191224} round moment lines restore size duration input
+  local -A partial=()
   echo "seed $seed"
   RANDOM=$seed
   rules 300 30 >"$BATS_TEST_TMPDIR/rules"
-  for ((round = 1; round <= rounds; round++)); do
-    "$original/ipvsadm" -C
-    ipvsadm -R <"$BATS_TEST_TMPDIR/rules" 3>&- &
-    restore=$!
-    moment=$((RANDOM % 9000))
-    grown $moment "$restore"
-    kill -KILL "$restore" 2>/dev/null || true
-    wait "$restore" || true
-    "$original/ipvsadm" -S -n >"$BATS_TEST_TMPDIR/left"
-    lines=$(wc -l <"$BATS_TEST_TMPDIR/left")
-    echo "killed when it had restored $moment lines: $lines lines"
-    cmp "$BATS_TEST_TMPDIR/left" <(head -n "$lines" "$BATS_TEST_TMPDIR/rules")
-    if ((lines > 0 && lines < 9300)); then partial=$((partial + 1)); fi
+  size=$(wc -c <"$BATS_TEST_TMPDIR/rules")
+  mkfifo "$BATS_TEST_TMPDIR/input"
+  duration=${EPOCHREALTIME/./}
+  ipvsadm -R <"$BATS_TEST_TMPDIR/rules"
+  duration=$(((${EPOCHREALTIME/./} - duration) / 1000))
+
+  for round in {1..4}; do
+    for moment in at_a_size at_a_byte at_a_time; do
+      "$original/ipvsadm" -C
+      $moment
+      kill -KILL "$restore" 2>/dev/null || true
+      wait "$restore" || true
+      "$original/ipvsadm" -S -n >"$BATS_TEST_TMPDIR/left"
+      lines=$(wc -l <"$BATS_TEST_TMPDIR/left")
+      echo "left: $lines lines"
+      cmp "$BATS_TEST_TMPDIR/left" <(head -n "$lines" "$BATS_TEST_TMPDIR/rules")
+      if ((lines > 0 && lines < 9300)); then partial[$lines]=$moment; fi
+    done
   done
-  # Kills before the first and after the last line alone would prove nothing.
-  ((partial > 0))
+  # Kills before the first and after the last line alone would prove nothing, nor would kills at one place.
+  ((${#partial[@]} >= 5))
 }
