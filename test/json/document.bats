@@ -2,23 +2,7 @@
 
 bats_require_minimum_version 1.5.0
 
-setup_file() {
-  load ../lab/guest
-  load ../traffic/network
-  build_network
-  start_servers
-}
-
-teardown_file() {
-  stop_servers
-}
-
-setup() {
-  load ../lab/guest
-  load ../traffic/network
-  cd "$BATS_TEST_TMPDIR"
-  director ipvsadm -C
-}
+load ../traffic/suite
 
 validate() {
   node "$BATS_TEST_DIRNAME/validate.mjs" "$@"

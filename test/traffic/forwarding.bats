@@ -1,21 +1,6 @@
 # Packets prove what the table says: every forwarding method with TCP and UDP, IPv4 and IPv6.
 
-setup_file() {
-  load ../lab/guest
-  load network
-  build_network
-  start_servers
-}
-
-teardown_file() {
-  stop_servers
-}
-
-setup() {
-  load ../lab/guest
-  load network
-  director ipvsadm -C
-}
+load suite
 
 # Six connections, three a server; packets came in; only masquerading sees them go out.
 stats_agree() {

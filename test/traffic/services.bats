@@ -1,21 +1,6 @@
 # Packets prove what a table says about firewall marks, persistence and open connections.
 
-setup_file() {
-  load ../lab/guest
-  load network
-  build_network
-  start_servers
-}
-
-teardown_file() {
-  stop_servers
-}
-
-setup() {
-  load ../lab/guest
-  load network
-  director ipvsadm -C
-}
+load suite
 
 @test "a firewall mark makes one service of two ports" {
   for port in 80 81; do

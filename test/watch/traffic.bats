@@ -1,22 +1,6 @@
 # The rates of the watcher under real traffic, with the kernel's own as the judge.
 
-setup_file() {
-  load ../lab/guest
-  load ../traffic/network
-  build_network
-  start_servers
-}
-
-teardown_file() {
-  load ../traffic/network
-  stop_servers
-}
-
-setup() {
-  load ../lab/guest
-  load ../traffic/network
-  director ipvsadm -C
-}
+load ../traffic/suite
 
 teardown() {
   if [[ ${traffic:-} ]]; then kill "$traffic" 2>/dev/null || true; fi
