@@ -1,18 +1,24 @@
-// Writes what derives from the declaration of the JSON document: its schema, and the tables of its reference page.
+// Writes what derives from the declarations of the JSON document and of the events: schemas, and the tables of reference pages.
 import { readFileSync, writeFileSync } from "node:fs";
-import { renderReference } from "../dist/json/reference.js";
+import { renderEventReference, renderReference } from "../dist/json/reference.js";
 import { renderValue } from "../dist/json/render.js";
-import { documentSchema } from "../dist/json/schema.js";
+import { documentSchema, eventSchema } from "../dist/json/schema.js";
 import { compactStyle } from "../dist/json/style.js";
 
 const place = (path) => new URL(`../${path}`, import.meta.url);
 
-writeFileSync(
-  place("schema/ipvsadm-1.schema.json"),
-  `${renderValue(documentSchema, { ...compactStyle, indent: 2 })}\n`,
-);
+function writeSchema(name, schema) {
+  writeFileSync(place(`schema/${name}.schema.json`), `${renderValue(schema, { ...compactStyle, indent: 2 })}\n`);
+}
 
-const page = readFileSync(place("docs/json.md"), "utf8");
 const mark = "<!-- Generated from here on: npm run generate -->\n";
-const [head] = page.split(mark);
-writeFileSync(place("docs/json.md"), `${head}${mark}\n${[...renderReference()].join("\n")}`);
+
+function writeTables(path, lines) {
+  const [head] = readFileSync(place(path), "utf8").split(mark);
+  writeFileSync(place(path), `${head}${mark}\n${[...lines].join("\n")}`);
+}
+
+writeSchema("ipvsadm-1", documentSchema);
+writeSchema("ipvsadm-event-1", eventSchema);
+writeTables("docs/json.md", renderReference());
+writeTables("docs/watch.md", renderEventReference());

@@ -6,7 +6,7 @@ import { OWN_FLAG_NAMES } from "../output/scheduler-flags.js";
 import { counter, flag, integer, listOf, oneOf, text, type ValueOf } from "./kinds.js";
 import { defaulted, eitherBy, measured, object, optional, required } from "./objects.js";
 
-const INT_MAX = 2 ** 31 - 1;
+export const INT_MAX = 2 ** 31 - 1;
 const U32_MAX = 2 ** 32 - 1;
 /** 31 days: the original's limit of a timeout. */
 const LONGEST_TIMEOUT = 31 * 24 * 60 * 60;
@@ -61,7 +61,7 @@ const tunnel = object("a tunnel", {
   ),
 });
 
-const destination = object("a real server", {
+export const destination = object("a real server", {
   family: required(family, "Address family. Another than the service's needs the forward method `tunnel`."),
   address: required(address, "IPv4 or IPv6 address, as text."),
   port: required(port, "Port, or 0 for that of the packet."),
@@ -109,7 +109,7 @@ const serviceSettings = {
   destinations: defaulted(listOf(destination), [], "The real servers, sorted by address and port."),
 };
 
-const addressService = object("a virtual service", {
+export const addressService = object("a virtual service", {
   family: required(family, "Address family."),
   protocol: required(oneOf("tcp", "udp", "sctp"), "Protocol."),
   address: required(address, "IPv4 or IPv6 address, as text."),
@@ -117,7 +117,7 @@ const addressService = object("a virtual service", {
   ...serviceSettings,
 });
 
-const markService = object("a virtual service of a firewall mark", {
+export const markService = object("a virtual service of a firewall mark", {
   family: required(family, "Family of the packets that carry the mark."),
   fwmark: required(integer(1, U32_MAX), "Firewall mark."),
   ...serviceSettings,

@@ -79,9 +79,13 @@ export const flag: Kind<boolean> = {
 };
 
 /** Text of at most `longest` bytes that matches `pattern`, which has the flag u; a byte string in the model. */
-export function text(what: string, longest: number, pattern?: RegExp): Kind<string> {
+export function text(what: string, longest = Number.POSITIVE_INFINITY, pattern?: RegExp): Kind<string> {
   return {
-    schema: { type: "string", ...(pattern && { pattern: pattern.source }), maxLength: longest },
+    schema: {
+      type: "string",
+      ...(pattern && { pattern: pattern.source }),
+      ...(Number.isFinite(longest) && { maxLength: longest }),
+    },
     name: what,
     read(value, path) {
       const bytes = typeof value === "string" && (pattern?.test(value) ?? true) ? toByteString(value) : undefined;

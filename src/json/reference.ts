@@ -1,21 +1,36 @@
 import { document } from "./document.js";
+import { events } from "./event.js";
 import type { FieldDescription, ObjectDescription } from "./kinds.js";
 import type { JsonValue } from "./parse.js";
 import { renderValue } from "./render.js";
 
-/** The lines of the reference page's tables, one table an object, in Markdown. */
+/** The lines of the tables of the document's reference page, one table an object, in Markdown. */
 export function* renderReference(): Generator<string> {
-  for (const { title, fields } of reachable(document)) {
-    const [first = "", ...rest] = title.replace(/^(a|an|the) /, "");
-    yield `### ${first.toUpperCase()}${rest.join("")}`;
-    yield "";
-    yield "| Field | Value | If absent | Meaning |";
-    yield "|---|---|---|---|";
-    for (const [name, field] of Object.entries(fields)) {
-      yield `| \`${name}\` | ${field.kind.name.replaceAll("|", "\\|")} | ${renderAbsence(field)} | ${field.description} |`;
-    }
-    yield "";
+  for (const object of reachable([document])) yield* renderTable(object, "If absent", renderAbsence);
+}
+
+/** The same for events, without the objects that the document has too. */
+export function* renderEventReference(): Generator<string> {
+  const known = reachable([document]);
+  for (const object of reachable(events)) {
+    if (!known.has(object)) yield* renderTable(object, "There", ({ presence }) => presence);
   }
+}
+
+function* renderTable(
+  { title, fields }: ObjectDescription,
+  presence: string,
+  renderPresence: (field: FieldDescription) => string,
+): Generator<string> {
+  const [first = "", ...rest] = title.replace(/^(a|an|the) /, "");
+  yield `### ${first.toUpperCase()}${rest.join("")}`;
+  yield "";
+  yield `| Field | Value | ${presence} | Meaning |`;
+  yield "|---|---|---|---|";
+  for (const [name, field] of Object.entries(fields)) {
+    yield `| \`${name}\` | ${field.kind.name.replaceAll("|", "\\|")} | ${renderPresence(field)} | ${field.description} |`;
+  }
+  yield "";
 }
 
 function renderAbsence({ presence, fallback, measured }: FieldDescription): string {
@@ -24,9 +39,9 @@ function renderAbsence({ presence, fallback, measured }: FieldDescription): stri
   return presence === "always" ? "an error" : "";
 }
 
-/** An object and all that are in it, each once, outer ones first. */
-function reachable(root: ObjectDescription): Set<ObjectDescription> {
-  const found = new Set([root]);
+/** Objects and all that are in them, each once, outer ones first. */
+function reachable(roots: readonly ObjectDescription[]): Set<ObjectDescription> {
+  const found = new Set(roots);
   for (const { fields } of found) {
     for (const { kind } of Object.values(fields)) for (const object of kind.objects ?? []) found.add(object);
   }

@@ -89,12 +89,13 @@ function sortedDestinations(
   return [...destinations].sort(([, one], [, other]) => compare(one, other));
 }
 
+/** /proc writes a count that is below zero for a moment with its sign; documents have it as netlink tells it, unsigned. */
 function destinationJson(destination: WatchedDestination, measurement: Measurement | undefined): JsonObject {
   return known({
     ...destinationKeyJson(destination.key),
     ...destinationFactsJson(destination.facts),
-    active_connections: destination.activeConnections,
-    inactive_connections: destination.inactiveConnections,
+    active_connections: destination.activeConnections >>> 0,
+    inactive_connections: destination.inactiveConnections >>> 0,
     persistent_connections: measurement?.persistentConnections,
     ...measuredJson(measurement),
   });

@@ -62,7 +62,10 @@ export interface EventOptions {
 const share = 250;
 
 /** What happens to the table, from reading to reading, in the order of a flush before a restore: what goes, then what comes. */
-export async function* watchEvents(reader: TableReader, options: EventOptions): AsyncGenerator<WatchEvent> {
+export async function* watchEvents(
+  reader: Pick<TableReader, "read" | "now">,
+  options: EventOptions,
+): AsyncGenerator<WatchEvent> {
   const choose = chooseForEvents(share);
   let seq = 0;
   let last: Reading | undefined;

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parseDocument } from "../../src/json/parse-document.js";
-import { renderReference } from "../../src/json/reference.js";
+import { renderEventReference, renderReference } from "../../src/json/reference.js";
 import { renderValue } from "../../src/json/render.js";
-import { documentSchema } from "../../src/json/schema.js";
+import { documentSchema, eventSchema } from "../../src/json/schema.js";
 import { Random, randomTable } from "./random.js";
 import { connections, listText, saveText } from "./texts.js";
 
@@ -18,13 +18,15 @@ function assertValid(text: string): void {
   assert.ok(validate(JSON.parse(text)), `${JSON.stringify(validate.errors)}\n${text}`);
 }
 
-test("the schema in the package is that of the declaration (npm run generate)", () => {
+test("the schemas in the package are those of the declarations (npm run generate)", () => {
   assert.deepEqual(schema, JSON.parse(renderValue(documentSchema)));
+  assert.deepEqual(JSON.parse(read("schema/ipvsadm-event-1.schema.json")), JSON.parse(renderValue(eventSchema)));
 });
 
-test("the tables of the reference page are those of the declaration (npm run generate)", () => {
-  const [, tables] = read("docs/json.md").split("npm run generate -->\n\n");
-  assert.equal(tables, [...renderReference()].join("\n"));
+test("the tables of the reference pages are those of the declarations (npm run generate)", () => {
+  const tables = (path: string) => read(path).split("npm run generate -->\n\n")[1];
+  assert.equal(tables("docs/json.md"), [...renderReference()].join("\n"));
+  assert.equal(tables("docs/watch.md"), [...renderEventReference()].join("\n"));
 });
 
 test("the examples of the reference page validate and can be restored", () => {

@@ -74,6 +74,7 @@ delete 10.0.0.1:80 10.0.0.2:80
 delete 10.0.0.1:80
 delete mark 7
 END
+  node test/json/validate.mjs --events "$events"
 }
 
 @test "no event is missed and none invented while hundreds of services come and go" {
@@ -118,6 +119,7 @@ END
   ipvsadm -A -t 10.0.0.9:80
   until_true saw '"add".*10.0.0.9'
   [ "$(grep -c '"gap"' "$events")" -ge 1 ]
+  node test/json/validate.mjs --events "$events"
 }
 
 @test "every user may watch; without privileges there are no counters" {
@@ -126,6 +128,7 @@ END
   run unprivileged ipvsadm watch --json --count 1
   [ "$status" -eq 0 ]
   [[ "$output" == *'"source":"proc"'*'"weight":1'* && "$output" != *stats* ]]
+  node test/json/validate.mjs --events <(echo "$output")
   run unprivileged ipvsadm watch --count 1 -n
   [[ "$output" == *"not permitted"*"TCP 10.0.0.1:80"*"-> 10.0.0.2:80"* ]]
 }
