@@ -48,7 +48,7 @@ export function renderScreen(picture: Picture, width: number, height: number): S
   const window = shown.flatMap(({ group, start }) =>
     toRows(group, source, state).filter((_, index) => start + index >= offset && start + index < offset + page),
   );
-  const body = state.help ? ["", ...cut(helpLines, width)] : renderRows(window, width, picture, true);
+  const body = state.help ? ["", ...cut(helpLines, width)] : renderWindow(window, width, picture);
   const keys = renderKeys(picture, offset, page, rows).slice(0, width).padEnd(width);
   const lines = [...renderHead(picture, width), ...body.slice(0, page + 1)].slice(0, Math.max(0, height - linesBelow));
   while (lines.length < height - linesBelow) lines.push("");
@@ -78,7 +78,7 @@ export function renderPlain(picture: Picture): string[] {
     renderTitle(picture),
     renderTotal(picture, 0),
     renderNews(picture),
-    ...renderRows(rows, width, picture, false),
+    ...renderText(rows, width, picture),
   ];
   return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
 }
@@ -172,34 +172,65 @@ const helpLines = [
   "0 quiet: its weight is 0             ! overloaded: at its upper threshold",
 ];
 
-function renderRows(rows: readonly Row[], width: number, picture: Picture, forScreen: boolean): string[] {
-  const longestName = Math.max(0, ...rows.map(({ name, isServer }) => name.length + (isServer ? 6 : 2)));
-  const columns = fitColumns(width, longestName, forScreen);
+function fitRows(rows: readonly Row[], width: number, withHistory: boolean): Column[] {
+  const longestName = rows.reduce(
+    (longest, { name, isServer }) => Math.max(longest, name.length + (isServer ? 6 : 2)),
+    0,
+  );
+  return fitColumns(width, longestName, withHistory);
+}
+
+function renderWindow(rows: readonly Row[], width: number, picture: Picture): string[] {
+  const columns = fitRows(rows, width, true);
   if (columns.length === 0) return [];
   const { chalk, abilities } = picture;
-  const nothing = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "" };
   const table = new Table({
-    chars: {
-      ...nothing,
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: " ",
-    },
+    chars: noBorders,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
     colWidths: columns.map((column) => column.width),
     colAligns: columns.map((column) => column.align),
-    truncate: abilities.unicode ? "…" : "~",
+    truncate: truncationOf(abilities),
     head: columns.map(({ title }) => chalk.dim(title)),
   });
   for (const row of rows) table.push(columns.map((column) => paint(column, row, picture)));
   return table.toString().split("\n");
 }
+
+/** The same as text alone: cli-table3 needs minutes for the rows of 10,000 services. */
+function* renderText(rows: readonly Row[], width: number, { abilities }: Picture): Generator<string> {
+  const columns = fitRows(rows, width, false);
+  const line = (textOf: (column: Column) => string) =>
+    columns.map((column) => fit(textOf(column), column, truncationOf(abilities))).join(" ");
+  yield line(({ title }) => title);
+  for (const row of rows) yield line((column) => column.value(row, column.width, abilities));
+}
+
+function fit(text: string, { width, align }: Column, truncation: string): string {
+  const fitting = text.length > width ? text.slice(0, width - 1) + truncation : text;
+  return align === "left" ? fitting.padEnd(width) : fitting.padStart(width);
+}
+
+function truncationOf({ unicode }: Abilities): string {
+  return unicode ? "…" : "~";
+}
+
+const noBorders = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: " ",
+};
 
 function paint(column: Column, row: Row, { chalk, abilities }: Picture): string {
   const text = column.value(row, column.width, abilities);

@@ -91,7 +91,7 @@ export class ViewSession {
   async #run(shown: () => void): Promise<void> {
     const choose = chooseForScreen(
       () => this.#screen?.services ?? [],
-      () => ["conns", "packets", "bytes"].includes(this.#state.sort),
+      () => this.#display === undefined || ["conns", "packets", "bytes"].includes(this.#state.sort),
     );
     for await (const _ of ticks(this.options.interval * 1000, this.options.count, this.#end.signal)) {
       if (this.#state.paused) continue;
