@@ -56,7 +56,7 @@ export class Ipvs implements Disposable {
     const reader = new TableReader(systemSources(openKernel), service);
     const count = Number.POSITIVE_INFINITY;
     try {
-      yield* watchEvents(reader, { interval, count, sorted: true, signal: signal ?? new AbortController().signal });
+      yield* watchEvents(reader, { interval, count, sorted: true, signal });
     } finally {
       reader.close();
     }

@@ -119,8 +119,7 @@ export class Watch extends WorldCommand {
   }
 
   async #printEvents(reader: TableReader, flags: WatchFlags): Promise<void> {
-    const { signal } = new AbortController();
-    const events = watchEvents(reader, { ...pace(flags), sorted: !flags.nosort, signal });
+    const events = watchEvents(reader, { ...pace(flags), sorted: !flags.nosort });
     for await (const event of events) this.world.output(renderEvent(event));
   }
 

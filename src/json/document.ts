@@ -181,5 +181,4 @@ export type JsonService = ValueOf<typeof service>;
 export type JsonDestination = ValueOf<typeof destination>;
 export type JsonDaemon = ValueOf<typeof daemon>;
 export type JsonConnection = ValueOf<typeof connection>;
-export type JsonHeader = ValueOf<typeof header>;
 export type JsonDocument = ValueOf<typeof document>;

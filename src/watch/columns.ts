@@ -19,6 +19,14 @@ export interface Column {
 
 const methods: Readonly<Record<string, string>> = { masq: "Masq", route: "Route", tunnel: "Tunnel", local: "Local" };
 
+const bars: Column = {
+  title: "Conn/s",
+  width: 8,
+  align: "left",
+  rank: 7,
+  value: (row, width, { unicode }) => renderBars(row.trend?.history ?? [], width, unicode ? "unicode" : "ascii"),
+};
+
 /** From left to right. The first takes the room that the others leave; the last, of the bars, some of it. */
 const columns: readonly Column[] = [
   { title: "Service / server", width: 24, align: "left", rank: 0, value: nameOf },
@@ -37,13 +45,7 @@ const columns: readonly Column[] = [
   { title: "out", width: 5, align: "right", rank: 9, value: rate("packetsOut") },
   { title: "Byte/s in", width: 9, align: "right", rank: 4, value: rate("bytesIn") },
   { title: "out", width: 5, align: "right", rank: 8, value: rate("bytesOut") },
-  {
-    title: "Conn/s",
-    width: 8,
-    align: "left",
-    rank: 7,
-    value: (row, width, { unicode }) => renderBars(row.trend?.history ?? [], width, unicode ? "unicode" : "ascii"),
-  },
+  bars,
 ];
 
 function rate(name: keyof RowRates): Column["value"] {
@@ -58,10 +60,10 @@ function nameOf({ change, state, isServer, name }: Row): string {
 }
 
 /** The columns that fit, with their widths, one blank between two; `longestName` is what the first would like to have. */
-export function fitColumns(width: number, longestName: number, withHistory: boolean): Column[] {
+export function fitColumns(width: number, longestName: number, withBars: boolean): Column[] {
   const chosen = new Set<Column>();
   let rest = width + 1;
-  for (const column of columns.filter(({ rank }) => withHistory || rank !== 7).toSorted((a, b) => a.rank - b.rank)) {
+  for (const column of columns.filter((column) => withBars || column !== bars).toSorted((a, b) => a.rank - b.rank)) {
     if (column.width + 1 > rest) break;
     chosen.add(column);
     rest -= column.width + 1;
@@ -74,7 +76,7 @@ export function fitColumns(width: number, longestName: number, withHistory: bool
         rest -= more;
         return { ...column, width: column.width + more };
       }
-      if (column.rank !== 7 || index !== all.length - 1) return column;
+      if (column !== bars || index !== all.length - 1) return column;
       return { ...column, width: column.width + Math.min(rest, 32) };
     });
 }

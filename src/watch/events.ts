@@ -55,7 +55,7 @@ export interface EventOptions {
   /** The snapshot is sorted as listings are; else it has the kernel's order. */
   readonly sorted: boolean;
   /** Ends it. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Services a reading whose thresholds, tunnels and flags are read again, in turn. */

@@ -172,12 +172,12 @@ const helpLines = [
   "0 quiet: its weight is 0             ! overloaded: at its upper threshold",
 ];
 
-function fitRows(rows: readonly Row[], width: number, withHistory: boolean): Column[] {
+function fitRows(rows: readonly Row[], width: number, withBars: boolean): Column[] {
   const longestName = rows.reduce(
     (longest, { name, isServer }) => Math.max(longest, name.length + (isServer ? 6 : 2)),
     0,
   );
-  return fitColumns(width, longestName, withHistory);
+  return fitColumns(width, longestName, withBars);
 }
 
 function renderWindow(rows: readonly Row[], width: number, picture: Picture): string[] {

@@ -12,7 +12,6 @@ export type SortOrder = (typeof sortOrders)[number];
 
 /** One line of the table on the screen. */
 export interface Row {
-  readonly service: ServiceKey;
   readonly isServer: boolean;
   readonly name: string;
   /** What happened to it since the reading before. */
@@ -70,7 +69,6 @@ export function toRows({ identity, service, servers }: Group, source: RowSource,
   const { trends, names } = source;
   const known = source.before?.get(identity);
   const row: Row = {
-    service: service.key,
     isServer: false,
     name: serviceName(service.key, names),
     change: source.before && changeOf(known, service),
@@ -84,7 +82,6 @@ export function toRows({ identity, service, servers }: Group, source: RowSource,
   const serverRows = servers.map(([name, destination]) => {
     const { facts, activeConnections, inactiveConnections } = destination;
     const row: Row = {
-      service: service.key,
       isServer: true,
       name: serverName(service.key, destination, names),
       change: source.before && changeOf(known?.destinations.get(name), destination),

@@ -88,7 +88,7 @@ async function eventsOf(readings: readonly (Reading | Error)[]): Promise<WatchEv
     },
     now: () => 0,
   };
-  const options = { interval: 0, count: readings.length, sorted: true, signal: new AbortController().signal };
+  const options = { interval: 0, count: readings.length, sorted: true };
   const events: WatchEvent[] = [];
   for await (const event of watchEvents(reader, options)) events.push(event);
   return events;

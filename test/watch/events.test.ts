@@ -18,7 +18,7 @@ async function eventsOf(texts: readonly (Buffer | Error)[], readings = texts.len
     openClient: () => Promise.reject(new IpvsError("initialize", 1)),
     now: () => 0,
   });
-  const options = { interval: 0, count: readings, sorted: true, signal: new AbortController().signal };
+  const options = { interval: 0, count: readings, sorted: true };
   return collect(watchEvents(reader, options));
 }
 
@@ -105,7 +105,7 @@ async function eventsByTable(texts: readonly Buffer[]): Promise<WatchEvent[]> {
     openClient: () => Promise.reject(new IpvsError("initialize", 1)),
     now: () => ++reading,
   });
-  const options = { interval: 0, count: texts.length, sorted: true, signal: new AbortController().signal };
+  const options = { interval: 0, count: texts.length, sorted: true };
   return collect(watchEvents(reader, options));
 }
 
