@@ -5,6 +5,13 @@ setup_file() {
   echo '10.0.0.1 vip.test' >>/etc/hosts
 }
 
+# The files of a folder may share a guest.
+teardown_file() {
+  local others
+  others=$(grep -v 'vip\.test$' /etc/hosts)
+  echo "$others" >/etc/hosts
+}
+
 setup() {
   load expect
   prepare
