@@ -8,7 +8,7 @@ import { mostInFlight } from "./most-in-flight.js";
 import { parseCommandLine } from "./parse.js";
 import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
-import { renderHelp, renderHint, renderVersion } from "./usage.js";
+import { renderHint, renderInformation } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
 /**
@@ -69,7 +69,7 @@ async function settle(
   switch (parsed.command) {
     case "help":
     case "version":
-      effects.output(parsed.command === "help" ? renderHelp(programName) : renderVersion());
+      effects.output(renderInformation(parsed.command, programName));
       return { status: exitStatus.success, ends: true };
     case "restore":
       effects.error(`${renderHint(programName)}\n`);

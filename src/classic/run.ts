@@ -5,7 +5,7 @@ import { execute } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
 import { parseCommandLine } from "./parse.js";
 import { restore } from "./restore.js";
-import { renderHelp, renderVersion } from "./usage.js";
+import { renderInformation } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
 /**
@@ -15,7 +15,7 @@ import { asUsageError, UsageError } from "./usage-error.js";
 export async function runClassic(programName: string, words: readonly string[], effects: Effects): Promise<number> {
   const parsed = await parseCommandLine(words, { programName, resolver: effects.resolver }).catch(asUsageError);
   if (!(parsed instanceof UsageError) && (parsed.command === "help" || parsed.command === "version")) {
-    effects.output(parsed.command === "help" ? renderHelp(programName) : renderVersion());
+    effects.output(renderInformation(parsed.command, programName));
     return exitStatus.success;
   }
 

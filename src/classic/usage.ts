@@ -96,3 +96,8 @@ Daemon Options:
   --mcast-ttl ttl                     Multicast TTL (default=1)
 `;
 }
+
+/** What -h or -v prints. */
+export function renderInformation(command: "help" | "version", programName: string): string {
+  return command === "help" ? renderHelp(programName) : renderVersion();
+}
