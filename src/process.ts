@@ -2,78 +2,79 @@
  * The process itself: its arguments, standard streams and end. Texts are byte strings (one character a byte, latin1), so
  * that whatever bytes came in - arguments, rule files, names from the kernel - go out unchanged, as they do in C.
  */
-import { readFileSync, writeSync } from "node:fs";
+import { readFile } from "./runtime/read-file.js";
+import { type SystemCalls, SystemError } from "./runtime/system-calls.js";
 
 /** The arguments after the program's name, as byte strings. */
-export function commandLineWords(): string[] {
+export function commandLineWords(calls: SystemCalls): string[] {
   const words = process.argv.slice(2);
-  if (words.some((word) => word.includes("\ufffd"))) return rawWords(words.length);
+  // Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes.
+  if (words.some(isMangled)) return processWords(calls).slice(-words.length);
   return words.map((word) => Buffer.from(word, "utf8").toString("latin1"));
 }
 
-/** Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes. */
-function rawWords(count: number): string[] {
-  return processWords().slice(-count);
+/** How an executable was called: argv[0], which on Node is Node's. */
+export function commandName(calls: SystemCalls): string {
+  const name = process.argv0;
+  return isMangled(name) ? (processWords(calls)[0] ?? "") : Buffer.from(name, "utf8").toString("latin1");
 }
 
-/** How an executable was called: its argv[0], which Node and Bun keep for themselves. */
-export function commandName(): string {
-  return processWords()[0] ?? "";
+function isMangled(word: string): boolean {
+  return word.includes("\ufffd");
 }
 
 /** argv as the kernel has it. */
-function processWords(): string[] {
-  return readFileSync("/proc/self/cmdline", "latin1").split("\0").slice(0, -1);
+function processWords(calls: SystemCalls): string[] {
+  return readFile(calls, "/proc/self/cmdline").split("\0").slice(0, -1);
 }
 
 const largestBuffer = 64 * 1024;
-let buffered: string[] = [];
-let bufferedLength = 0;
 
-/** Writes to standard output, in large pieces; what is left is written by `flush`, by `writeError` and at the end. */
-export function writeOutput(text: string | Uint8Array): void {
-  if (typeof text === "string") {
-    buffered.push(text);
-    bufferedLength += text.length;
-    if (bufferedLength >= largestBuffer) flush();
-  } else {
-    flush();
-    writeAll(1, text);
-  }
-}
+/** Standard output and standard error. */
+export class OutputStreams {
+  #buffered: string[] = [];
+  #bufferedLength = 0;
 
-export function flush(): void {
-  if (bufferedLength === 0) return;
-  const text = buffered.join("");
-  buffered = [];
-  bufferedLength = 0;
-  writeAll(1, text);
-}
+  constructor(private readonly calls: SystemCalls) {}
 
-/** Writes to standard error, after all that was written to standard output before. */
-export function writeError(text: string): void {
-  flush();
-  writeAll(2, text);
-}
-
-function writeAll(descriptor: number, text: string | Uint8Array): void {
-  const bytes = typeof text === "string" ? Buffer.from(text, "latin1") : text;
-  let offset = 0;
-  while (offset < bytes.length) {
-    try {
-      offset += writeSync(descriptor, bytes, offset);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "EAGAIN") waitForReader();
-      else if (code === "EPIPE") dieOfBrokenPipe();
-      else throw new Error(`write error: ${systemMessage(error)}`);
+  /** Writes to standard output, in large pieces; what is left is written by `flush` and by `error`. */
+  output(text: string | Uint8Array): void {
+    if (typeof text === "string") {
+      this.#buffered.push(text);
+      this.#bufferedLength += text.length;
+      if (this.#bufferedLength >= largestBuffer) this.flush();
+    } else {
+      this.flush();
+      this.#write(1, text);
     }
   }
-}
 
-/** `ENOSPC: no space left on device, write` -> `no space left on device`. */
-function systemMessage(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).replace(/^[A-Z]+: |, write$/g, "");
+  /** Writes to standard error, after all that was written to standard output before. */
+  error(text: string): void {
+    this.flush();
+    this.#write(2, Buffer.from(text, "latin1"));
+  }
+
+  flush(): void {
+    if (this.#bufferedLength === 0) return;
+    const text = this.#buffered.join("");
+    this.#buffered = [];
+    this.#bufferedLength = 0;
+    this.#write(1, Buffer.from(text, "latin1"));
+  }
+
+  #write(descriptor: number, bytes: Uint8Array): void {
+    for (let rest = bytes; rest.length > 0; ) {
+      try {
+        rest = rest.subarray(this.calls.write(descriptor, rest));
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        if (error.code === "EAGAIN") waitForReader();
+        else if (error.code === "EPIPE") dieOfBrokenPipe();
+        else throw new Error(`write error: ${error.message}`);
+      }
+    }
+  }
 }
 
 /** A pipe that somebody else made non-blocking is full: let its reader work for a millisecond. */
@@ -102,8 +103,7 @@ export async function outputIsTerminal(): Promise<boolean> {
   return isatty(1);
 }
 
-/** Ends the process; everything written is out. */
+/** Ends the process; what was written must have been flushed. */
 export function exit(status: number): never {
-  flush();
   process.exit(status);
 }

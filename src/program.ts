@@ -1,8 +1,9 @@
+import type { Effects } from "./classic/effects.js";
 import { runClassic } from "./classic/run.js";
 import { runRestore, runSave } from "./classic/scripts.js";
 import { commandNames } from "./commands/names.js";
-import { commandLineWords, exit, writeError } from "./process.js";
-import { type OpenSocket, systemEffects } from "./system.js";
+import { commandLineWords, exit, OutputStreams } from "./process.js";
+import { type Platform, systemEffects } from "./system.js";
 
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
 
@@ -13,16 +14,20 @@ export type RunWord = (words: readonly string[]) => Promise<number>;
  * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
  * `name` is what messages of the original's grammar call it; the two scripts call ipvsadm by its name.
  */
-export async function runProgram(
-  program: Program,
-  name: string,
-  openSocket: OpenSocket,
-  runWord: RunWord,
-): Promise<never> {
+export async function runProgram(program: Program, name: string, platform: Platform, runWord: RunWord): Promise<never> {
+  const streams = new OutputStreams(platform.calls);
   try {
-    exit(await run(program, name, commandLineWords(), openSocket, runWord));
+    const status = await run(
+      program,
+      name,
+      commandLineWords(platform.calls),
+      systemEffects(platform, streams),
+      runWord,
+    );
+    streams.flush();
+    exit(status);
   } catch (error) {
-    writeError(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
+    streams.error(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
     exit(1);
   }
 }
@@ -31,10 +36,9 @@ function run(
   program: Program,
   name: string,
   words: readonly string[],
-  openSocket: OpenSocket,
+  effects: Effects,
   runWord: RunWord,
 ): Promise<number> {
-  const effects = systemEffects(openSocket);
   const [first] = words;
   if (program === "ipvsadm" && first !== undefined && commandNames.includes(first)) return runWord(words);
   switch (program) {

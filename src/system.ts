@@ -1,5 +1,4 @@
 /** The real world, as commands are handed it. */
-import { existsSync, readFileSync } from "node:fs";
 import type { Effects } from "./classic/effects.js";
 import type { World } from "./commands/world.js";
 import { type IpvsClient, openClient } from "./ipvs/client.js";
@@ -10,54 +9,56 @@ import { NetlinkError } from "./netlink/errors.js";
 import { NETLINK_GENERIC } from "./netlink/generic.js";
 import type { Socket } from "./netlink/socket.js";
 import { readChunks, readText } from "./proc/read.js";
-import { flush, outputIsTerminal, standardInput, writeError, writeOutput } from "./process.js";
+import { type OutputStreams, outputIsTerminal, standardInput } from "./process.js";
+import { readFile } from "./runtime/read-file.js";
+import { type SystemCalls, SystemError } from "./runtime/system-calls.js";
 
-/** Opens a netlink socket of the protocol, with what this runtime has for it. Rejects with a NetlinkError. */
-export type OpenSocket = (protocol: number) => Promise<Socket>;
+/** The way to the operating system, which each runtime has its own of. */
+export interface Platform {
+  readonly calls: SystemCalls;
+  /** Opens a netlink socket of the protocol. Rejects with a NetlinkError. */
+  openSocket(protocol: number): Promise<Socket>;
+}
 
-export function systemEffects(openSocket: OpenSocket): Effects {
+export function systemEffects(platform: Platform, streams: OutputStreams): Effects {
   return {
-    output: writeOutput,
-    error: writeError,
+    output: (text) => streams.output(text),
+    error: (text) => streams.error(text),
     get input() {
       return standardInput();
     },
-    openClient: () => openKernel(openSocket),
-    readTable: () => readText("ip_vs"),
-    readConnections: () => readChunks("ip_vs_conn"),
-    resolver: systemNames(readIfThere),
+    openClient: () => openKernel(platform),
+    readTable: () => readText(platform.calls, "ip_vs"),
+    readConnections: () => readChunks(platform.calls, "ip_vs_conn"),
+    resolver: systemNames((path) => readIfThere(platform.calls, path)),
     terminal: async () => ((await outputIsTerminal()) ? { colour: !process.env.NO_COLOR } : undefined),
     now: () => new Date(),
   };
 }
 
 /** The same for the commands that are words. They do not load the module, for they change nothing. */
-export function systemWorld(openSocket: OpenSocket): World {
+export function systemWorld(platform: Platform, streams: OutputStreams): World {
   return {
     environment: process.env,
-    output: (text) => {
-      writeOutput(Buffer.from(text).toString("latin1"));
-      flush();
-    },
-    error: (text) => writeError(Buffer.from(text).toString("latin1")),
-    openClient: () => openConnected(openSocket),
-    resolver: systemNames(readIfThere),
+    output: (text) => streams.output(Buffer.from(text)),
+    error: (text) => streams.error(Buffer.from(text).toString("latin1")),
+    openClient: () => openConnected(platform),
+    resolver: systemNames((path) => readIfThere(platform.calls, path)),
   };
 }
 
 /** Connects to ip_vs; where that fails its module is loaded, once, as ipvsadm does. Rejects with an IpvsError. */
-async function openKernel(openSocket: OpenSocket): Promise<IpvsClient> {
+async function openKernel(platform: Platform): Promise<IpvsClient> {
   try {
-    return await openConnected(openSocket);
+    return await openConnected(platform);
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
-    const { spawnSync } = await import("node:child_process");
-    spawnSync("/sbin/modprobe", ["--", "ip_vs"], { stdio: "inherit" });
-    return openConnected(openSocket);
+    await platform.calls.run("/sbin/modprobe", ["--", "ip_vs"]);
+    return openConnected(platform);
   }
 }
 
-async function openConnected(openSocket: OpenSocket): Promise<IpvsClient> {
+async function openConnected({ openSocket }: Platform): Promise<IpvsClient> {
   try {
     return await openClient(connect(await openSocket(NETLINK_GENERIC)));
   } catch (error) {
@@ -66,6 +67,11 @@ async function openConnected(openSocket: OpenSocket): Promise<IpvsClient> {
   }
 }
 
-function readIfThere(path: string): string {
-  return existsSync(path) ? readFileSync(path, "latin1") : "";
+function readIfThere(calls: SystemCalls, path: string): string {
+  try {
+    return readFile(calls, path);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === "ENOENT") return "";
+    throw error;
+  }
 }

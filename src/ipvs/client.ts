@@ -1,8 +1,8 @@
 import type { Connection } from "../netlink/connection.js";
-import { Errno } from "../netlink/errno.js";
 import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric, resolveFamily } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
+import { Errno } from "../runtime/errno.js";
 import { type CommandAttributes, command, info } from "./attributes.js";
 import * as kernel from "./constants.js";
 import {

@@ -1,4 +1,4 @@
-import { Errno, type ErrorCode, strerror } from "../netlink/errno.js";
+import { Errno, type ErrorCode, strerror } from "../runtime/errno.js";
 
 /** The operation that failed, for the sentence its errno gets. */
 export type Operation =

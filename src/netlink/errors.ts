@@ -1,4 +1,4 @@
-import { Errno, type ErrorCode, errorCode, strerror } from "./errno.js";
+import { Errno, type ErrorCode, errorCode, strerror } from "../runtime/errno.js";
 
 /** What went wrong on the way to the kernel and back, or what the kernel answered. */
 export class NetlinkError extends Error {

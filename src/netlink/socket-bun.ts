@@ -1,4 +1,4 @@
-import { dlopen, read } from "bun:ffi";
+import { lastErrno, libc } from "../runtime/libc.js";
 import { HOST_LITTLE_ENDIAN } from "./coders.js";
 import { NetlinkError, netlinkError } from "./errors.js";
 import type { Socket } from "./socket.js";
@@ -20,19 +20,9 @@ const MSG_TRUNC = 0x20;
 const ADDRESS_LENGTH = 12;
 const ADDRESS_PORT = 4;
 
-const { symbols: libc } = dlopen("libc.so.6", {
-  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
-  setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
-  getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
-  send: { args: ["i32", "ptr", "u64", "i32"], returns: "i64_fast" },
-  recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i64_fast" },
-  close: { args: ["i32"], returns: "i32" },
-  __errno_location: { args: [], returns: "ptr" },
-});
-
 /** The result of a call of libc. Throws its errno. */
 function checked(result: number): number {
-  if (result < 0) throw new NetlinkError(read.i32(libc.__errno_location(), 0));
+  if (result < 0) throw new NetlinkError(lastErrno());
   return result;
 }
 

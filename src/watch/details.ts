@@ -1,7 +1,7 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Counters, DestinationEntry, Rates, ServiceEntry, ServiceKey } from "../ipvs/model.js";
-import { Errno } from "../netlink/errno.js";
+import { Errno } from "../runtime/errno.js";
 import { destinationIdentity, serviceIdentity, type WatchedDestination, type WatchedService } from "./table.js";
 
 /** What the kernel has counted for a service or a server. */

@@ -1,9 +1,9 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Family, ServiceKey } from "../ipvs/model.js";
-import { Errno } from "../netlink/errno.js";
 import { parseStats, type Totals } from "../proc/stats.js";
 import type { ServiceRow } from "../proc/table.js";
+import { Errno } from "../runtime/errno.js";
 import { type DetailsChoice, hasService, type Measurements, measure, readDetails, withDetails } from "./details.js";
 import { familiesOfMarks } from "./marks.js";
 import { parseRecords, type ServiceRecord } from "./records.js";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
-import { Errno } from "../../src/netlink/errno.js";
 import { ProcError } from "../../src/proc/errors.js";
+import { Errno } from "../../src/runtime/errno.js";
 import { Random, randomTable } from "../json/random.js";
 import { type Circumstances, makeWorld, type World } from "./world.js";
 

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
-import { Errno } from "../../src/netlink/errno.js";
 import { ProcError } from "../../src/proc/errors.js";
+import { Errno } from "../../src/runtime/errno.js";
 import { makeWorld } from "./world.js";
 
 function run(line: string, world: ReturnType<typeof makeWorld>): Promise<number> {

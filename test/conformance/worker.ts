@@ -2,13 +2,17 @@
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import { openSocket } from "../../src/netlink/socket-node.js";
-import { systemEffects } from "../../src/system.js";
+import { OutputStreams } from "../../src/process.js";
+import { nodeSystemCalls } from "../../src/runtime/node.js";
+import { type Platform, systemEffects } from "../../src/system.js";
 import type { Command, Outcome } from "./command.js";
+
+const platform: Platform = { calls: nodeSystemCalls, openSocket: async (protocol) => openSocket(protocol) };
 
 async function run({ program = "ipvsadm", args, stdin = "" }: Command): Promise<Outcome> {
   const written = { stdout: "", stderr: "" };
   const effects = {
-    ...systemEffects(async (protocol) => openSocket(protocol)),
+    ...systemEffects(platform, new OutputStreams(platform.calls)),
     output: (text: string) => {
       written.stdout += text;
     },

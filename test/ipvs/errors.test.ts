@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IpvsError, type Operation } from "../../src/ipvs/errors.js";
-import { Errno } from "../../src/netlink/errno.js";
+import { Errno } from "../../src/runtime/errno.js";
 
 const rows: [Operation, keyof typeof Errno, string][] = [
   ["add service", "EEXIST", "Service already exists"],

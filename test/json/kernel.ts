@@ -10,9 +10,10 @@ import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import { parseDocument } from "../../src/json/parse-document.js";
 import { sortForJson } from "../../src/json/sort.js";
-import { NETLINK_GENERIC } from "../../src/netlink/generic.js";
 import { openSocket } from "../../src/netlink/socket-node.js";
-import { systemEffects } from "../../src/system.js";
+import { OutputStreams } from "../../src/process.js";
+import { nodeSystemCalls } from "../../src/runtime/node.js";
+import { type Platform, systemEffects } from "../../src/system.js";
 import { damageDocument } from "./damage.js";
 import { Random, randomTable } from "./random.js";
 import { saveText } from "./texts.js";
@@ -29,6 +30,8 @@ const words = {
   syncMaxLengths: [1024, 1400],
 } as const;
 
+const platform: Platform = { calls: nodeSystemCalls, openSocket: async (protocol) => openSocket(protocol) };
+
 interface Outcome {
   readonly status: number;
   readonly output: string;
@@ -38,7 +41,7 @@ interface Outcome {
 async function run(program: (effects: Effects) => Promise<number>, input = ""): Promise<Outcome> {
   let [output, error] = ["", ""];
   const status = await program({
-    ...systemEffects(() => Promise.resolve(openSocket(NETLINK_GENERIC))),
+    ...systemEffects(platform, new OutputStreams(platform.calls)),
     input: (async function* () {
       yield Buffer.from(input);
     })(),

@@ -75,6 +75,12 @@ enter_hostile_folder() {
   [ "$output" = 141 ]
 }
 
+@test "it says what became of output that cannot be written" {
+  run bash -c '"$1" -h >/dev/full' bash "$standalone/ipvsadm"
+  [ "$status" -eq 1 ]
+  [ "$output" = "ipvsadm: write error: No space left on device" ]
+}
+
 @test "arguments may be any bytes" {
   run "$standalone/ipvsadm" -A -t $'\xff\xfe:80'
   expected=$(/sbin/ipvsadm -A -t $'\xff\xfe:80' 2>&1) || true

@@ -1,4 +1,13 @@
-/** What is used of Bun's own module, so that Bun's types need not stand beside Node's. */
+/** What is used of Bun's own modules, so that Bun's types need not stand beside Node's. */
+declare module "bun" {
+  type Stream = "inherit";
+  /** Throws where the program cannot be started. */
+  export function spawnSync(
+    words: readonly string[],
+    options: { stdin: Stream; stdout: Stream; stderr: Stream },
+  ): unknown;
+}
+
 declare module "bun:ffi" {
   type ArgumentType = "i32" | "u32" | "u64" | "ptr";
   type ReturnType = "i32" | "i64_fast" | "ptr";
