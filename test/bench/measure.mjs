@@ -1,73 +1,95 @@
-// measure.mjs native|guest OPTION...: runs the cases of one place, the programs in turn, and writes OUT/PLACE.json.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, release, tmpdir } from "node:os";
+// measure.mjs PLACE OPTION...: for Bun. Runs the cases of one place, the programs in turn, and writes OUT/PLACE.json.
+
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, release } from "node:os";
 import { parseArgs } from "node:util";
+import { spawnSync } from "bun";
+import { freshNetwork, measure, measureMemory, start, work } from "./clock.mjs";
+import { bareNode, bareNodeCommand, places, programs } from "./plan.mjs";
 
 const { values: options, positionals } = parseArgs({
   args: process.argv.slice(2),
   allowPositionals: true,
   options: {
-    sizes: { type: "string", default: "1000x10,5000x10,100x100" },
+    places: { type: "string" },
+    sizes: { type: "string" },
     connections: { type: "string", default: "500000" },
     runs: { type: "string", default: "3" },
-    growth: { type: "string", default: "" },
+    starts: { type: "string", default: "20" },
+    patience: { type: "string", default: "60" },
+    cases: { type: "string", default: "" },
     out: { type: "string", default: "build/bench" },
   },
 });
 const [place] = positionals;
 const runs = Number(options.runs);
-const project = new URL("../../", import.meta.url).pathname;
-const work = `${tmpdir()}/bench.${process.pid}`;
-mkdirSync(work, { recursive: true });
-
-const programs = {
-  c: ["/sbin/ipvsadm"],
-  standalone: [`${project}dist/standalone/ipvsadm`],
-  node: [process.execPath, `${project}bin/ipvsadm.js`],
-};
-
-/** Runs a command whose output is thrown away; seconds of wall and processor time, and peak memory in KiB. */
-function measure(command, { input = "/dev/null", setUp = "" } = {}) {
-  const report = `${work}/time`;
-  const script = `${setUp} exec "$@" <${input} >${work}/output 2>${work}/error`;
-  const timed = ["-q", "-o", report, "-f", "%e %U %S %M", "bash", "-c", script, "bash", ...command];
-  const { status } = spawnSync("/usr/bin/time", timed, { stdio: "inherit" });
-  const [wall, user, system, memory] = readFileSync(report, "latin1").trim().split("\n").pop().split(" ").map(Number);
-  return { wall, cpu: user + system, memory, status };
-}
+const starts = Number(options.starts);
+const wanted = new RegExp(options.cases);
 
 const median = (numbers) => numbers.toSorted((first, second) => first - second)[numbers.length >> 1];
+const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+const mapValues = (object, map) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]));
 
-/** Every way in turn, some times; the medians. A way is its measurement as a function. */
-function compare(name, ways, times = runs) {
-  const samples = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
-  for (let round = 0; round < times; round++) {
-    for (const [way, run] of Object.entries(ways)) samples[way].push(run());
-  }
-  const results = {};
-  for (const [way, list] of Object.entries(samples)) {
-    const of = (field) => median(list.map((sample) => sample[field]));
-    results[way] = {
-      wall: of("wall"),
-      cpu: of("cpu"),
-      memory: of("memory"),
-      statuses: [...new Set(list.map(({ status }) => status))],
-    };
-  }
-  console.error(`${name}: ${JSON.stringify(results)}`);
-  return { name, times, results };
+/** A case under its name, which `--cases` may leave out: nothing or one element, so that cases are joined by spreading. */
+function compare(name, resultsOf) {
+  if (!wanted.test(name)) return [];
+  const results = mapValues(resultsOf(), ({ memory, samples }) => ({
+    wall: median(samples.map(({ wall }) => wall)),
+    cpu: median(samples.map(({ cpu }) => cpu)),
+    memory,
+    samples,
+  }));
+  const line = Object.entries(results).map(([way, { cpu, wall }]) => `${way} ${cpu.toFixed(4)} (${wall.toFixed(4)})`);
+  console.error(`${place}: ${name}: processor time (wall time): ${line.join(", ")}`);
+  return [{ name, results }];
 }
 
-const each = (run) => Object.fromEntries(Object.entries(programs).map(([way, command]) => [way, () => run(command)]));
-const times = (count, command) => ["bash", "-c", `for ((i = 0; i < ${count}; i++)); do "$@"; done`, "bash", ...command];
+/**
+ * Runs of several ways, in turn. A way is a function of how to measure. The first run tells the memory and warms the caches; its
+ * time counts only where it took longer than anybody's patience, since there is no other then.
+ */
+function inTurn(ways) {
+  const first = mapValues(ways, (run) => run(measureMemory));
+  const samples = mapValues(first, (sample) => (sample.wall > Number(options.patience) ? [sample] : []));
+  const repeated = Object.keys(ways).filter((way) => samples[way].length === 0);
+  for (let round = 0; round < runs; round++) {
+    for (const way of repeated) samples[way].push(ways[way](measure));
+  }
+  return mapValues(first, ({ memory }, way) => ({ memory, samples: samples[way] }));
+}
 
-/** The sum of several starts: one is too short for the clock of time(1). */
-const starts = 20;
-const cold = (...words) => ({
-  ...each((command) => measure(times(starts, [...command, ...words]))),
-  "node -e 0": () => measure(times(starts, [process.execPath, "-e", "0"])),
-});
+/** Like `inTurn` for the same of all programs; they must succeed and agree, for what a wrong answer took says nothing. */
+function alike(run) {
+  const results = inTurn(mapValues(programs, (command) => (how) => run(how, command)));
+  const samples = Object.values(results).flatMap((result) => result.samples);
+  if (samples.some(({ status, digest }) => status !== 0 || digest !== samples[0].digest)) {
+    throw new Error(`a program failed, or the answers differ: ${JSON.stringify(results)}`);
+  }
+  return results;
+}
+
+/** A start is short, so a sample is the mean of many, the programs in turn after each. */
+function startCase(words) {
+  const commands = { ...mapValues(programs, (command) => [...command, ...words]), [bareNode]: bareNodeCommand };
+  return compare(`start ${words.join(" ")}`, () => {
+    const results = mapValues(commands, (command) => ({ memory: measureMemory(command).memory, samples: [] }));
+    for (let round = 0; round < runs; round++) {
+      const single = mapValues(commands, () => []);
+      for (let count = 0; count < starts; count++) {
+        for (const [way, command] of Object.entries(commands)) single[way].push(start(command));
+      }
+      for (const [way, list] of Object.entries(single)) {
+        results[way].samples.push({
+          wall: mean(list.map(({ wall }) => wall)),
+          cpu: mean(list.map(({ cpu }) => cpu)),
+          status: list[0].status,
+        });
+      }
+    }
+    return results;
+  });
+}
 
 function writeRules(services, servers) {
   const path = `${work}/rules-${services}x${servers}`;
@@ -83,57 +105,41 @@ function writeRules(services, servers) {
   return path;
 }
 
-/**
- * Restores into a fresh network namespace each: the kernel remembers deleted servers for minutes, and looks through them all
- * for each new one.
- */
-function restore(command, rules) {
-  return measure(["unshare", "-n", "bash", "-c", 'ip link set lo up; exec "$@"', "bash", ...command, "-R"], {
-    input: rules,
-  });
-}
-
-function tableCases(size, count = runs) {
+function tableCases(size) {
   const [services, servers] = size.split("x").map(Number);
   const rules = writeRules(services, servers);
-  const cases = [
-    compare(
-      `restore ${size}`,
-      each((command) => restore(command, rules)),
-      count,
+  const restore = (how, command) => {
+    freshNetwork();
+    return how([...command, "-R"], rules);
+  };
+  let restored = false;
+  const withTable = (name, resultsOf) =>
+    compare(`${name} ${size}`, () => {
+      if (!restored && restore(measure, programs.standalone).status !== 0) throw new Error(`no table of ${size}`);
+      restored = true;
+      return resultsOf();
+    });
+  const listing = (words) => withTable(words, () => alike((how, command) => how([...command, ...words.split(" ")])));
+  const watch = (command) => (how) => how([...command, "watch", "--count", "1", "--json"]);
+
+  return [
+    ...compare(`restore ${size}`, () => alike(restore)),
+    ...listing("-Ln"),
+    ...listing("-Ln --stats"),
+    ...listing("-Sn"),
+    ...withTable("refresh", () =>
+      inTurn({
+        // It has no such thing; this is what it prints of the same facts.
+        c: (how) => how([...programs.c, "-Ln", "--stats"]),
+        standalone: watch(programs.standalone),
+        node: watch(programs.node),
+      }),
     ),
   ];
-  spawnSync(programs.standalone[0], ["-C"]);
-  measure([...programs.standalone, "-R"], { input: rules });
-  for (const words of [["-Ln"], ["-Ln", "--stats"], ["-Sn"]]) {
-    cases.push(
-      compare(
-        `${words.join(" ")} ${size}`,
-        each((command) => measure([...command, ...words])),
-        count,
-      ),
-    );
-  }
-  const watch = (command) => measure([...command, "watch", "--count", "1", "--json"]);
-  cases.push(
-    compare(
-      `one refresh ${size} (C: -Ln --stats)`,
-      {
-        c: () => measure([...programs.c, "-Ln", "--stats"]),
-        standalone: () => watch(programs.standalone),
-        node: () => watch(programs.node),
-      },
-      count,
-    ),
-  );
-  spawnSync(programs.standalone[0], ["-C"]);
-  return cases;
 }
 
-/** A file in the layout of /proc/net/ip_vs_conn stands in its place for the one process. */
-function connectionCase(count) {
-  const folder = `${work}/net`;
-  mkdirSync(folder);
+/** As many lines as asked for, in the layout of /proc/net/ip_vs_conn. */
+function writeConnections(count, path) {
   const hex = (number, width) => number.toString(16).toUpperCase().padStart(width, "0");
   const lines = ["Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData"];
   for (let index = 0; index < count; index++) {
@@ -143,24 +149,43 @@ function connectionCase(count) {
         `${hex(0xac100000 + (index % 50000), 8)} 0050 ESTABLISHED ${String(index % 900).padStart(7)}`,
     );
   }
-  writeFileSync(`${folder}/ip_vs_conn`, `${lines.join("\n")}\n`);
-  const setUp = `mount --bind ${folder} /proc/$$/net;`;
-  return compare(
-    `-Lnc of ${count}`,
-    each((command) => measure([...command, "-Lnc"], { setUp })),
-  );
+  writeFileSync(path, `${lines.join("\n")}\n`);
 }
 
-const cases = [];
-if (place === "guest") {
-  spawnSync("modprobe", ["ip_vs"], { stdio: "inherit" });
-  cases.push(compare(`${starts} x -Ln, empty table`, cold("-Ln")));
-  for (const size of options.sizes.split(",").filter(Boolean)) cases.push(...tableCases(size));
-  for (const services of options.growth.split(",").filter(Boolean)) cases.push(...tableCases(`${services}x10`, 1));
-  if (Number(options.connections) > 0) cases.push(connectionCase(Number(options.connections)));
-} else {
-  cases.push(compare(`${starts} x --version`, cold("--version"), Math.max(runs, 5)));
+/** The list of connections is a file, in a /proc whose other files are the kernel's. */
+function connectionCase(count) {
+  return compare(`-Lnc ${count}`, () => {
+    const [kernels, ours] = [`${work}/kernels`, `${work}/proc`];
+    mkdirSync(kernels);
+    mkdirSync(`${ours}/net`, { recursive: true });
+    writeConnections(count, `${ours}/net/ip_vs_conn`);
+    for (const name of readdirSync("/proc")) {
+      if (name !== "net" && !/^\d/.test(name)) symlinkSync(`${kernels}/${name}`, `${ours}/${name}`);
+    }
+    spawnSync(["mount", "--bind", "/proc", kernels]);
+    spawnSync(["mount", "--bind", ours, "/proc"]);
+    const results = alike((how, command) => how([...command, "-Lnc"]));
+    spawnSync(["umount", "/proc"]);
+    spawnSync(["umount", kernels]);
+    return results;
+  });
 }
-const machine = { kernel: release(), processor: cpus()[0]?.model ?? "", processors: availableParallelism() };
-const document = { place, date: new Date().toISOString(), node: process.version, machine, cases };
-writeFileSync(`${options.out}/${place}.json`, JSON.stringify(document, null, 2));
+
+function casesOf() {
+  const cases = [...(place === "native" ? startCase(["--version"]) : []), ...startCase(["-Ln"])];
+  if (place === "native") return cases;
+  const sizes = options.sizes?.split(",").filter(Boolean) ?? places[place].sizes;
+  cases.push(...sizes.flatMap(tableCases));
+  if (Number(options.connections) > 0) cases.push(...connectionCase(Number(options.connections)));
+  return cases;
+}
+
+try {
+  if (place !== "native") spawnSync(["modprobe", "ip_vs"], { stdio: ["ignore", "inherit", "inherit"] });
+  const machine = { kernel: release(), processor: cpus()[0]?.model ?? "", processors: availableParallelism() };
+  const node = spawnSync([bareNodeCommand[0], "--version"]).stdout.toString().trim();
+  const document = { place, date: new Date().toISOString(), runs, node, bun: Bun.version, machine, cases: casesOf() };
+  writeFileSync(`${options.out}/${place}.json`, JSON.stringify(document, null, 2));
+} finally {
+  rmSync(work, { recursive: true });
+}

@@ -1,59 +1,103 @@
-// report.mjs FOLDER: the table of what measure.mjs wrote there, as text and as bench.json, and how cost grows with the table.
-import { readFileSync, writeFileSync } from "node:fs";
+// report.mjs FOLDER: for Bun. The tables of what measure.mjs wrote there, as text and as bench.json, and growth.svg.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { drawGrowth, growthOf } from "./growth.mjs";
+import { bareNode, musts, places } from "./plan.mjs";
 
 const [folder] = process.argv.slice(2);
-const places = ["native", "guest"].map((place) => JSON.parse(readFileSync(`${folder}/${place}.json`, "utf8")));
+const measured = Object.keys(places)
+  .map((place) => `${folder}/${place}.json`)
+  .filter((path) => existsSync(path))
+  .map((path) => JSON.parse(readFileSync(path, "utf8")));
 
-const row = (name, ...cells) => `${name.padEnd(44)}${cells.map((cell) => String(cell).padStart(13)).join("")}`;
-const ratio = (results, way, base) =>
-  results[way] && results[base]?.cpu > 0 ? (results[way].cpu / results[base].cpu).toFixed(2) : "-";
-const time = (result) => (result ? `${result.cpu.toFixed(2)} s` : "-");
-const memory = (result) => (result ? `${(result.memory / 1024).toFixed(0)} MiB` : "-");
-
-const lines = [];
-for (const { place, date, node, machine, cases } of places) {
-  lines.push(
-    `${place}: ${date.slice(0, 10)}, ${machine.processors} x ${machine.processor}, Linux ${machine.kernel}, Node ${node}`,
+const runs = Math.max(...measured.map((each) => each.runs));
+const once = ({ samples }) => (samples.length < runs ? " *" : "");
+const seconds = (result) => {
+  if (!result) return "";
+  const { cpu } = result;
+  return (cpu < 0.1 ? `${(cpu * 1000).toFixed(1)} ms` : `${cpu.toFixed(2)} s`) + once(result);
+};
+const ratio = (field, result, base) => (result && base?.[field] > 0 ? (result[field] / base[field]).toFixed(2) : "");
+const mebibytes = (result) => (result?.memory ? `${(result.memory / 1024).toFixed(0)} MiB` : "");
+const mustOf = (place, name, way, base) =>
+  musts.find(
+    (must) =>
+      (must.place ?? place) === place &&
+      must.name === name &&
+      (must.way ?? "standalone") === way &&
+      (must.base ?? "c") === base,
   );
-  lines.push(row("processor time, medians", "C", "standalone", "Node", "standalone/C", "Node/C", "peak (alone)"));
-  for (const { name, results } of cases) {
-    const { c, standalone, node: ours } = results;
-    lines.push(
-      row(
-        name,
-        time(c),
-        time(standalone),
-        time(ours),
-        ratio(results, "standalone", "c"),
-        ratio(results, "node", "c"),
-        memory(standalone),
-      ),
-    );
-    if (results["node -e 0"]) {
-      lines.push(
-        row(
-          "  of which node -e 0, and Node/that",
-          time(results["node -e 0"]),
-          "",
-          "",
-          "",
-          ratio(results, "node", "node -e 0"),
-        ),
-      );
-    }
-  }
-  lines.push("");
+
+/** A Markdown table whose columns are also aligned as text. */
+function table(head, rows) {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  return [line(head), `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...rows.map(line)];
 }
 
-/** Bars for the restores and listings of tables with ten servers a service, by their size. */
-const growth = places[1].cases.filter(({ name }) => /^(restore|-Ln) \d+x10$/.test(name));
-const longest = Math.max(...growth.flatMap(({ results }) => [results.c.cpu, results.standalone.cpu]));
-const bars = growth.flatMap(({ name, results }) =>
-  ["c", "standalone"].map((way) => {
-    const width = Math.max(1, Math.round((50 * results[way].cpu) / longest));
-    return `${name.padEnd(18)} ${way.padEnd(10)} ${"#".repeat(width)} ${results[way].cpu.toFixed(2)} s`;
-  }),
-);
-writeFileSync(`${folder}/growth.txt`, `${bars.join("\n")}\n`);
-writeFileSync(`${folder}/bench.json`, JSON.stringify(places, null, 2));
-console.log([...lines, ...bars].join("\n"));
+/** One program beside its base, with what must hold of the two. */
+function compared(place, { name, results }, way, base) {
+  const must = mustOf(place, name, way, base);
+  return [
+    ratio("cpu", results[way], results[base]),
+    ratio("wall", results[way], results[base]),
+    must?.ratio ? `<= ${must.ratio}` : "",
+    mebibytes(results[way]),
+    must?.memory ? `<= ${must.memory} MiB` : "",
+  ];
+}
+
+const lines = [];
+for (const { place, date, node, bun, machine, cases } of measured) {
+  lines.push(
+    `${places[place].title}: ${date.slice(0, 10)}, ${machine.processors} x ${machine.processor}, Linux ${machine.kernel}, ` +
+      `Node ${node.replace(/^v/, "")}, Bun ${bun}`,
+    "",
+    ...table(
+      ["Case", "C", "standalone", "Node", "standalone/C", "by wall time", "must", "memory", "must"],
+      cases.map((each) => [
+        `${place}: ${each.name}`,
+        ...["c", "standalone", "node"].map((way) => seconds(each.results[way])),
+        ...compared(place, each, "standalone", "c"),
+      ]),
+    ),
+    "",
+  );
+  const starts = cases.filter(({ results }) => results[bareNode]);
+  if (starts.length) {
+    lines.push(
+      ...table(
+        ["Case", bareNode, "Node", "Node/that", "by wall time", "must", "memory"],
+        starts.map((each) => [
+          `${place}: ${each.name}`,
+          seconds(each.results[bareNode]),
+          seconds(each.results.node),
+          ...compared(place, each, "node", bareNode).slice(0, 4),
+        ]),
+      ),
+      "",
+    );
+  }
+}
+if (measured.some(({ cases }) => cases.some(({ results }) => Object.values(results).some(once))))
+  lines.push("* one run, for it took long", "");
+
+const growth = measured.map(growthOf).find(({ sizes }) => sizes.length > 1);
+if (growth) {
+  lines.push(
+    `Growth with the table, ${places[growth.place].title}`,
+    "",
+    ...table(
+      ["Services, ten servers each", ...growth.curves.flatMap(({ name }) => [`${name}, C`, "standalone", "ratio"])],
+      growth.sizes.map((services, index) => [
+        String(services),
+        ...growth.curves.flatMap(({ results }) => {
+          const { c, standalone } = results[index];
+          return [seconds(c), seconds(standalone), ratio("cpu", standalone, c)];
+        }),
+      ]),
+    ),
+  );
+  writeFileSync(`${folder}/growth.svg`, drawGrowth(growth));
+}
+writeFileSync(`${folder}/bench.json`, JSON.stringify(measured, null, 2));
+console.log(lines.join("\n"));

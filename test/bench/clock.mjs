@@ -1,0 +1,67 @@
+// The clock of the benchmark, for Bun: it tells the exact processor time of a process that has ended, which Node does not.
+
+import { dlopen } from "bun:ffi";
+import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { spawnSync } from "bun";
+
+/** A folder of this process; who uses it removes it. */
+export const work = mkdtempSync(`${tmpdir()}/bench.`);
+const output = `${work}/output`;
+const report = `${work}/memory`;
+
+/** Runs a command to its end; seconds of wall and processor time, with those of its own children, and its status. */
+function time(command, stdio) {
+  const start = process.hrtime.bigint();
+  const { resourceUsage, exitCode } = spawnSync(command, { stdio });
+  const wall = Number(process.hrtime.bigint() - start) / 1e9;
+  return { wall, cpu: Number(resourceUsage.cpuTime.total) / 1e6, status: exitCode };
+}
+
+/** A process whose output nobody reads. */
+export const start = (command) => time(command, ["ignore", "ignore", "ignore"]);
+
+function withFiles(command, input) {
+  const files = [openSync(input, "r"), openSync(output, "w")];
+  try {
+    return time(command, [files[0], files[1], files[1]]);
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}
+
+/** A process whose input is a file, and whose output goes to one; also a digest of the output. */
+export const measure = (command, input = "/dev/null") => ({
+  ...withFiles(command, input),
+  digest: Bun.hash(readFileSync(output)).toString(16),
+});
+
+/**
+ * Like `measure`; also peak memory, in KiB. It takes a time(1) between: a process counts the memory of the one that starts it, and
+ * Bun has more than the programs. That takes processor time of its own, so that time and memory are of different runs.
+ */
+export function measureMemory(command, input) {
+  const sample = measure(["/usr/bin/time", "-q", "-f", "%M", "-o", report, ...command], input);
+  return { ...sample, memory: Number(readFileSync(report, "latin1").trim().split("\n").pop()) };
+}
+
+const { symbols: libc } = dlopen("libc.so.6", { unshare: { args: ["int"], returns: "int" } });
+const CLONE_NEWNET = 0x40000000;
+
+/**
+ * From now on this process, and what it starts, has a network of its own with an empty table: a kernel remembers deleted servers
+ * for minutes, and looks through them all for each new one. `lo` has to be up there, else the kernel refuses servers with EINVAL.
+ */
+export function freshNetwork() {
+  if (libc.unshare(CLONE_NEWNET) !== 0) throw new Error("no new network namespace (are you root?)");
+  spawnSync(["ip", "link", "set", "lo", "up"]);
+  settle();
+}
+
+/** Waits until nothing else runs here: the kernel takes the table of a namespace that was left to pieces in the background. */
+function settle() {
+  for (let quiet = 0; quiet < 5; Bun.sleepSync(100)) {
+    const [running] = readFileSync("/proc/loadavg", "latin1").split(" ")[3].split("/");
+    quiet = Number(running) <= 1 ? quiet + 1 : 0;
+  }
+}

@@ -1,0 +1,35 @@
+// What is compared, where, and what must hold.
+
+const project = new URL("../../", import.meta.url).pathname;
+const node = Bun.which("node") ?? "node";
+
+/** The programs, as the beginnings of their command lines. The C program is the measure of the others. */
+export const programs = {
+  c: ["/sbin/ipvsadm"],
+  standalone: [`${project}dist/standalone/ipvsadm`],
+  node: [node, `${project}bin/ipvsadm.js`],
+};
+
+/** What Node takes of a start before it has read a program. */
+export const bareNode = "node -e 0";
+export const bareNodeCommand = [node, "-e", "0"];
+
+/** Where it can be measured, and the tables there (services x servers each) unless others are asked for. */
+export const places = {
+  native: { title: "native, no kernel with IPVS", sizes: [] },
+  uml: { title: "User-Mode Linux, one processor", sizes: ["1000x10", "5000x10", "100x100"] },
+  qemu: { title: "QEMU, software emulation", sizes: ["1000x10", "5000x10"] },
+};
+
+/**
+ * The limits: processor time as a ratio to the C program's (or to `base`), and peak memory in MiB. A limit without a place
+ * holds in every one.
+ */
+export const musts = [
+  { place: "native", name: "start -Ln", ratio: 2.5 },
+  { place: "native", name: "start -Ln", way: "node", base: bareNode, ratio: 1.5 },
+  { place: "uml", name: "restore 5000x10", ratio: 0.12 },
+  { place: "qemu", name: "restore 1000x10", ratio: 0.35 },
+  { name: "-Ln 5000x10", ratio: 0.5, memory: 96 },
+  { name: "-Lnc 500000", ratio: 0.5, memory: 96 },
+];
