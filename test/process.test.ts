@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commandLineWords, OutputStreams } from "../src/process.js";
-import { Errno } from "../src/runtime/errno.js";
+import { errnoOf } from "../src/runtime/errno.js";
 import { nodeSystemCalls } from "../src/runtime/node.js";
 import { readFile } from "../src/runtime/read-file.js";
 import { type SystemCalls, SystemError } from "../src/runtime/system-calls.js";
@@ -38,7 +38,7 @@ test("what a write did not take is written again, and a full pipe is waited for"
   const results = [2, -1, 1, 3];
   const { calls, written } = recorder(() => {
     const result = results.shift() ?? 0;
-    if (result < 0) throw new SystemError(Errno.EAGAIN);
+    if (result < 0) throw new SystemError(errnoOf("EAGAIN"));
     return result;
   });
   new OutputStreams(calls).error("abcdef");
@@ -47,7 +47,7 @@ test("what a write did not take is written again, and a full pipe is waited for"
 
 test("output that is refused is told once, in strerror's words", () => {
   const { calls } = recorder(() => {
-    throw new SystemError(Errno.ENOSPC);
+    throw new SystemError(errnoOf("ENOSPC"));
   });
   const streams = new OutputStreams(calls);
   streams.output("lost");
@@ -74,5 +74,5 @@ test("a file is read to its end, however little a read gives", (t) => {
     read: (descriptor: number, buffer: Uint8Array) => nodeSystemCalls.read(descriptor, buffer.subarray(0, 4093)),
   };
   assert.equal(readFile(stingy, join(folder, "file")), content.toString("latin1"));
-  assert.throws(() => readFile(stingy, join(folder, "none")), { code: "ENOENT", errno: Errno.ENOENT });
+  assert.throws(() => readFile(stingy, join(folder, "none")), { code: "ENOENT", errno: errnoOf("ENOENT") });
 });

@@ -153,18 +153,22 @@ export const options: readonly OptionDefinition[] = optionTable;
 /** A command or an option, as it can stand behind dashes. */
 export type Definition = CommandDefinition | OptionDefinition;
 
-const definitions: readonly Definition[] = [...commands, ...options];
+export const findByName = remembered((definition, name) => definition.name === name);
 
-const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+export const findByLetter = remembered((definition, letter) => definition.letters.includes(letter));
 
-const byLetter = new Map(
-  definitions.flatMap((definition) => [...definition.letters].map((letter) => [letter, definition] as const)),
-);
-
-export function findByName(name: string): Definition | undefined {
-  return byName.get(name);
-}
-
-export function findByLetter(letter: string): Definition | undefined {
-  return byLetter.get(letter);
+/**
+ * A search through commands and options that remembers what it found: a restore asks for the same few again and again, while a
+ * single command should not pay for an index of all.
+ */
+function remembered(fits: (definition: Definition, spelling: string) => boolean) {
+  const found = new Map<string, Definition>();
+  return (spelling: string): Definition | undefined => {
+    const known = found.get(spelling);
+    if (known !== undefined) return known;
+    const isIt = (definition: Definition) => fits(definition, spelling);
+    const definition = commands.find(isIt) ?? options.find(isIt);
+    if (definition !== undefined) found.set(spelling, definition);
+    return definition;
+  };
 }

@@ -2,7 +2,7 @@ import type { Connection } from "../netlink/connection.js";
 import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric, resolveFamily } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
-import { Errno } from "../runtime/errno.js";
+import { errnoOf } from "../runtime/errno.js";
 import { type CommandAttributes, command, info } from "./attributes.js";
 import * as kernel from "./constants.js";
 import {
@@ -71,7 +71,7 @@ export async function openClient(connection: Connection): Promise<IpvsClient> {
     return client;
   } catch (error) {
     if (!(error instanceof NetlinkError || error instanceof IpvsError)) throw error;
-    const errno = error.errno === Errno.ENOENT ? Errno.ENOPROTOOPT : error.errno;
+    const errno = error.errno === errnoOf("ENOENT") ? errnoOf("ENOPROTOOPT") : error.errno;
     throw new IpvsError("initialize", errno, undefined, { cause: error });
   }
 }

@@ -24,21 +24,20 @@ import {
 
 /** A table of the kernel's numbers, with the way back. */
 export class Codes<Name extends string> {
-  readonly #byNumber: ReadonlyMap<number, Name>;
+  /** Made when the first number comes: most runs see few of the tables. */
+  #byNumber: ReadonlyMap<number, Name> | undefined;
 
   constructor(
     private readonly what: string,
     private readonly byName: Readonly<Record<Name, number>>,
-  ) {
-    const names = Object.keys(byName) as Name[];
-    this.#byNumber = new Map(names.map((name) => [byName[name], name]));
-  }
+  ) {}
 
   toNumber(name: Name): number {
     return this.byName[name];
   }
 
   fromNumber(number: number): Name {
+    this.#byNumber ??= new Map((Object.keys(this.byName) as Name[]).map((name) => [this.byName[name], name]));
     const name = this.#byNumber.get(number);
     if (name === undefined) throw malformed(`${this.what} ${number}`);
     return name;

@@ -1,4 +1,4 @@
-import { Errno, type ErrorCode, strerror } from "../runtime/errno.js";
+import { errorCode, strerror } from "../runtime/errno.js";
 
 /** The operation that failed, for the sentence its errno gets. */
 export type Operation =
@@ -20,7 +20,7 @@ export type Operation =
   | "start daemon"
   | "stop daemon";
 
-type Sentences = Partial<Record<ErrorCode, string>>;
+type Sentences = Readonly<Partial<Record<ReturnType<typeof errorCode>, string>>>;
 
 const noService: Sentences = { ESRCH: "No such service" };
 const noModule: Sentences = { ENOENT: "Scheduler or persistence engine not found" };
@@ -53,13 +53,10 @@ const BY_ERRNO: Sentences = {
   EMSGSIZE: "Module is wrong version",
 };
 
-function sentence(sentences: Sentences | undefined, errno: number): string | undefined {
-  return Object.entries(sentences ?? {}).find(([code]) => Errno[code as ErrorCode] === errno)?.[1];
-}
-
 /** The sentence for a positive errno of an operation. */
 export function explain(operation: Operation, errno: number): string {
-  return sentence(BY_OPERATION[operation], errno) ?? sentence(BY_ERRNO, errno) ?? strerror(errno);
+  const code = errorCode(errno);
+  return BY_OPERATION[operation]?.[code] ?? BY_ERRNO[code] ?? strerror(errno);
 }
 
 /** A refusal by the kernel (or by the way to it), in the words of ipvsadm: `message` is what the user sees. */

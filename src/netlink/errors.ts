@@ -1,4 +1,4 @@
-import { Errno, type ErrorCode, errorCode, strerror } from "../runtime/errno.js";
+import { type ErrorCode, errnoOf, errorCode, strerror } from "../runtime/errno.js";
 
 /** What went wrong on the way to the kernel and back, or what the kernel answered. */
 export class NetlinkError extends Error {
@@ -17,7 +17,7 @@ export class NetlinkError extends Error {
 }
 
 export function netlinkError(code: ErrorCode, detail?: string): NetlinkError {
-  return new NetlinkError(Errno[code], detail);
+  return new NetlinkError(errnoOf(code), detail);
 }
 
 /** For bytes that are no netlink. */

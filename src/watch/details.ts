@@ -1,7 +1,7 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Counters, DestinationEntry, Rates, ServiceEntry, ServiceKey } from "../ipvs/model.js";
-import { Errno } from "../runtime/errno.js";
+import { errnoOf } from "../runtime/errno.js";
 import { destinationIdentity, serviceIdentity, type WatchedDestination, type WatchedService } from "./table.js";
 
 /** What the kernel has counted for a service or a server. */
@@ -72,7 +72,7 @@ export async function hasService(client: IpvsClient, key: ServiceKey): Promise<b
 }
 
 function isNoSuchService(error: unknown): boolean {
-  return error instanceof IpvsError && error.errno === Errno.ESRCH;
+  return error instanceof IpvsError && error.errno === errnoOf("ESRCH");
 }
 
 /**

@@ -3,7 +3,7 @@ import { IpvsError } from "../ipvs/errors.js";
 import type { Family, ServiceKey } from "../ipvs/model.js";
 import { parseStats, type Totals } from "../proc/stats.js";
 import type { ServiceRow } from "../proc/table.js";
-import { Errno } from "../runtime/errno.js";
+import { errnoOf } from "../runtime/errno.js";
 import { type DetailsChoice, hasService, type Measurements, measure, readDetails, withDetails } from "./details.js";
 import { familiesOfMarks } from "./marks.js";
 import { parseRecords, type ServiceRecord } from "./records.js";
@@ -154,7 +154,7 @@ export class TableReader {
       this.#client ??= await this.sources.openClient();
       return await question(this.#client);
     } catch (error) {
-      if (!(error instanceof IpvsError && error.errno === Errno.EPERM)) throw error;
+      if (!(error instanceof IpvsError && error.errno === errnoOf("EPERM"))) throw error;
       this.#mayAsk = false;
       return otherwise;
     }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import { ProcError } from "../../src/proc/errors.js";
-import { Errno } from "../../src/runtime/errno.js";
+import { errnoOf } from "../../src/runtime/errno.js";
 import { Random, randomTable } from "../json/random.js";
 import { type Circumstances, makeWorld, type World } from "./world.js";
 
@@ -62,7 +62,7 @@ test("other commands do not know --json", async () => {
 
 for (const method of ["info", "services", "destinations", "timeouts", "daemons"] as const) {
   test(`nothing is printed when the kernel refuses ${method}`, async () => {
-    const world = makeWorld({ answers: { ...answers, [method]: Errno.EPERM } });
+    const world = makeWorld({ answers: { ...answers, [method]: errnoOf("EPERM") } });
     assert.equal(await run("-L --json", world), 1);
     assert.equal(world.output, "");
     assert.equal(world.error, "Permission denied (you must be root)\n");
@@ -163,7 +163,7 @@ test("a faulty document does nothing", async () => {
 });
 
 test("a refusal is told with its place, and the rest goes on", async () => {
-  const refusing = { answers: { addDestination: Errno.EEXIST } };
+  const refusing = { answers: { addDestination: errnoOf("EEXIST") } };
   const { status, calls, world } = await restore("ipvsadm-restore", whole, refusing);
   assert.equal(status, 255);
   assert.deepEqual(calls, ["daemons", "flush", ...added]);
@@ -175,7 +175,7 @@ test("a refusal is told with its place, and the rest goes on", async () => {
 
 test("a kernel out of reach is told as ever", async () => {
   for (const how of ["-R", "ipvsadm-restore"] as const) {
-    const { status, world } = await restore(how, whole, { unreachable: Errno.EPERM });
+    const { status, world } = await restore(how, whole, { unreachable: errnoOf("EPERM") });
     assert.equal(status, 2);
     assert.match(world.error, /^Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure/);
   }

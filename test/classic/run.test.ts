@@ -4,7 +4,7 @@ import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import { ProcError } from "../../src/proc/errors.js";
-import { Errno } from "../../src/runtime/errno.js";
+import { errnoOf } from "../../src/runtime/errno.js";
 import { makeWorld } from "./world.js";
 
 function run(line: string, world: ReturnType<typeof makeWorld>): Promise<number> {
@@ -37,7 +37,7 @@ for (const [line, method] of changes) {
     assert.deepEqual(methods(world), [method]);
     assert.equal(world.calls.at(-1), "close");
 
-    const refused = makeWorld({ answers: { [method]: Errno.EEXIST } });
+    const refused = makeWorld({ answers: { [method]: errnoOf("EEXIST") } });
     assert.equal(await run(line, refused), 255);
     assert.equal(refused.error, "Service already exists\n");
   });
@@ -45,7 +45,7 @@ for (const [line, method] of changes) {
 
 test("a kernel out of reach is told before any fault of the command line", async () => {
   for (const line of ["-Ln", "foo", "-A -t nonsense:", ""]) {
-    const world = makeWorld({ unreachable: Errno.ENOPROTOOPT });
+    const world = makeWorld({ unreachable: errnoOf("ENOPROTOOPT") });
     assert.equal(await run(line, world), 2);
     assert.equal(
       world.error,
@@ -60,7 +60,7 @@ test("help and version need no kernel", async () => {
     ["-h", "ipvsadm v1.31"],
     ["--version", "ipvsadm v1.31"],
   ] as const) {
-    const world = makeWorld({ unreachable: Errno.EPERM });
+    const world = makeWorld({ unreachable: errnoOf("EPERM") });
     assert.equal(await run(line, world), 0);
     assert.ok(world.output.startsWith(beginning));
     assert.equal(world.error, "");
@@ -68,7 +68,7 @@ test("help and version need no kernel", async () => {
 });
 
 test("a refused listing is 1, with nothing printed", async () => {
-  const world = makeWorld({ answers: { service: Errno.EPERM } });
+  const world = makeWorld({ answers: { service: errnoOf("EPERM") } });
   assert.equal(await run("-L -t 10.0.0.1:80", world), 1);
   assert.equal(world.output, "");
   assert.equal(world.error, "Permission denied (you must be root)\n");
@@ -98,7 +98,7 @@ test("a restore carries every line out, wherever its pieces are cut", async () =
 });
 
 test("the exit status of a restore is that of its last line", async () => {
-  const answers = { addService: Errno.EEXIST };
+  const answers = { addService: errnoOf("EEXIST") };
   const refusedLast = makeWorld({ input: ["-C\n-A -t 10.0.0.1:80\n\n"], answers });
   assert.equal(await run("-R", refusedLast), 255);
   const refusedFirst = makeWorld({ input: ["-A -t 10.0.0.1:80\n-C\n"], answers });
@@ -109,7 +109,7 @@ test("the exit status of a restore is that of its last line", async () => {
 test("messages of a restore come in the order of its lines", async () => {
   const world = makeWorld({
     input: ["-A -t 10.0.0.1:80\n-A -Q\n-A -t 10.0.0.1:80\n-C\n"],
-    answers: { addService: Errno.EEXIST },
+    answers: { addService: errnoOf("EEXIST") },
   });
   assert.equal(await run("-R", world), 0);
   assert.equal(world.error, "Service already exists\n-Q: unknown option\nService already exists\n");
@@ -130,7 +130,7 @@ for (const [line, status] of [
 }
 
 test("a restore ends at a refused listing", async () => {
-  const world = makeWorld({ input: ["-L -t 10.0.0.1:80\n-C\n"], answers: { service: Errno.ESRCH } });
+  const world = makeWorld({ input: ["-L -t 10.0.0.1:80\n-C\n"], answers: { service: errnoOf("ESRCH") } });
   assert.equal(await run("-R", world), 1);
   assert.deepEqual(methods(world), ["service"]);
 });

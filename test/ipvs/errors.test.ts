@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IpvsError, type Operation } from "../../src/ipvs/errors.js";
-import { Errno } from "../../src/runtime/errno.js";
+import { type ErrorCode, errnoOf } from "../../src/runtime/errno.js";
 
-const rows: [Operation, keyof typeof Errno, string][] = [
+const rows: [Operation, ErrorCode, string][] = [
   ["add service", "EEXIST", "Service already exists"],
   ["add service", "ENOENT", "Scheduler or persistence engine not found"],
   ["edit service", "ESRCH", "No such service"],
@@ -36,9 +36,9 @@ const rows: [Operation, keyof typeof Errno, string][] = [
 
 for (const [operation, code, sentence] of rows) {
   test(`${operation}, ${code}: ${sentence}`, () => {
-    const error = new IpvsError(operation, Errno[code]);
+    const error = new IpvsError(operation, errnoOf(code));
     assert.equal(error.message, sentence);
-    assert.equal(error.errno, Errno[code]);
+    assert.equal(error.errno, errnoOf(code));
   });
 }
 
