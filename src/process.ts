@@ -28,25 +28,24 @@ function processWords(calls: SystemCalls): string[] {
   return readFile(calls, "/proc/self/cmdline").split("\0").slice(0, -1);
 }
 
-const largestBuffer = 64 * 1024;
-
 /** Standard output and standard error. */
 export class OutputStreams {
-  #buffered: string[] = [];
-  #bufferedLength = 0;
+  /** What waits for standard output. */
+  readonly #pending = Buffer.allocUnsafeSlow(64 * 1024);
+  #length = 0;
 
   constructor(private readonly calls: SystemCalls) {}
 
   /** Writes to standard output, in large pieces; what is left is written by `flush` and by `error`. */
   output(text: string | Uint8Array): void {
-    if (typeof text === "string") {
-      this.#buffered.push(text);
-      this.#bufferedLength += text.length;
-      if (this.#bufferedLength >= largestBuffer) this.flush();
-    } else {
-      this.flush();
-      this.#write(1, text);
+    if (text.length > this.#pending.length - this.#length) this.flush();
+    if (text.length > this.#pending.length) {
+      this.#write(1, typeof text === "string" ? Buffer.from(text, "latin1") : text);
+      return;
     }
+    if (typeof text === "string") this.#pending.write(text, this.#length, "latin1");
+    else this.#pending.set(text, this.#length);
+    this.#length += text.length;
   }
 
   /** Writes to standard error, after all that was written to standard output before. */
@@ -56,11 +55,9 @@ export class OutputStreams {
   }
 
   flush(): void {
-    if (this.#bufferedLength === 0) return;
-    const text = this.#buffered.join("");
-    this.#buffered = [];
-    this.#bufferedLength = 0;
-    this.#write(1, Buffer.from(text, "latin1"));
+    const length = this.#length;
+    this.#length = 0;
+    if (length > 0) this.#write(1, this.#pending.subarray(0, length));
   }
 
   #write(descriptor: number, bytes: Uint8Array): void {
