@@ -1,3 +1,5 @@
+import { BLANK, COLON, hexDigit, NEWLINE, pad, writeIpv4, writePort, ZERO } from "./ascii.js";
+
 /*
  * Connections come by the hundred thousand, and most rows look alike: IPv4, every field in its column. Such a row becomes a
  * line of `ipvsadm -Lnc` without strings or objects in between. Any other row is left to the general way.
@@ -16,12 +18,12 @@ const ROW_LENGTH = EXPIRES + EXPIRES_WIDTH;
 /** Columns of a listing. */
 const EXPIRY_WIDTH = 6;
 const ENDPOINT_WIDTH = 18;
+/** More seconds are for the general way: as minutes they would not fit into sixteen bits. */
+const MOST_SECONDS = 60 * 65_536;
+/** The first byte behind the graphic ones. */
+const DELETE = 0x7f;
 /** No line of such a row is longer. */
 const LONGEST_LINE = 96;
-
-const BLANK = 0x20;
-const NEWLINE = 0x0a;
-const ZERO = 0x30;
 
 /** Turns whole lines of /proc/net/ip_vs_conn into lines of a listing. */
 export class NumericConnections {
@@ -60,16 +62,15 @@ export class NumericConnections {
   #writeRow(row: Uint8Array, start: number): boolean {
     const line = this.#line;
     const begin = this.#length;
-    const protocolEnd = wordEnd(row, start, PROTOCOL_WIDTH);
-    const stateEnd = wordEnd(row, start + STATE, STATE_WIDTH);
     const seconds = readSeconds(row, start + EXPIRES);
-    if (protocolEnd < 0 || stateEnd < 0 || seconds < 0) return false;
+    if (seconds < 0 || seconds >= MOST_SECONDS) return false;
 
-    let length = begin;
-    for (let index = 0; index <= PROTOCOL_WIDTH; index++) line[length++] = row[start + index] ?? BLANK;
+    let length = copyWord(line, begin, row, start, PROTOCOL_WIDTH);
+    if (length < 0) return false;
     const expiryEnd = writeExpiry(line, length, seconds);
     length = pad(line, expiryEnd, Math.max(length + EXPIRY_WIDTH, expiryEnd) + 1);
-    for (let index = 0; index <= STATE_WIDTH; index++) line[length++] = row[start + STATE + index] ?? BLANK;
+    length = copyWord(line, length, row, start + STATE, STATE_WIDTH);
+    if (length < 0) return false;
     for (const column of ENDPOINTS) {
       const end = writeEndpoint(line, length, row, start + column);
       if (end < 0) return false;
@@ -86,16 +87,19 @@ function longestLines(rows: number): number {
   return Math.ceil(rows / ROW_LENGTH) * LONGEST_LINE;
 }
 
-/** Where the word that begins at `start` and is padded to `width` ends; negative where there is no such word. */
-function wordEnd(row: Uint8Array, start: number, width: number): number {
-  let end = start;
-  while (end < start + width && isGraphic(row[end])) end++;
-  for (let index = end; index <= start + width; index++) if (row[index] !== BLANK) return -1;
-  return end > start ? end : -1;
-}
-
-function isGraphic(byte: number | undefined): boolean {
-  return byte !== undefined && byte > BLANK && byte < 0x7f;
+/**
+ * Copies a word that is padded to `width`, and the blank behind it. Returns where the copy ends, or a negative number
+ * where there is no such word.
+ */
+function copyWord(line: Uint8Array, offset: number, row: Uint8Array, start: number, width: number): number {
+  let blanks = 0;
+  for (let index = 0; index <= width; index++) {
+    const byte = row[start + index] ?? 0;
+    line[offset + index] = byte;
+    if (byte === BLANK) blanks++;
+    else if (blanks > 0 || byte < BLANK || byte >= DELETE) return -1;
+  }
+  return blanks > 0 && blanks <= width ? offset + width + 1 : -1;
 }
 
 /** The right-aligned number of the last column; negative where there is none. */
@@ -113,54 +117,33 @@ function readSeconds(row: Uint8Array, start: number): number {
 
 /** Writes `0A000001 0050` as `10.0.0.1:80`; returns where it ends, or a negative number where it is something else. */
 function writeEndpoint(line: Uint8Array, offset: number, row: Uint8Array, start: number): number {
-  if (row[start + 8] !== BLANK || row[start + 13] !== BLANK) return -1;
-  let end = offset;
-  for (let index = start; index < start + 8; index += 2) {
-    const octet = readOctet(row, index);
-    if (octet < 0) return -1;
-    end = writeNumber(line, end, octet);
-    line[end++] = index < start + 6 ? 0x2e : 0x3a;
+  let address = 0;
+  let port = 0;
+  let digits = 0;
+  for (let index = start; index < start + 8; index++) {
+    const digit = hexDigit(row[index]);
+    digits |= digit;
+    address = (address << 4) | digit;
   }
-  const high = readOctet(row, start + 9);
-  const low = readOctet(row, start + 11);
-  return high < 0 || low < 0 ? -1 : writeNumber(line, end, high * 256 + low);
-}
-
-function readOctet(row: Uint8Array, index: number): number {
-  const high = readDigit(row[index] ?? 0);
-  const low = readDigit(row[index + 1] ?? 0);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-/** The kernel writes its hexadecimal digits in capitals. */
-function readDigit(byte: number): number {
-  if (byte >= ZERO && byte <= 0x39) return byte - ZERO;
-  return byte >= 0x41 && byte <= 0x46 ? byte - 0x37 : -1;
-}
-
-function writeNumber(line: Uint8Array, offset: number, value: number): number {
-  let end = offset + (value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : value < 10_000 ? 4 : 5);
-  if (value >= 100_000) end = offset + value.toString().length;
-  for (let index = end - 1, rest = value; index >= offset; index--) {
-    line[index] = ZERO + (rest % 10);
-    rest = (rest / 10) | 0;
+  for (let index = start + 9; index < start + 13; index++) {
+    const digit = hexDigit(row[index]);
+    digits |= digit;
+    port = (port << 4) | digit;
   }
-  return end;
+  if (digits > 15 || row[start + 8] !== BLANK || row[start + 13] !== BLANK) return -1;
+  const end = writeIpv4(line, offset, address);
+  line[end] = COLON;
+  return writePort(line, end + 1, port);
 }
 
 /** `mm:ss`, minutes with two digits or more. */
 function writeExpiry(line: Uint8Array, offset: number, seconds: number): number {
   const minutes = (seconds / 60) | 0;
+  const rest = seconds - 60 * minutes;
   let end = offset;
   if (minutes < 10) line[end++] = ZERO;
-  end = writeNumber(line, end, minutes);
-  line[end++] = 0x3a;
-  line[end++] = ZERO + (((seconds % 60) / 10) | 0);
-  line[end++] = ZERO + ((seconds % 60) % 10);
-  return end;
-}
-
-function pad(line: Uint8Array, offset: number, end: number): number {
-  if (offset < end) line.fill(BLANK, offset, end);
-  return Math.max(offset, end);
+  end = writePort(line, end, minutes);
+  line[end++] = COLON;
+  if (rest < 10) line[end++] = ZERO;
+  return writePort(line, end, rest);
 }

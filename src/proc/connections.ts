@@ -15,19 +15,32 @@ export function* parseConnections(chunks: Iterable<Uint8Array>): Generator<Conne
 
 /** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
 export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let rest: Uint8Array = new Uint8Array();
+  // One buffer for all: a fresh one for each chunk would cost more than what is done with it.
+  let buffer = new Uint8Array();
+  let length = 0;
   let seenTitle = false;
   for (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    rest = new Uint8Array(bytes.subarray(end));
+    buffer = withRoom(buffer, length, chunk.length);
+    buffer.set(chunk, length);
+    length += chunk.length;
+    const end = buffer.subarray(0, length).lastIndexOf(NEWLINE) + 1;
     if (end === 0) continue;
-    const start = seenTitle ? 0 : bytes.indexOf(NEWLINE) + 1;
+    const start = seenTitle ? 0 : buffer.indexOf(NEWLINE) + 1;
     seenTitle = true;
-    yield bytes.subarray(start, end);
+    yield buffer.subarray(start, end);
+    buffer.copyWithin(0, end, length);
+    length -= end;
   }
-  if (rest.length > 0) yield seenTitle ? rest : new Uint8Array();
+  if (length > 0) yield seenTitle ? buffer.subarray(0, length) : new Uint8Array();
   else if (!seenTitle) throw new ProcFormatError(FILE);
+}
+
+/** A buffer with the first `length` bytes of this one, this one if possible, and room for so many more. */
+function withRoom(buffer: Uint8Array<ArrayBuffer>, length: number, more: number): Uint8Array<ArrayBuffer> {
+  if (buffer.length - length >= more) return buffer;
+  const larger = new Uint8Array(2 * (length + more));
+  larger.set(buffer.subarray(0, length));
+  return larger;
 }
 
 function toText(bytes: Uint8Array): string {

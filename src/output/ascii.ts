@@ -1,0 +1,72 @@
+/*
+ * Lines made of bytes, for the listings whose rows come by the hundred thousand: strings would cost more than all else. What
+ * writes does so at an offset behind which there is room, and returns where it ends.
+ */
+
+export const BLANK = 0x20;
+export const NEWLINE = 0x0a;
+export const ZERO = 0x30;
+export const COLON = 0x3a;
+const DOT = 0x2e;
+
+const NO_DIGIT = 0xff;
+const hexDigits = new Uint8Array(256).fill(NO_DIGIT);
+for (let digit = 0; digit < 16; digit++) hexDigits[digit + (digit < 10 ? ZERO : 0x41 - 10)] = digit;
+
+/** The value of a hexadecimal digit, a capital as the kernel writes it; more than 15 for any other byte. */
+export function hexDigit(byte: number | undefined): number {
+  return hexDigits[byte ?? 0] ?? NO_DIGIT;
+}
+
+/** Text of one byte a character. */
+export function writeText(line: Uint8Array, offset: number, text: string): number {
+  for (let index = 0; index < text.length; index++) line[offset + index] = text.charCodeAt(index);
+  return offset + text.length;
+}
+
+/** 0..65535. */
+export function writePort(line: Uint8Array, offset: number, port: number): number {
+  const end = offset + (port < 10 ? 1 : port < 100 ? 2 : port < 1000 ? 3 : port < 10_000 ? 4 : 5);
+  for (let index = end - 1, rest = port; index >= offset; index--) {
+    // A tenth, without a division, which would be the largest part of it.
+    const tenth = Math.imul(rest, 52_429) >>> 19;
+    line[index] = ZERO + rest - 10 * tenth;
+    rest = tenth;
+  }
+  return end;
+}
+
+/** An IPv4 address, whose first octet is the word's highest. */
+export function writeIpv4(line: Uint8Array, offset: number, word: number): number {
+  let end = writeOctet(line, offset, word >>> 24);
+  line[end] = DOT;
+  end = writeOctet(line, end + 1, (word >>> 16) & 0xff);
+  line[end] = DOT;
+  end = writeOctet(line, end + 1, (word >>> 8) & 0xff);
+  line[end] = DOT;
+  return writeOctet(line, end + 1, word & 0xff);
+}
+
+function writeOctet(line: Uint8Array, offset: number, octet: number): number {
+  let end = offset;
+  let rest = octet;
+  if (octet >= 10) {
+    if (octet >= 100) {
+      const hundreds = octet >= 200 ? 2 : 1;
+      line[end++] = ZERO + hundreds;
+      rest -= 100 * hundreds;
+    }
+    const tens = (rest * 103) >> 10;
+    line[end++] = ZERO + tens;
+    rest -= 10 * tens;
+  }
+  line[end] = ZERO + rest;
+  return end + 1;
+}
+
+/** Fills with blanks up to `end`, if that is not reached yet. */
+export function pad(line: Uint8Array, offset: number, end: number): number {
+  let index = offset;
+  while (index < end) line[index++] = BLANK;
+  return index;
+}
