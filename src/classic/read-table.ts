@@ -1,10 +1,23 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import type { ServiceEntry, TableEntry } from "../ipvs/model.js";
 
+/** Services whose servers are asked for at the same time. */
+const PART_SIZE = 64;
+
 /** The kernel's table, in its order. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
   const services = await client.services();
   return Promise.all(services.map((service) => readEntry(client, service)));
+}
+
+/** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
+export async function* readParts(
+  client: IpvsClient,
+  services: readonly ServiceEntry[],
+): AsyncGenerator<readonly TableEntry[]> {
+  for (let start = 0; start < services.length; start += PART_SIZE) {
+    yield Promise.all(services.slice(start, start + PART_SIZE).map((service) => readEntry(client, service)));
+  }
 }
 
 /** A service with its servers, in the kernel's order. */

@@ -1,18 +1,18 @@
 import type { IpvsClient } from "../ipvs/client.js";
-import type { DestinationSummary, TableEntry } from "../ipvs/model.js";
 import type { NameResolver } from "../names/names.js";
 import { connectionAddresses, renderConnection, renderConnectionTitles } from "../output/connections.js";
 import type { ListFormat } from "../output/format.js";
-import { renderPlainTable, renderService, renderTable } from "../output/listing.js";
+import { renderEntries, renderHead, renderPlainEntries, renderService } from "../output/listing.js";
 import { type Names, numericNames, resolveNames, tableAddresses } from "../output/names.js";
 import { NumericConnections } from "../output/numeric-connections.js";
-import { type RuleServer, renderRules } from "../output/rules.js";
+import { type RuleEntry, renderRules } from "../output/rules.js";
 import { renderDaemon, renderTimeouts } from "../output/settings.js";
+import { sortEntries, sortServices } from "../output/sort.js";
 import { parseConnection, parseConnections, splitRows } from "../proc/connections.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
 import { readSummaries } from "./read-summaries.js";
-import { readEntry, readTable } from "./read-table.js";
+import { readEntry, readParts } from "./read-table.js";
 
 /** Prints what a list or save command asks for. Rejects with an IpvsError, with nothing printed, when the kernel refuses. */
 export async function show(view: View, client: IpvsClient, effects: Effects): Promise<void> {
@@ -21,7 +21,7 @@ export async function show(view: View, client: IpvsClient, effects: Effects): Pr
     return showJson(view, client, effects);
   }
   if (view.command === "list") return list(view.subject, view.format, client, effects);
-  const table: TableEntry<RuleServer>[] = await readSummaries(client, effects, ({ forward }) => forward === "tunnel");
+  const table: RuleEntry[] = await readSummaries(client, effects, "tunnel");
   print(renderRules(table, await namesOf(tableAddresses(table), view.numeric, effects.resolver)), effects);
 }
 
@@ -46,15 +46,22 @@ async function list(subject: ListSubject, format: ListFormat, client: IpvsClient
 }
 
 async function listTable(format: ListFormat, client: IpvsClient, effects: Effects): Promise<void> {
-  const info = await client.info();
-  const names = (table: Iterable<TableEntry<DestinationSummary>>) =>
-    namesOf(tableAddresses(table), format.numeric, effects.resolver);
+  const head = renderHead(await client.info(), format);
   if (format.view === "plain") {
     const table = await readSummaries(client, effects);
-    return print(renderPlainTable(info, table, format, await names(table)), effects);
+    const names = await namesOf(tableAddresses(table), format.numeric, effects.resolver);
+    print(head, effects);
+    return print(renderPlainEntries(format.sorted ? sortEntries(table) : table, format, names), effects);
   }
-  const table = await readTable(client);
-  return print(renderTable(info, table, format, await names(table)), effects);
+  const services = await client.services();
+  // Nothing is printed before all is read; but lines take less memory than what they tell of.
+  const parts: Uint8Array[] = [];
+  for await (const entries of readParts(client, format.sorted ? sortServices(services) : services)) {
+    const names = await namesOf(tableAddresses(entries), format.numeric, effects.resolver);
+    const lines = [...renderEntries(entries, format, names)];
+    parts.push(Buffer.from(`${lines.join("\n")}\n`, "latin1"));
+  }
+  print([...head, ...parts], effects);
 }
 
 /** The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */
@@ -83,6 +90,7 @@ async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: 
   return numeric ? numericNames : resolveNames(addresses, resolver);
 }
 
-function print(lines: Iterable<string>, effects: Effects): void {
-  for (const line of lines) effects.output(`${line}\n`);
+/** Prints lines: text without its newline, or bytes of whole lines. */
+function print(lines: Iterable<string | Uint8Array>, effects: Effects): void {
+  for (const line of lines) effects.output(typeof line === "string" ? `${line}\n` : line);
 }

@@ -2,7 +2,7 @@
  * The attribute sets of ip_vs, each in the order in which ipvsadm sends it.
  * Ports and IPv4 masks are big-endian, all else is in the host's byte order.
  */
-import { AttributeSet, type Values } from "../netlink/attributes.js";
+import { AttributeSet, deferred, type Values } from "../netlink/attributes.js";
 import { bytes, type Coder, i32, string, u8, u16, u16be, u32, u64 } from "../netlink/coders.js";
 import * as kernel from "./constants.js";
 
@@ -50,7 +50,7 @@ const stats64 = new AttributeSet({
   byteRateOut: [kernel.IPVS_STATS_ATTR_OUTBPS, u64],
 });
 
-const service = new AttributeSet({
+const settings = {
   family: [kernel.IPVS_SVC_ATTR_AF, u16],
   protocol: [kernel.IPVS_SVC_ATTR_PROTOCOL, u16],
   address: [kernel.IPVS_SVC_ATTR_ADDR, address],
@@ -61,7 +61,11 @@ const service = new AttributeSet({
   flags: [kernel.IPVS_SVC_ATTR_FLAGS, flags],
   timeout: [kernel.IPVS_SVC_ATTR_TIMEOUT, u32],
   netmask: [kernel.IPVS_SVC_ATTR_NETMASK, bytes(4)],
-  stats: [kernel.IPVS_SVC_ATTR_STATS, stats],
+} as const;
+
+const service = new AttributeSet({
+  ...settings,
+  stats: [kernel.IPVS_SVC_ATTR_STATS, deferred(stats)],
   stats64: [kernel.IPVS_SVC_ATTR_STATS64, stats64],
 });
 
@@ -79,7 +83,7 @@ const destination = new AttributeSet({
   activeConnections: [kernel.IPVS_DEST_ATTR_ACTIVE_CONNS, u32],
   inactiveConnections: [kernel.IPVS_DEST_ATTR_INACT_CONNS, u32],
   persistentConnections: [kernel.IPVS_DEST_ATTR_PERSIST_CONNS, u32],
-  stats: [kernel.IPVS_DEST_ATTR_STATS, stats],
+  stats: [kernel.IPVS_DEST_ATTR_STATS, deferred(stats)],
   stats64: [kernel.IPVS_DEST_ATTR_STATS64, stats64],
 });
 
@@ -103,6 +107,11 @@ export const command = new AttributeSet({
   udp: [kernel.IPVS_CMD_ATTR_TIMEOUT_UDP, u32],
 });
 
+/** What is read of a service where its statistics are not wanted: they would be most of the work. */
+export const serviceSettings = new AttributeSet({
+  service: [kernel.IPVS_CMD_ATTR_SERVICE, new AttributeSet(settings)],
+});
+
 export const info = new AttributeSet({
   version: [kernel.IPVS_INFO_ATTR_VERSION, u32],
   connectionTableSize: [kernel.IPVS_INFO_ATTR_CONN_TAB_SIZE, u32],
@@ -111,6 +120,7 @@ export const info = new AttributeSet({
 type ValuesOf<Set> = Set extends AttributeSet<infer D> ? Values<D> : never;
 
 export type CommandAttributes = ValuesOf<typeof command>;
+export type SettingsAttributes = Values<typeof settings>;
 export type ServiceAttributes = ValuesOf<typeof service>;
 export type DestinationAttributes = ValuesOf<typeof destination>;
 export type DaemonAttributes = ValuesOf<typeof daemon>;

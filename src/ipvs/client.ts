@@ -3,12 +3,13 @@ import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric, resolveFamily } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
 import { errnoOf } from "../runtime/errno.js";
-import { type CommandAttributes, command, info } from "./attributes.js";
+import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
 import * as kernel from "./constants.js";
 import {
   fromDestination,
   fromInfo,
   fromService,
+  fromServiceSettings,
   required,
   toDestination,
   toDestinationReference,
@@ -39,6 +40,8 @@ export interface IpvsClient {
   info(): Promise<Info>;
   /** In the kernel's order. */
   services(): Promise<ServiceEntry[]>;
+  /** The same without their statistics, which are most of the work. */
+  serviceSettings(): Promise<Service[]>;
   service(key: ServiceKey): Promise<ServiceEntry>;
   /** In the kernel's order. */
   destinations(key: ServiceKey): Promise<DestinationEntry[]>;
@@ -87,7 +90,15 @@ class NetlinkClient implements IpvsClient {
   }
 
   async services(): Promise<ServiceEntry[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, ({ service }) => fromService(service));
+    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
+      fromService(decodeCommand(reply).service),
+    );
+  }
+
+  async serviceSettings(): Promise<Service[]> {
+    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
+      fromServiceSettings(decodeGeneric(serviceSettings, reply).service),
+    );
   }
 
   async service(key: ServiceKey): Promise<ServiceEntry> {
@@ -99,8 +110,8 @@ class NetlinkClient implements IpvsClient {
 
   async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
     const values = { service: toServiceKey(key) };
-    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, values, ({ destination }) =>
-      fromDestination(destination, key.family),
+    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, values, (reply) =>
+      fromDestination(decodeCommand(reply).destination, key.family),
     );
   }
 
@@ -148,7 +159,9 @@ class NetlinkClient implements IpvsClient {
   }
 
   async daemons(): Promise<Daemon[]> {
-    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, {}, ({ daemon }) => fromDaemon(daemon));
+    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, {}, (reply) =>
+      fromDaemon(decodeCommand(reply).daemon),
+    );
   }
 
   async startDaemon(daemon: Daemon): Promise<void> {
@@ -185,10 +198,10 @@ class NetlinkClient implements IpvsClient {
     operation: Operation,
     number: number,
     values: CommandAttributes,
-    convert: (reply: CommandAttributes) => T,
+    convert: (reply: Message) => T,
   ): Promise<T[]> {
     return this.connection.dump(this.family, encodeCommand(number, values)).then(
-      converted(operation, (replies) => replies.map((reply) => convert(decodeCommand(reply)))),
+      converted(operation, (replies) => replies.map(convert)),
       refuse(operation),
     );
   }

@@ -1,7 +1,13 @@
 /** Between the model's values and the attributes of the wire. Attributes that make no sense reject with EBADMSG. */
 import { malformed } from "../netlink/errors.js";
 import { formatAddress, parseAddress } from "./address.js";
-import type { DestinationAttributes, InfoAttributes, ServiceAttributes, StatsAttributes } from "./attributes.js";
+import type {
+  DestinationAttributes,
+  InfoAttributes,
+  ServiceAttributes,
+  SettingsAttributes,
+  StatsAttributes,
+} from "./attributes.js";
 import * as kernel from "./constants.js";
 import {
   type Counters,
@@ -77,6 +83,8 @@ const schedulerFlags: readonly (readonly [SchedulerFlag, number])[] = [
   [3, kernel.IP_VS_SVC_F_SCHED3],
 ];
 
+const SCHEDULER_BITS = kernel.IP_VS_SVC_F_SCHED1 | kernel.IP_VS_SVC_F_SCHED2 | kernel.IP_VS_SVC_F_SCHED3;
+
 /** Every flag counts, those that are not set too. */
 const ALL_FLAGS = 0xffffffff;
 
@@ -144,7 +152,14 @@ export function toService(service: Service): ServiceAttributes {
   };
 }
 
-function fromServiceKey(family: Family, attributes: ServiceAttributes): ServiceKey {
+const NO_FLAGS: readonly SchedulerFlag[] = [];
+
+function fromSchedulerFlags(flags: number): readonly SchedulerFlag[] {
+  if ((flags & SCHEDULER_BITS) === 0) return NO_FLAGS;
+  return schedulerFlags.filter(([, bit]) => flags & bit).map(([flag]) => flag);
+}
+
+function fromServiceKey(family: Family, attributes: SettingsAttributes): ServiceKey {
   // The kernel sends either a mark or the other three; the mark of a service that has none would be 0.
   if (attributes.fwmark) return { family, fwmark: attributes.fwmark };
   return {
@@ -157,18 +172,22 @@ function fromServiceKey(family: Family, attributes: ServiceAttributes): ServiceK
 
 export function fromService(attributes: ServiceAttributes | undefined): ServiceEntry {
   const service = required(attributes, "service");
+  return Object.assign(fromServiceSettings(service), fromStats(service));
+}
+
+export function fromServiceSettings(attributes: SettingsAttributes | undefined): Service {
+  const service = required(attributes, "service");
   const family = families.fromNumber(required(service.family, "address family"));
   const { flags } = required(service.flags, "service flags");
   return {
     ...fromServiceKey(family, service),
     scheduler: required(service.scheduler, "scheduler"),
-    schedulerFlags: schedulerFlags.filter(([, bit]) => flags & bit).map(([flag]) => flag),
+    schedulerFlags: fromSchedulerFlags(flags),
     onePacket: (flags & kernel.IP_VS_SVC_F_ONEPACKET) !== 0,
     persistent: (flags & kernel.IP_VS_SVC_F_PERSISTENT) !== 0,
     timeout: required(service.timeout, "timeout"),
     netmask: fromNetmask(family, required(service.netmask, "netmask")),
     ...(service.engine === undefined ? {} : { engine: service.engine }),
-    ...fromStats(service),
   };
 }
 
@@ -223,7 +242,7 @@ export function fromDestination(
 
 /** Kernels before 4.1 have the 32-bit statistics only. */
 function fromStats(attributes: ServiceAttributes | DestinationAttributes): { counters: Counters; rates: Rates } {
-  const stats: StatsAttributes = required(attributes.stats64 ?? attributes.stats, "statistics");
+  const stats: StatsAttributes = required(attributes.stats64 ?? attributes.stats?.(), "statistics");
   return {
     counters: {
       connections: count(stats.connections),

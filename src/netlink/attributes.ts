@@ -65,3 +65,12 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
     return values as Values<D>;
   }
 }
+
+/** A nested set whose attributes are read when they are asked for. What it reads aliases the view. */
+export function deferred<D extends Declaration>(set: AttributeSet<D>): Coder<() => Values<D>> {
+  return {
+    nested: true,
+    write: (view, offset, values) => set.write(view, offset, values()),
+    read: (view, offset, length) => () => set.read(view, offset, length),
+  };
+}

@@ -110,7 +110,9 @@ export function bytes(...lengths: number[]): Coder<Uint8Array> {
       if (!lengths.includes(length)) {
         throw malformed(`an attribute of ${length} bytes instead of ${lengths.join(" or ")}`);
       }
-      return new Uint8Array(view.buffer, view.byteOffset + offset, length).slice();
+      const value = new Uint8Array(length);
+      for (let index = 0; index < length; index++) value[index] = view.getUint8(offset + index);
+      return value;
     },
   };
 }

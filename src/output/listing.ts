@@ -1,82 +1,74 @@
-import {
-  type DestinationSummary,
-  type Info,
-  isMarkService,
-  type ServiceEntry,
-  type TableEntry,
-} from "../ipvs/model.js";
+import { type DestinationSummary, type Info, isMarkService, type Service, type TableEntry } from "../ipvs/model.js";
 import type { ListFormat } from "./format.js";
 import { type Names, protocolOf, renderEndpoint } from "./names.js";
-import { sortServers, sortTable } from "./sort.js";
-import { PLAIN_VIEW, VIEWS, type View } from "./views.js";
+import { NumericServers } from "./numeric-servers.js";
+import { sortServers } from "./sort.js";
+import { ARROW, NAME_WIDTH, PLAIN_VIEW, type SummaryEntry, VIEWS, type View } from "./views.js";
 
-/** Where the columns behind a name begin; the four columns of the protocol or arrow and a blank come first. */
-const NAME_WIDTH = 28;
-
-/** The line that opens a listing of the whole table. The original prints it before it asks for the services. */
-export function renderVersion({ version, connectionTableSize }: Info): string {
-  return `IP Virtual Server version ${version} (size=${connectionTableSize})`;
+/** The lines that open a listing of the whole table. */
+export function renderHead({ version, connectionTableSize }: Info, { view }: ListFormat): string[] {
+  return [`IP Virtual Server version ${version} (size=${connectionTableSize})`, ...VIEWS[view].titles];
 }
 
-/** The lines of `ipvsadm -L`. */
-export function renderTable(
-  info: Info,
-  entries: readonly TableEntry[],
-  format: ListFormat,
-  names: Names,
-): Iterable<string> {
-  return renderEntries(info, entries, VIEWS[format.view], format, names);
+/** The lines of services and their servers. The services stand in the order in which they are given. */
+export function* renderEntries(entries: readonly TableEntry[], format: ListFormat, names: Names): Generator<string> {
+  for (const entry of entries) yield* renderEntry(entry, VIEWS[format.view], format, names);
 }
 
-/** The lines of `ipvsadm -L` in the plain view. */
-export function renderPlainTable(
-  info: Info,
-  entries: readonly TableEntry<DestinationSummary>[],
+/** The same in the plain view. Bytes are whole lines, and valid until the next step. */
+export function* renderPlainEntries(
+  entries: readonly SummaryEntry[],
   format: ListFormat,
   names: Names,
-): Iterable<string> {
-  return renderEntries(info, entries, PLAIN_VIEW, format, names);
-}
-
-function* renderEntries<Server extends DestinationSummary>(
-  info: Info,
-  entries: readonly TableEntry<Server>[],
-  view: View<Server>,
-  format: ListFormat,
-  names: Names,
-): Generator<string> {
-  yield renderVersion(info);
-  yield* view.titles;
-  for (const entry of format.sorted ? sortTable(entries) : entries) yield* renderEntry(entry, view, format, names);
+): Generator<string | Uint8Array> {
+  const numeric = new NumericServers();
+  for (const entry of entries) {
+    const servers = format.numeric && entry.rows && numeric.renderListing(entry.rows, format.sorted);
+    if (servers) {
+      yield renderServiceLine(entry, PLAIN_VIEW, format, names);
+      yield servers;
+    } else {
+      yield* renderEntry(entry, PLAIN_VIEW, format, names);
+    }
+  }
 }
 
 /** The lines of `ipvsadm -L` for one service: without the version. */
 export function* renderService(entry: TableEntry, format: ListFormat, names: Names): Generator<string> {
-  const view = VIEWS[format.view];
-  yield* view.titles;
-  yield* renderEntry(format.sorted ? sortServers(entry) : entry, view, format, names);
+  yield* VIEWS[format.view].titles;
+  yield* renderEntries([entry], format, names);
 }
 
-function* renderEntry<Server extends DestinationSummary>(
-  { service, destinations }: TableEntry<Server>,
-  view: View<Server>,
+function* renderEntry<Entry extends SummaryEntry>(
+  entry: Entry,
+  view: View<Entry>,
   format: ListFormat,
   names: Names,
 ): Generator<string> {
-  const name = renderServiceName(service, names);
-  yield (view.serviceHasColumns ? name.padEnd(5 + NAME_WIDTH) : name) + view.service(service, format.exact);
-  for (const server of destinations) {
-    yield `  -> ${renderServerName(service, server, names)}${view.server(server, format.exact)}`;
+  const { service, destinations } = entry;
+  yield renderServiceLine(entry, view, format, names);
+  for (const server of format.sorted ? sortServers(destinations) : destinations) {
+    yield `${ARROW}${renderServerName(service, server, names)}${view.server(server, format.exact)}`;
   }
 }
 
-function renderServiceName(service: ServiceEntry, names: Names): string {
+function renderServiceLine<Entry extends SummaryEntry>(
+  { service }: Entry,
+  view: View<Entry>,
+  format: ListFormat,
+  names: Names,
+): string {
+  const name = renderServiceName(service, names);
+  return (view.serviceHasColumns ? name.padEnd(ARROW.length + NAME_WIDTH) : name) + view.service(service, format.exact);
+}
+
+function renderServiceName(service: Service, names: Names): string {
   if (isMarkService(service)) return `FWM  ${service.fwmark}${service.family === "inet6" ? " IPv6" : ""}`;
   const { address, port, protocol } = service;
   return `${protocol.toUpperCase().padEnd(4)} ${cutName(address, renderEndpoint(address, port, protocol, names))}`;
 }
 
-function renderServerName(service: ServiceEntry, { address, port }: DestinationSummary, names: Names): string {
+function renderServerName(service: Service, { address, port }: DestinationSummary, names: Names): string {
   return cutName(address, renderEndpoint(address, port, protocolOf(service), names)).padEnd(NAME_WIDTH);
 }
 

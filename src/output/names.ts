@@ -1,10 +1,4 @@
-import {
-  type DestinationSummary,
-  isMarkService,
-  type Protocol,
-  type ServiceKey,
-  type TableEntry,
-} from "../ipvs/model.js";
+import { isMarkService, type Protocol, type ServiceKey } from "../ipvs/model.js";
 import type { NameResolver } from "../names/names.js";
 
 /** Names that have been looked up; what has no name is shown as a number. */
@@ -36,7 +30,9 @@ export async function resolveNames(addresses: Iterable<string>, resolver: NameRe
 }
 
 /** Every address that a listing of the table shows. */
-export function* tableAddresses(entries: Iterable<TableEntry<DestinationSummary>>): Generator<string> {
+export function* tableAddresses(
+  entries: Iterable<{ readonly service: ServiceKey; readonly destinations: readonly { readonly address: string }[] }>,
+): Generator<string> {
   for (const { service, destinations } of entries) {
     if (!isMarkService(service)) yield service.address;
     for (const destination of destinations) yield destination.address;

@@ -1,45 +1,46 @@
-import {
-  type DestinationSummary,
-  type ForwardingMethod,
-  isMarkService,
-  type ServiceEntry,
-  type TableEntry,
-  type Tunnel,
-} from "../ipvs/model.js";
-import { type Names, protocolOf, renderEndpoint } from "./names.js";
+import { type DestinationSummary, isMarkService, type Service, type Tunnel } from "../ipvs/model.js";
+import { type Names, numericNames, protocolOf, renderEndpoint } from "./names.js";
+import { NumericServers } from "./numeric-servers.js";
 import { renderSchedulerFlags } from "./scheduler-flags.js";
-import { sortTable } from "./sort.js";
-import { isWholeAddress } from "./views.js";
+import { sortEntries, sortServers } from "./sort.js";
+import { FORWARDING_OPTION, isWholeAddress, type SummaryEntry } from "./views.js";
 
 const SERVICE_OPTION = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
 
-/** A local server has no option of its own: the kernel makes it local again when it is added with -g. */
-const FORWARDING_OPTION: Readonly<Record<ForwardingMethod, string>> = {
-  masq: "-m",
-  tunnel: "-i",
-  route: "-g",
-  local: "-g",
-};
-
 /** A real server, with its tunnel if it has one. */
-export type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
+type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
 
-/** The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. */
-export function* renderRules(entries: readonly TableEntry<RuleServer>[], names: Names): Generator<string> {
-  for (const { service, destinations } of sortTable(entries)) {
+/** A virtual service with what its servers' rules need. */
+export interface RuleEntry extends SummaryEntry {
+  readonly destinations: readonly RuleServer[];
+}
+
+/**
+ * The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. Bytes are whole lines
+ * and valid until the next step.
+ */
+export function* renderRules(entries: readonly RuleEntry[], names: Names): Generator<string | Uint8Array> {
+  const numeric = new NumericServers();
+  for (const entry of sortEntries(entries)) {
+    const { service, rows } = entry;
     const key = renderKey(service, names);
     yield `-A ${key}${renderSettings(service)}`;
-    for (const server of destinations) yield `-a ${key} ${renderServer(service, server, names)}`;
+    const rules = names === numericNames && rows && numeric.renderRules(rows, key);
+    if (rules) {
+      yield rules;
+    } else {
+      for (const server of sortServers(entry.destinations)) yield `-a ${key} ${renderServer(service, server, names)}`;
+    }
   }
 }
 
-function renderKey(service: ServiceEntry, names: Names): string {
+function renderKey(service: Service, names: Names): string {
   if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
   const { address, port, protocol } = service;
   return `${SERVICE_OPTION[protocol]} ${renderEndpoint(address, port, protocol, names)}`;
 }
 
-function renderSettings(service: ServiceEntry): string {
+function renderSettings(service: Service): string {
   const flags = renderSchedulerFlags(service);
   let text = ` -s ${service.scheduler}`;
   if (service.persistent) {
@@ -51,7 +52,7 @@ function renderSettings(service: ServiceEntry): string {
   return flags === undefined ? text : `${text} -b ${flags}`;
 }
 
-function renderServer(service: ServiceEntry, server: RuleServer, names: Names): string {
+function renderServer(service: Service, server: RuleServer, names: Names): string {
   const { address, port, forward, weight, tunnel } = server;
   const endpoint = renderEndpoint(address, port, protocolOf(service), names);
   const text = `-r ${endpoint} ${FORWARDING_OPTION[forward]} -w ${weight}`;

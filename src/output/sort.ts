@@ -1,5 +1,5 @@
 import { parseAddress } from "../ipvs/address.js";
-import { type DestinationSummary, type Family, isMarkService, type Protocol, type TableEntry } from "../ipvs/model.js";
+import { type DestinationSummary, type Family, isMarkService, type Protocol, type Service } from "../ipvs/model.js";
 
 /*
  * The original compares by subtraction of 32-bit numbers, whose sign is wrong for distant ones: 192.168.0.1 stands
@@ -9,47 +9,47 @@ import { type DestinationSummary, type Family, isMarkService, type Protocol, typ
 
 /** What is compared, most significant first. */
 interface SortKey {
-  /** Firewall mark, family and protocol of a service; the address: one word for IPv4, four for IPv6. */
-  readonly words: readonly number[];
+  /** Of a service: its firewall mark, family and protocol. Of a server, which is compared within a service, 0. */
+  readonly fwmark: number;
+  readonly family: number;
+  readonly protocol: number;
+  /** The address, or the first of its four words if it is IPv6. */
+  readonly address: number;
+  /** The other words. */
+  readonly rest: readonly number[];
   readonly port: number;
-}
-
-interface Keyed<T> {
-  readonly value: T;
-  readonly key: SortKey;
 }
 
 const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
 const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
-/** The table in the order ipvsadm lists it: services and the servers of each. */
-export function* sortTable<Server extends DestinationSummary>(
-  entries: readonly TableEntry<Server>[],
-): Generator<TableEntry<Server>> {
-  for (const entry of sortBy(entries, serviceKey)) yield sortServers(entry);
+/** Services in the order ipvsadm lists them. */
+export function sortServices<Listed extends Service>(services: readonly Listed[]): Listed[] {
+  return sortBy(services, serviceKey);
 }
 
-/** A service with its servers in the order ipvsadm lists them. */
-export function sortServers<Server extends DestinationSummary>({
-  service,
-  destinations,
-}: TableEntry<Server>): TableEntry<Server> {
-  return { service, destinations: sortBy(destinations, serverKey) };
+/** The same, of services with their servers, which are left as they are. */
+export function sortEntries<Entry extends { readonly service: Service }>(entries: readonly Entry[]): Entry[] {
+  return sortBy(entries, ({ service }) => serviceKey(service));
 }
 
-function serviceKey({ service }: TableEntry<DestinationSummary>): SortKey {
+/** Servers in the order ipvsadm lists them. */
+export function sortServers<Server extends DestinationSummary>(servers: readonly Server[]): Server[] {
+  return sortBy(servers, endpointKey);
+}
+
+function serviceKey(service: Service): SortKey {
   const family = FAMILY[service.family];
-  if (isMarkService(service)) return { words: [service.fwmark, family], port: 0 };
-  const { address, port, protocol } = service;
-  return { words: [0, family, PROTOCOL[protocol], ...addressWords(address)], port };
+  if (isMarkService(service)) return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: [], port: 0 };
+  return { ...endpointKey(service), family, protocol: PROTOCOL[service.protocol] };
 }
 
-function serverKey({ address, port }: DestinationSummary): SortKey {
-  return { words: addressWords(address), port };
+function endpointKey({ address, port }: { readonly address: string; readonly port: number }): SortKey {
+  const [first = 0, ...rest] = address.includes(":") ? ipv6Words(address) : [ipv4Word(address)];
+  return { fwmark: 0, family: 0, protocol: 0, address: first, rest, port };
 }
 
-function addressWords(address: string): number[] {
-  if (!address.includes(":")) return [ipv4Word(address)];
+function ipv6Words(address: string): number[] {
   const bytes = new DataView(parseAddress("inet6", address).buffer);
   return [0, 4, 8, 12].map((offset) => bytes.getUint32(offset));
 }
@@ -74,32 +74,52 @@ function ipv4Word(address: string): number {
  * the other way round all four, of which IPv4 has three zeros.
  */
 function compare(first: SortKey, second: SortKey): number {
-  for (let index = 0; index < first.words.length; index++) {
-    const difference = ((first.words[index] ?? 0) - (second.words[index] ?? 0)) | 0;
+  return (
+    (first.fwmark - second.fwmark) | 0 ||
+    first.family - second.family ||
+    first.protocol - second.protocol ||
+    (first.address - second.address) | 0 ||
+    compareWords(first.rest, second.rest) ||
+    first.port - second.port
+  );
+}
+
+function compareWords(first: readonly number[], second: readonly number[]): number {
+  for (let index = 0; index < first.length; index++) {
+    const difference = ((first[index] ?? 0) - (second[index] ?? 0)) | 0;
     if (difference !== 0) return difference;
   }
-  return first.port - second.port;
+  return 0;
 }
 
 function sortBy<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
   const keyed = values.map((value) => ({ value, key: keyOf(value) }));
-  return mergeSort(keyed, 0, keyed.length).map(({ value }) => value);
+  mergeSort(keyed, keyed.length, (first, second) => compare(first.key, second.key));
+  return keyed.map(({ value }) => value);
 }
 
-function mergeSort<T>(values: readonly Keyed<T>[], start: number, end: number): readonly Keyed<T>[] {
-  if (end - start < 2) return values.slice(start, end);
-  const middle = start + Math.floor((end - start) / 2);
-  const first = mergeSort(values, start, middle);
-  const second = mergeSort(values, middle, end);
-  const merged: Keyed<T>[] = [];
-  let position = 0;
-  for (const left of first) {
-    let right = second[position];
-    while (right !== undefined && compare(left.key, right.key) > 0) {
-      merged.push(right);
-      right = second[++position];
-    }
-    merged.push(left);
+/** Sorts the first `length` values in their place, as glibc's qsort does. */
+export function mergeSort<T>(values: T[], length: number, comparison: (first: T, second: T) => number): void {
+  sortPart(values, values.slice(0, length), 0, length, comparison);
+}
+
+/** Sorts a part of `values`; the same part of `scratch` may be overwritten. */
+function sortPart<T>(
+  values: T[],
+  scratch: T[],
+  start: number,
+  end: number,
+  comparison: (first: T, second: T) => number,
+): void {
+  if (end - start < 2) return;
+  const middle = start + ((end - start) >> 1);
+  sortPart(values, scratch, start, middle, comparison);
+  sortPart(values, scratch, middle, end, comparison);
+  for (let index = start; index < middle; index++) scratch[index] = values[index] as T;
+  let left = start;
+  let right = middle;
+  for (let index = start; left < middle; index++) {
+    const takesRight = right < end && comparison(scratch[left] as T, values[right] as T) > 0;
+    values[index] = takesRight ? (values[right++] as T) : (scratch[left++] as T);
   }
-  return position < second.length ? merged.concat(second.slice(position)) : merged;
 }

@@ -3,30 +3,60 @@ import type {
   DestinationEntry,
   DestinationSummary,
   ForwardingMethod,
-  ServiceEntry,
+  Service,
+  TableEntry,
   Tunnel,
 } from "../ipvs/model.js";
 import type { ListView } from "./format.js";
 import { renderExactNumber, renderScaledNumber } from "./numbers.js";
 import { renderSchedulerFlags } from "./scheduler-flags.js";
 
+/** Servers' rows of /proc/net/ip_vs: a part of its text, which is known to consist of such rows. */
+export interface ServerRows {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a listing can show: an entry of the table, or less of it. */
+export interface SummaryEntry {
+  readonly service: Service;
+  readonly destinations: readonly DestinationSummary[];
+  /** The servers once more, where they come from /proc. */
+  readonly rows?: ServerRows | undefined;
+}
+
 /** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
-export interface View<Server extends DestinationSummary = DestinationEntry> {
+export interface View<Entry extends SummaryEntry = TableEntry> {
   readonly titles: readonly [string, string];
   /** Services that are followed by columns have their names padded to the columns' start. */
   readonly serviceHasColumns: boolean;
-  service(service: ServiceEntry, exact: boolean): string;
-  server(server: Server, exact: boolean): string;
+  service(service: Entry["service"], exact: boolean): string;
+  server(server: Entry["destinations"][number], exact: boolean): string;
 }
+
+/** Where the columns behind a name begin; the four columns of the protocol or arrow and a blank come first. */
+export const NAME_WIDTH = 28;
+
+/** Before the name of a server. */
+export const ARROW = "  -> ";
 
 const SERVICE_TITLE = "Prot LocalAddress:Port";
 const SERVER_TITLE = "  -> RemoteAddress:Port";
 
-const FORWARDING: Readonly<Record<ForwardingMethod, string>> = {
+export const FORWARDING: Readonly<Record<ForwardingMethod, string>> = {
   masq: "Masq",
   local: "Local",
   tunnel: "Tunnel",
   route: "Route",
+};
+
+/** A local server has no option of its own: the kernel makes it local again when it is added with -g. */
+export const FORWARDING_OPTION: Readonly<Record<ForwardingMethod, string>> = {
+  masq: "-m",
+  tunnel: "-i",
+  route: "-g",
+  local: "-g",
 };
 
 const CHECKSUM = { nocsum: "-c", csum: "+c", remcsum: "r+c" } as const;
@@ -37,7 +67,7 @@ function renderTunnel({ type, port, checksum }: Tunnel): string {
 }
 
 /** The scheduler of a service and its flags. */
-function renderSettings(service: ServiceEntry): string {
+function renderSettings(service: Service): string {
   const flags = renderSchedulerFlags(service);
   let text = ` ${service.scheduler}`;
   if (flags !== undefined) text += ` (${flags})`;
@@ -98,10 +128,10 @@ function renderRow<Server extends DestinationSummary>(
 }
 
 /** Columns for servers only, their titles above the servers' or above the services' names. */
-function settingsView<Server extends DestinationSummary>(
+function settingsView<Entry extends SummaryEntry>(
   titleOf: "server" | "service",
-  columns: readonly Column<Server>[],
-): View<Server> {
+  columns: readonly Column<Entry["destinations"][number]>[],
+): View<Entry> {
   const titles = renderRow(columns, ({ title }) => title);
   return {
     titles:
@@ -138,13 +168,14 @@ function countersView(titles: readonly string[], field: "counters" | "rates"): V
   };
 }
 
-export const PLAIN_VIEW: View<DestinationSummary> = settingsView("server", [FORWARD, WEIGHT, ACTIVE, INACTIVE]);
+export const PLAIN_COLUMNS = [FORWARD, WEIGHT, ACTIVE, INACTIVE] as const;
+export const PLAIN_VIEW: View<SummaryEntry> = settingsView("server", PLAIN_COLUMNS);
 
 export const VIEWS: Readonly<Record<ListView, View>> = {
   plain: PLAIN_VIEW,
   stats: countersView(["Conns", "InPkts", "OutPkts", "InBytes", "OutBytes"], "counters"),
   rate: countersView(["CPS", "InPPS", "OutPPS", "InBPS", "OutBPS"], "rates"),
-  thresholds: settingsView<DestinationEntry>("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
-  "persistent-conn": settingsView<DestinationEntry>("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
-  "tun-info": settingsView<DestinationEntry>("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
+  thresholds: settingsView<TableEntry>("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
+  "persistent-conn": settingsView<TableEntry>("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
+  "tun-info": settingsView<TableEntry>("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
 };

@@ -1,4 +1,5 @@
-import { formatAddress } from "../ipvs/address.js";
+import { formatAddress, parseAddress } from "../ipvs/address.js";
+import type { Family } from "../ipvs/model.js";
 
 /**
  * An address as /proc writes it, `0A000001` or `2001:0db8:0000:0000:0000:0000:0000:0001`, as canonical text;
@@ -8,6 +9,12 @@ export function parseProcAddress(hex: string): string | undefined {
   if (hex.length === 8) return parseIpv4(hex);
   if (!/^([0-9a-f]{4}:){7}[0-9a-f]{4}$/.test(hex)) return undefined;
   return formatAddress("inet6", Buffer.from(hex.replaceAll(":", ""), "hex"));
+}
+
+/** An address as the table in /proc writes it: `0A000001` or `[2001:0db8:0000:0000:0000:0000:0000:0001]`. */
+export function formatProcAddress(family: Family, address: string): string {
+  const hex = Buffer.from(parseAddress(family, address)).toString("hex");
+  return family === "inet" ? hex.toUpperCase() : `[${hex.match(/.{4}/g)?.join(":")}]`;
 }
 
 function parseIpv4(hex: string): string | undefined {

@@ -1,5 +1,5 @@
-import type { DestinationSummary, ForwardingMethod } from "../ipvs/model.js";
-import { parseProcAddress, parseProcPort } from "./address.js";
+import { type DestinationSummary, type ForwardingMethod, isMarkService, type ServiceKey } from "../ipvs/model.js";
+import { formatProcAddress, parseProcAddress, parseProcPort } from "./address.js";
 import { ProcFormatError } from "./errors.js";
 
 /** A server's row of /proc/net/ip_vs. */
@@ -46,31 +46,72 @@ const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
   Route: "route",
 };
 
-/** A service's row, and those of its servers, which become objects only when they are asked for. */
-export type ServiceBlock = Omit<ServiceRow, "servers"> & ServiceRowKey & { servers(): ServerRow[] };
+/** The rows of a service's servers: a part of the text, which holds nothing else. They become objects only when asked for. */
+export class ServerRows {
+  constructor(
+    readonly text: string,
+    readonly start: number,
+    readonly end: number,
+    /** The forwarding methods that occur in the text. */
+    private readonly methods: readonly ForwardingMethod[],
+  ) {}
+
+  /** Whether a server is reached by the forwarding method. */
+  include(method: ForwardingMethod): boolean {
+    return this.methods.includes(method) && this.toServers().some(({ forward }) => forward === method);
+  }
+
+  toServers(): ServerRow[] {
+    return parseServers(this.text, this.start, this.end);
+  }
+}
 
 /** The services in the text of /proc/net/ip_vs, in the kernel's order. Throws a ProcFormatError at a line it does not know. */
 export function parseTable(text: string): ServiceRow[] {
-  return parseBlocks(text).map((block) => ({ ...block, servers: block.servers() }));
+  const rows: ServiceRow[] = [];
+  for (let start = skipTitles(text); start < text.length; ) {
+    const line = lineAt(text, start);
+    const first = start + line.length + 1;
+    start = skipServers(text, first);
+    rows.push({ ...parseService(line), servers: parseServers(text, first, start) });
+  }
+  return rows;
 }
 
-/** The same, for tables with more servers than there is memory for objects. */
-export function parseBlocks(text: string): ServiceBlock[] {
-  const blocks: ServiceBlock[] = [];
+/**
+ * The rows of the servers of each of the services; undefined where the text has not just these services in this order.
+ * Throws a ProcFormatError where it is no table.
+ */
+export function findServerRows(text: string, services: readonly ServiceKey[]): ServerRows[] | undefined {
+  const methods = Object.entries(FORWARDING).flatMap(([word, method]) => (text.includes(word) ? [method] : []));
+  const found: ServerRows[] = [];
+  let start = skipTitles(text);
+  for (const service of services) {
+    if (!text.startsWith(`${rowName(service)} `, start)) return undefined;
+    const first = text.indexOf("\n", start) + 1;
+    if (first === 0) return undefined;
+    start = skipServers(text, first);
+    found.push(new ServerRows(text, first, start, methods));
+  }
+  return start === text.length ? found : undefined;
+}
+
+/** How the row of a service begins. */
+function rowName(service: ServiceKey): string {
+  if (isMarkService(service)) return `FWM  ${service.fwmark.toString(16).toUpperCase().padStart(8, "0")}`;
+  const port = service.port.toString(16).toUpperCase().padStart(4, "0");
+  return `${service.protocol.toUpperCase()}  ${formatProcAddress(service.family, service.address)}:${port}`;
+}
+
+/** Where the first row of a service stands. */
+function skipTitles(text: string): number {
   let start = 0;
   for (const title of TITLES) {
     const line = lineAt(text, start);
     if (!title.test(line)) throw new ProcFormatError(FILE, line);
     start += line.length + 1;
   }
-  while (start < text.length) {
-    const line = lineAt(text, start);
-    const first = start + line.length + 1;
-    start = skipServers(text, first);
-    const end = start;
-    blocks.push({ ...parseService(line), servers: () => parseServers(text, first, end) });
-  }
-  return blocks;
+  return start;
 }
 
 /** The line that begins at `start`, without its newline. */

@@ -24,10 +24,10 @@ const fromRow = {
 };
 const fromNetlink = server({ address: "10.0.0.9" });
 
-async function read(table: string, answers: object = { services }) {
+async function read(table: string, answers: object = { serviceSettings: services }) {
   const world = makeWorld({ table, answers: { destinations: [fromNetlink], ...answers } });
   const client = await world.effects.openClient();
-  const entries = await readSummaries(client, world.effects, ({ forward }) => forward === "tunnel");
+  const entries = await readSummaries(client, world.effects, "tunnel");
   return {
     servers: entries.map(({ destinations }) => destinations),
     calls: world.calls.map((call) => call.split(" ")[0]),
@@ -37,19 +37,19 @@ async function read(table: string, answers: object = { services }) {
 test("servers come from the text where its services are netlink's", async () => {
   assert.deepEqual(await read(TITLES + TCP + SERVER + SERVER + MARK), {
     servers: [[fromRow, fromRow], []],
-    calls: ["services"],
+    calls: ["serviceSettings"],
   });
 });
 
 test("netlink tells of services with a server that needs more", async () => {
   assert.deepEqual(await read(TITLES + TCP + TUNNEL + SERVER + MARK + SERVER), {
     servers: [[fromNetlink], [fromRow]],
-    calls: ["services", "destinations"],
+    calls: ["serviceSettings", "destinations"],
   });
 });
 
 test("the text of an empty table is not asked for", async () => {
-  assert.deepEqual(await read("no such text", { services: [] }), { servers: [], calls: ["services"] });
+  assert.deepEqual(await read("no such text", { serviceSettings: [] }), { servers: [], calls: ["serviceSettings"] });
 });
 
 for (const [what, table] of [
@@ -65,7 +65,7 @@ for (const [what, table] of [
   test(`netlink tells of all servers where ${what}`, async () => {
     assert.deepEqual(await read(table), {
       servers: [[fromNetlink], [fromNetlink]],
-      calls: ["services", "destinations", "destinations"],
+      calls: ["serviceSettings", "destinations", "destinations"],
     });
   });
 }

@@ -148,9 +148,9 @@ test("a long restore keeps its order and its last status", async () => {
 
 test("ipvsadm-save takes -n and ignores words, but no other option", async () => {
   for (const words of [[], ["-n"], ["word"], ["word", "-n", "-n"]]) {
-    const world = makeWorld({ answers: { services: [] } });
+    const world = makeWorld({ answers: { serviceSettings: [] } });
     assert.equal(await runSave(words, world.effects), 0);
-    assert.deepEqual(methods(world), ["services"]);
+    assert.deepEqual(methods(world), ["serviceSettings"]);
   }
   for (const words of [["-x"], ["-nn"], ["-n", "--numeric"], ["--", "-n"]]) {
     const world = makeWorld();

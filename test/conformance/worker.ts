@@ -1,4 +1,5 @@
 /** Ours within one process: answers each command that its parent sends with its outcome (see WorkerRunner). */
+import type { Effects } from "../../src/classic/effects.js";
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
 import { openSocket } from "../../src/netlink/socket-node.js";
@@ -11,12 +12,12 @@ const platform: Platform = { calls: nodeSystemCalls, openSocket: async (protocol
 
 async function run({ program = "ipvsadm", args, stdin = "" }: Command): Promise<Outcome> {
   const written = { stdout: "", stderr: "" };
-  const effects = {
+  const effects: Effects = {
     ...systemEffects(platform, new OutputStreams(platform.calls)),
-    output: (text: string) => {
-      written.stdout += text;
+    output: (text) => {
+      written.stdout += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     },
-    error: (text: string) => {
+    error: (text) => {
       written.stderr += text;
     },
     input: pieces(stdin),

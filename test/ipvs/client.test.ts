@@ -57,7 +57,7 @@ const counted = (connections: bigint) => ({
 });
 const v6 = hex("20010db8000000000000000000000001");
 const v4 = hex("0a000001000000000000000000000000");
-const settings = { scheduler: "wlc", timeout: 0, stats: { ...stats, ...rates } };
+const settings = { scheduler: "wlc", timeout: 0, stats: () => ({ ...stats, ...rates }) };
 
 test("services in, with 64-bit statistics where there are any", async () => {
   const { client } = await open({
@@ -127,6 +127,36 @@ test("services in, with 64-bit statistics where there are any", async () => {
   ]);
 });
 
+test("services without their statistics, which need not even be legal", async () => {
+  const { client } = await open({
+    4: [
+      {
+        service: {
+          ...settings,
+          family: 2,
+          fwmark: 7,
+          flags: { flags: 1, mask: 0 },
+          netmask: hex("ffffff00"),
+          stats: () => ({}),
+        },
+      },
+    ],
+  });
+  assert.deepEqual(await client.serviceSettings(), [
+    {
+      family: "inet",
+      fwmark: 7,
+      scheduler: "wlc",
+      schedulerFlags: [],
+      onePacket: false,
+      persistent: true,
+      timeout: 0,
+      netmask: "255.255.255.0",
+    },
+  ]);
+  await assert.rejects(client.services(), { name: "IpvsError" });
+});
+
 test("destinations in: without a family they have the service's, an address may have four bytes", async () => {
   const common = {
     port: 80,
@@ -136,7 +166,7 @@ test("destinations in: without a family they have the service's, an address may 
     activeConnections: 3,
     inactiveConnections: 4,
     persistentConnections: 5,
-    stats: { ...stats, ...rates },
+    stats: () => ({ ...stats, ...rates }),
   };
   const { client } = await open({
     8: [

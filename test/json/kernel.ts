@@ -46,7 +46,7 @@ async function run(program: (effects: Effects) => Promise<number>, input = ""): 
       yield Buffer.from(input);
     })(),
     output: (text) => {
-      output += text;
+      output += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     },
     error: (text) => {
       error += text;

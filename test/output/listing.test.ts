@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ServiceEntry, TableEntry, Tunnel } from "../../src/ipvs/model.js";
 import type { ListFormat } from "../../src/output/format.js";
-import { renderService, renderTable } from "../../src/output/listing.js";
+import { renderEntries, renderHead, renderService } from "../../src/output/listing.js";
 import { type Names, numericNames } from "../../src/output/names.js";
 import { counters, markService, server, service } from "./entries.js";
 
@@ -49,7 +49,10 @@ const busy = {
 
 test("the whole table opens with the version", () => {
   assert.deepEqual(
-    [...renderTable(info, [{ service: service(), destinations: [server()] }], plain, numericNames)],
+    [
+      ...renderHead(info, plain),
+      ...renderEntries([{ service: service(), destinations: [server()] }], plain, numericNames),
+    ],
     [
       "IP Virtual Server version 1.2.1 (size=4096)",
       "Prot LocalAddress:Port Scheduler Flags",

@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isMarkService, type TableEntry } from "../../src/ipvs/model.js";
-import { sortTable } from "../../src/output/sort.js";
+import { type DestinationEntry, isMarkService, type ServiceEntry } from "../../src/ipvs/model.js";
+import { sortEntries, sortServers, sortServices } from "../../src/output/sort.js";
 import { markService, server, service } from "./entries.js";
 
-const entry = (service: TableEntry["service"], ...destinations: TableEntry["destinations"]): TableEntry => ({
-  service,
-  destinations,
-});
-const order = (entries: readonly TableEntry[]) =>
-  [...sortTable(entries)].map(({ service: sorted }) =>
+const order = (...services: readonly ServiceEntry[]) =>
+  sortServices(services).map((sorted) =>
     isMarkService(sorted) ? `${sorted.fwmark} ${sorted.family}` : `${sorted.protocol} ${sorted.address} ${sorted.port}`,
   );
-const servers = (...destinations: TableEntry["destinations"]) =>
-  [...sortTable([entry(service(), ...destinations)])][0]?.destinations.map(({ address, port }) => `${address} ${port}`);
+const servers = (...destinations: readonly DestinationEntry[]) =>
+  sortServers(destinations).map(({ address, port }) => `${address} ${port}`);
 
 test("services: mark, family, protocol, address, port", () => {
   assert.deepEqual(
-    order([
-      entry(markService({ family: "inet6", fwmark: 1 })),
-      entry(markService({ family: "inet", fwmark: 2 })),
-      entry(markService({ family: "inet", fwmark: 1 })),
-      entry(service({ family: "inet6", address: "2001:db8::1" })),
-      entry(service({ family: "inet6", address: "::1" })),
-      entry(service({ protocol: "sctp" })),
-      entry(service({ protocol: "udp" })),
-      entry(service({ port: 443 })),
-      entry(service()),
-    ]),
+    order(
+      markService({ family: "inet6", fwmark: 1 }),
+      markService({ family: "inet", fwmark: 2 }),
+      markService({ family: "inet", fwmark: 1 }),
+      service({ family: "inet6", address: "2001:db8::1" }),
+      service({ family: "inet6", address: "::1" }),
+      service({ protocol: "sctp" }),
+      service({ protocol: "udp" }),
+      service({ port: 443 }),
+      service(),
+    ),
     [
       "tcp 10.0.0.1 80",
       "tcp 10.0.0.1 443",
@@ -47,7 +43,7 @@ test("differences are signed 32-bit numbers", () => {
     "192.168.0.1 80",
     "10.0.0.1 80",
   ]);
-  assert.deepEqual(order([entry(service()), entry(markService({ family: "inet", fwmark: 4294967295 }))]), [
+  assert.deepEqual(order(service(), markService({ family: "inet", fwmark: 4294967295 })), [
     "4294967295 inet",
     "tcp 10.0.0.1 80",
   ]);
@@ -65,4 +61,9 @@ test("of two families the first one's length is compared", () => {
   const sixth = server({ family: "inet6", address: "8000::1", port: 1 });
   assert.deepEqual(servers(four, sixth), ["8000::1 1", "128.0.0.0 8080"]);
   assert.deepEqual(servers(sixth, four), ["128.0.0.0 8080", "8000::1 1"]);
+});
+
+test("services with their servers stand in the order of the services", () => {
+  const [first, second] = [service({ port: 1 }), service({ port: 2 })];
+  assert.deepEqual(sortEntries([{ service: second }, { service: first }]), [{ service: first }, { service: second }]);
 });
