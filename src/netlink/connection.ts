@@ -104,6 +104,7 @@ class SocketConnection implements Connection {
   /** Sequence number of the first message in flight. */
   #sequence = 1;
   #running = false;
+  #expectsMore = false;
   #failure: NetlinkError | undefined;
 
   constructor(private readonly socket: Socket) {
@@ -140,14 +141,30 @@ class SocketConnection implements Connection {
         resolve,
         reject,
       });
-      if (this.#running) return;
-      this.#running = true;
-      // Not at once: whatever can be called without an answer from the kernel shall be in the same datagram.
-      setImmediate(() => void this.#run());
+      this.#schedule(kind);
     });
   }
 
+  /**
+   * Changes wait for a turn of the event loop, so that those that can be made without an answer from the kernel share a
+   * datagram. Who asks waits for the answer: what is asked in one go flies at once.
+   */
+  #schedule(kind: Kind): void {
+    if (this.#running) return;
+    if (kind !== "execute") {
+      queueMicrotask(() => void this.#run());
+    } else if (!this.#expectsMore) {
+      this.#expectsMore = true;
+      setImmediate(() => {
+        this.#expectsMore = false;
+        void this.#run();
+      });
+    }
+  }
+
   async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
     try {
       for (this.#takeOff(); this.#flight.length > 0; this.#takeOff()) {
         const datagram = this.#encodeFlight();

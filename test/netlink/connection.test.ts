@@ -48,6 +48,28 @@ test("calls of one tick share a datagram and settle in order, refused ones among
   assert.deepEqual(flags, [1, 1, 1, 1, 1, 1, 5], "only the barrier behind them asks for an acknowledgement");
 });
 
+test("changes wait for those of the same turn of the event loop, a question for none: it takes them along", async () => {
+  const socket = new FakeSocket(obedient);
+  const connection = connect(socket);
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    setImmediate(turn).unref();
+  };
+  setImmediate(turn).unref();
+  await connection.request(FAMILY, payload);
+  assert.equal(turns, 0);
+  const change = connection.execute(FAMILY, payload);
+  await Promise.resolve();
+  await connection.request(FAMILY, payload);
+  await change;
+  assert.deepEqual(
+    socket.sent.map((datagram) => decodeMessages(datagram).length),
+    [1, 2],
+  );
+  assert.equal(turns, 0);
+});
+
 test("a change that the kernel never answers, as an EINTR of its handler is none, holds nothing up", async () => {
   const socket = new FakeSocket((messages) => messages.filter(({ type }) => type === NLMSG_NOOP).map(ack));
   const connection = connect(socket);
