@@ -37,6 +37,7 @@ import type {
  * settle, in the order of the calls. A refusal by the kernel rejects with an IpvsError.
  */
 export interface IpvsClient {
+  /** Known since the client was opened, so it settles at once: it does not change as long as the module is loaded. */
   info(): Promise<Info>;
   /** In the kernel's order. */
   services(): Promise<ServiceEntry[]>;
@@ -80,13 +81,18 @@ export async function openClient(connection: Connection): Promise<IpvsClient> {
 }
 
 class NetlinkClient implements IpvsClient {
+  #info: Promise<Info> | undefined;
+
   constructor(
     private readonly connection: Connection,
     private readonly family: number,
   ) {}
 
-  async info(): Promise<Info> {
-    return this.#request("initialize", kernel.IPVS_CMD_GET_INFO, {}, (reply) => fromInfo(decodeGeneric(info, reply)));
+  info(): Promise<Info> {
+    this.#info ??= this.#request("initialize", kernel.IPVS_CMD_GET_INFO, {}, (reply) =>
+      fromInfo(decodeGeneric(info, reply)),
+    );
+    return this.#info;
   }
 
   async services(): Promise<ServiceEntry[]> {

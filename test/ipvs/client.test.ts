@@ -213,7 +213,7 @@ test("destinations in: without a family they have the service's, an address may 
 });
 
 test("info, timeouts and daemons in", async () => {
-  const { client } = await open({
+  const { client, socket } = await open({
     13: [{ tcp: 900, tcpFin: 120, udp: 300 }],
     11: [
       {
@@ -230,7 +230,9 @@ test("info, timeouts and daemons in", async () => {
       { daemon: { state: 2, interface: "eth1", syncId: 0, multicastGroup6: hex("ff020000000000000000000000000018") } },
     ],
   });
+  const sent = socket.sent.length;
   assert.deepEqual(await client.info(), { version: "1.2.1", connectionTableSize: 4096 });
+  assert.equal(socket.sent.length, sent, "it is known since the client was opened");
   assert.deepEqual(await client.timeouts(), { tcp: 900, tcpFin: 120, udp: 300 });
   assert.deepEqual(await client.daemons(), [
     {
