@@ -7,10 +7,14 @@ import { type SystemCalls, SystemError } from "./runtime/system-calls.js";
 
 /** The arguments after the program's name, as byte strings. */
 export function commandLineWords(calls: SystemCalls): string[] {
-  const words = process.argv.slice(2);
-  // Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes.
-  if (words.some(isMangled)) return processWords(calls).slice(-words.length);
-  return words.map((word) => Buffer.from(word, "utf8").toString("latin1"));
+  const given = process.argv.slice(2);
+  const words: string[] = [];
+  for (const word of given) {
+    // Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes.
+    if (isMangled(word)) return processWords(calls).slice(-given.length);
+    words.push(Buffer.from(word, "utf8").toString("latin1"));
+  }
+  return words;
 }
 
 /** How an executable was called: argv[0], which on Node is Node's. */

@@ -1,6 +1,5 @@
 import type { Effects } from "./classic/effects.js";
 import { runClassic } from "./classic/run.js";
-import { runRestore, runSave } from "./classic/scripts.js";
 import { commandNames } from "./commands/names.js";
 import { commandLineWords, exit, OutputStreams } from "./process.js";
 import { type Platform, systemEffects } from "./system.js";
@@ -32,7 +31,7 @@ export async function runProgram(program: Program, name: string, platform: Platf
   }
 }
 
-function run(
+async function run(
   program: Program,
   name: string,
   words: readonly string[],
@@ -45,8 +44,8 @@ function run(
     case "ipvsadm":
       return runClassic(name, words, effects);
     case "ipvsadm-save":
-      return runSave(words, effects);
+      return (await import("./classic/scripts.js")).runSave(words, effects);
     case "ipvsadm-restore":
-      return runRestore(effects);
+      return (await import("./classic/scripts.js")).runRestore(effects);
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { ListFormat, ListView } from "../output/format.js";
 import type { Draft } from "./draft.js";
 import type { Invocation, ListSubject } from "./invocation.js";
-import { checkTunnel, hasTunnelOption } from "./legality.js";
+import { checkTunnel, firstGiven, hasTunnelOption } from "./legality.js";
 import type { Slot } from "./options.js";
 import { UsageError } from "./usage-error.js";
 
@@ -88,7 +88,7 @@ const views: readonly Exclude<ListView, "plain">[] = ["stats", "rate", "threshol
 
 export function toList(draft: Draft): Invocation {
   const given = draft.slots;
-  const has = (...wanted: Slot[]) => wanted.some((slot) => given.has(slot));
+  const has = (...wanted: Slot[]) => firstGiven(wanted, given) !== undefined;
   if (
     (has("connection", "timeout", "daemon") && has("stats", "rate", "thresholds")) ||
     (has("timeout", "daemon") && has("persistent-conn"))
@@ -96,7 +96,7 @@ export function toList(draft: Draft): Invocation {
     throw new UsageError("options conflicts in the list command");
   }
   const format: ListFormat = {
-    view: views.find((view) => given.has(view)) ?? "plain",
+    view: firstGiven(views, given) ?? "plain",
     exact: given.has("exact"),
     numeric: given.has("numeric"),
     sorted: !given.has("nosort"),

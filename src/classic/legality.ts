@@ -70,7 +70,16 @@ export function checkTunnel(type: keyof typeof tunnelRows, given: ReadonlySet<Sl
 
 /** Whether an option for tunnels is given. */
 export function hasTunnelOption(given: ReadonlySet<Slot>): boolean {
-  return tunnelSlots.some((slot) => given.has(slot));
+  return firstGiven(tunnelSlots, given) !== undefined;
+}
+
+/** The first of the slots that is given. */
+export function firstGiven<Wanted extends Slot>(
+  slots: readonly Wanted[],
+  given: ReadonlySet<Slot>,
+): Wanted | undefined {
+  for (const slot of slots) if (given.has(slot)) return slot;
+  return undefined;
 }
 
 /** Throws for the first column, in their order, that does not fit the row. */

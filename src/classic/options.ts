@@ -166,9 +166,13 @@ function remembered(fits: (definition: Definition, spelling: string) => boolean)
   return (spelling: string): Definition | undefined => {
     const known = found.get(spelling);
     if (known !== undefined) return known;
-    const isIt = (definition: Definition) => fits(definition, spelling);
-    const definition = commands.find(isIt) ?? options.find(isIt);
-    if (definition !== undefined) found.set(spelling, definition);
-    return definition;
+    for (const table of [commands, options]) {
+      for (const definition of table) {
+        if (!fits(definition, spelling)) continue;
+        found.set(spelling, definition);
+        return definition;
+      }
+    }
+    return undefined;
   };
 }

@@ -4,7 +4,6 @@ import type { Effects } from "./effects.js";
 import { execute } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
 import { parseCommandLine } from "./parse.js";
-import { restore } from "./restore.js";
 import { renderInformation } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
@@ -24,7 +23,10 @@ export async function runClassic(programName: string, words: readonly string[], 
       effects.error(`${parsed.message}\n`);
       return parsed.status;
     }
-    if (parsed.command === "restore") return restore(programName, client, effects);
+    if (parsed.command === "restore") {
+      const { restore } = await import("./restore.js");
+      return restore(programName, client, effects);
+    }
     return execute(parsed, client, effects);
   });
 }

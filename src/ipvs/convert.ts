@@ -125,16 +125,23 @@ export function toServiceKey(key: ServiceKey): ServiceAttributes {
   return { family, protocol, address: toAddress(key.family, key.address), port: key.port };
 }
 
-/** The settings of an empty service, as ipvsadm sends them where only the key matters. */
-const NO_SETTINGS = { scheduler: "", flags: { flags: 0, mask: ALL_FLAGS }, timeout: 0 };
-const EMPTY_SERVICES: Readonly<Record<Family, ServiceAttributes>> = {
-  inet: { ...NO_SETTINGS, netmask: toNetmask("inet", "255.255.255.255") },
-  inet6: { ...NO_SETTINGS, netmask: toNetmask("inet6", 128) },
-};
+/** The settings of an empty service, as ipvsadm sends them where only the key matters; each made when it is first needed. */
+const emptySettings: Partial<Record<Family, ServiceAttributes>> = {};
+
+function emptySettingsOf(family: Family): ServiceAttributes {
+  const netmask = family === "inet" ? "255.255.255.255" : 128;
+  emptySettings[family] ??= {
+    scheduler: "",
+    flags: { flags: 0, mask: ALL_FLAGS },
+    timeout: 0,
+    netmask: toNetmask(family, netmask),
+  };
+  return emptySettings[family];
+}
 
 /** A service as ipvsadm names it in a change of anything but its settings: the kernel reads its key only. */
 export function toServiceReference(key: ServiceKey): ServiceAttributes {
-  return Object.assign(toServiceKey(key), EMPTY_SERVICES[key.family]);
+  return Object.assign(toServiceKey(key), emptySettingsOf(key.family));
 }
 
 export function toService(service: Service): ServiceAttributes {
@@ -269,7 +276,7 @@ function count(value: number | bigint | undefined): bigint {
 export function fromInfo(attributes: InfoAttributes): Info {
   const version = required(attributes.version, "version");
   return {
-    version: [version >>> 16, version >>> 8, version].map((part) => part & 0xff).join("."),
+    version: `${(version >>> 16) & 0xff}.${(version >>> 8) & 0xff}.${version & 0xff}`,
     connectionTableSize: required(attributes.connectionTableSize, "connection table size"),
   };
 }

@@ -24,12 +24,15 @@ interface Attribute {
 /** A set of attributes, declared once; as a coder it is also the type of an attribute that nests the set. */
 export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
   readonly nested = true;
-  readonly #attributes: readonly Attribute[];
+  readonly #attributes: Attribute[] = [];
   readonly #byType: (Attribute | undefined)[] = [];
 
   constructor(declaration: D) {
-    this.#attributes = Object.entries(declaration).map(([name, [type, coder]]) => ({ name, type, coder }));
-    for (const attribute of this.#attributes) this.#byType[attribute.type] = attribute;
+    for (const [name, [type, coder]] of Object.entries(declaration)) {
+      const attribute = { name, type, coder };
+      this.#attributes.push(attribute);
+      this.#byType[type] = attribute;
+    }
   }
 
   write(view: DataView, offset: number, values: Values<D>): number {

@@ -28,6 +28,7 @@ export interface SummaryEntry {
 
 /** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
 export interface View<Entry extends SummaryEntry = TableEntry> {
+  /** Made when they are asked for: every start evaluates all views, and shows one at most. */
   readonly titles: readonly [string, string];
   /** Services that are followed by columns have their names padded to the columns' start. */
   readonly serviceHasColumns: boolean;
@@ -132,12 +133,13 @@ function settingsView<Entry extends SummaryEntry>(
   titleOf: "server" | "service",
   columns: readonly Column<Entry["destinations"][number]>[],
 ): View<Entry> {
-  const titles = renderRow(columns, ({ title }) => title);
   return {
-    titles:
-      titleOf === "server"
-        ? [`${SERVICE_TITLE} Scheduler Flags`, `${SERVER_TITLE.padEnd(33)}${titles.trimEnd()}`]
-        : [`${SERVICE_TITLE.padEnd(33)}${titles}`, SERVER_TITLE],
+    get titles() {
+      const titles = renderRow(columns, ({ title }) => title);
+      return titleOf === "server"
+        ? ([`${SERVICE_TITLE} Scheduler Flags`, `${SERVER_TITLE.padEnd(33)}${titles.trimEnd()}`] as const)
+        : ([`${SERVICE_TITLE.padEnd(33)}${titles}`, SERVER_TITLE] as const);
+    },
     serviceHasColumns: false,
     service: renderSettings,
     server: (server) => renderRow(columns, (column) => column.value(server)),
@@ -159,7 +161,9 @@ function renderCounters(counters: Counters, renderCount: NumberFormat, renderByt
 /** Five counters of services and servers alike. */
 function countersView(titles: readonly string[], field: "counters" | "rates"): View {
   return {
-    titles: [SERVICE_TITLE.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), SERVER_TITLE],
+    get titles() {
+      return [SERVICE_TITLE.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), SERVER_TITLE] as const;
+    },
     serviceHasColumns: true,
     service: (service, exact) => renderCounters(service[field], numberFormat(exact), numberFormat(exact)),
     // The original never scales the connection and packet rates of a server.

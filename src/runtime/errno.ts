@@ -148,7 +148,9 @@ export type ErrorCode = (typeof ERRORS)[number] extends infer Item
 
 /** The errno of a name, a positive number. */
 export function errnoOf(code: ErrorCode): number {
-  return ERRORS.findIndex((item) => item.startsWith(`${code} `));
+  let errno = 1;
+  while (!ERRORS[errno]?.startsWith(`${code} `)) errno++;
+  return errno;
 }
 
 /** `ENOENT` for 2. */
