@@ -25,7 +25,7 @@ export function systemEffects(platform: Platform, streams: OutputStreams): Effec
     output: (text) => streams.output(text),
     error: (text) => streams.error(text),
     get input() {
-      return standardInput();
+      return standardInput(platform.calls);
     },
     openClient: () => openKernel(platform),
     readTable: () => readText(platform.calls, "ip_vs"),

@@ -110,3 +110,35 @@ END
   ipvsadm-restore <"$BATS_TEST_TMPDIR/rules"
   ipvsadm-save -n | diff - "$BATS_TEST_TMPDIR/rules"
 }
+
+has_service() {
+  ipvsadm -Ln | grep -q "$1"
+}
+
+@test "a line is done when it has come, not when the input ends" {
+  mkfifo "$BATS_TEST_TMPDIR/lines"
+  ipvsadm -R <"$BATS_TEST_TMPDIR/lines" &
+  exec 7>"$BATS_TEST_TMPDIR/lines"
+  echo "-A -t 10.0.0.1:80" >&7
+  eventually 20 has_service 10.0.0.1:80
+  echo "-A -t 10.0.0.2:80" >&7
+  eventually 20 has_service 10.0.0.2:80
+  exec 7>&-
+  wait $!
+}
+
+@test "input that somebody made non-blocking is waited for" {
+  {
+    sleep 1
+    echo "-A -t 10.0.0.1:80"
+    sleep 1
+    echo "-A -t 10.0.0.2:80"
+  } | perl -MFcntl -e 'fcntl(STDIN, F_SETFL, O_NONBLOCK) or die; exec @ARGV' ipvsadm -R
+  [ "$(ipvsadm -Ln | grep -c ^TCP)" -eq 2 ]
+}
+
+@test "input that cannot be read is no success" {
+  run ipvsadm -R </
+  [ "$status" -eq 1 ]
+  [ "$output" = "ipvsadm: read error: Is a directory" ]
+}
