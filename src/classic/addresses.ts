@@ -3,7 +3,12 @@ import type { Family, Protocol } from "../ipvs/model.js";
 import type { NameResolver } from "../names/names.js";
 import { parseNumber } from "./numbers.js";
 
-const canonicalQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+
+/** A pattern for the canonical text of an IPv4 address. */
+export const quad = String.raw`${octet}(?:\.${octet}){3}`;
+
+const canonicalQuad = new RegExp(`^${quad}$`);
 const cInteger = /^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/;
 
 /**

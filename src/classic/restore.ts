@@ -8,6 +8,7 @@ import { mostInFlight } from "./most-in-flight.js";
 import { parseCommandLine } from "./parse.js";
 import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
+import { ServerRules } from "./server-rule.js";
 import { renderHint, renderInformation } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
@@ -23,18 +24,22 @@ export async function restore(programName: string, client: IpvsClient, effects: 
     return restoreDocument(input.document, "add", (use) => use(client), effects);
   }
   const context = { programName, resolver: effects.resolver };
+  const rules = new ServerRules();
   const inFlight: Promise<number>[] = [];
   let status: number = exitStatus.success;
   const drain = async () => {
-    for (const answer of inFlight) status = await answer;
+    status = (await Promise.all(inFlight)).at(-1) ?? status;
     inFlight.length = 0;
   };
 
   for await (const lines of readLines(input.lines)) {
     for (const line of lines) {
-      const words = splitRestoreLine(line);
-      if (words.length === 0) continue;
-      const parsed = await parseCommandLine(words, context).catch(asUsageError);
+      let parsed: Invocation | UsageError | undefined = rules.read(line);
+      if (parsed === undefined) {
+        const words = splitRestoreLine(line);
+        if (words.length === 0) continue;
+        parsed = await parseCommandLine(words, context).catch(asUsageError);
+      }
       if (isChange(parsed)) {
         inFlight.push(execute(parsed, client, effects));
         if (inFlight.length >= mostInFlight) await drain();
@@ -45,8 +50,9 @@ export async function restore(programName: string, client: IpvsClient, effects: 
         if (step.ends) return status;
       }
     }
+    // To wait for more input is to do nothing else: what has come is done before.
+    await drain();
   }
-  await drain();
   return status;
 }
 
