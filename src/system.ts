@@ -40,7 +40,10 @@ export function systemEffects(platform: Platform, streams: OutputStreams): Effec
 export function systemWorld(platform: Platform, streams: OutputStreams): World {
   return {
     environment: process.env,
-    output: (text) => streams.output(Buffer.from(text)),
+    output: (text) => {
+      streams.output(Buffer.from(text));
+      streams.flush();
+    },
     error: (text) => streams.error(Buffer.from(text).toString("latin1")),
     openClient: () => openConnected(platform),
     resolver: systemNames((path) => readIfThere(platform.calls, path)),

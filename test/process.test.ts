@@ -8,6 +8,7 @@ import { errnoOf } from "../src/runtime/errno.js";
 import { nodeSystemCalls } from "../src/runtime/node.js";
 import { readFile } from "../src/runtime/read-file.js";
 import { type SystemCalls, SystemError } from "../src/runtime/system-calls.js";
+import { systemWorld } from "../src/system.js";
 
 /** Calls that write nothing but remember what they were given; `take` says how much of it they take. */
 function recorder(take: (length: number) => number): { calls: SystemCalls; written: string[] } {
@@ -32,6 +33,16 @@ test("standard output is written in large pieces, and before what follows on sta
   streams.flush();
   streams.flush();
   assert.deepEqual(written, ["1:a\xffb", "2:c", "1:de", `1:${"x".repeat(64 * 1024)}`]);
+});
+
+test("what commands like watch print goes out at once, as UTF-8", () => {
+  const { calls, written } = recorder((length) => length);
+  const platform = { calls, openSocket: () => Promise.reject(new Error("not needed")) };
+  const world = systemWorld(platform, new OutputStreams(calls));
+  world.output("\u00e4");
+  assert.equal(written.length, 1);
+  world.error("\u2026");
+  assert.deepEqual(written, ["1:\xc3\xa4", "2:\xe2\x80\xa6"]);
 });
 
 test("what a write did not take is written again, and a full pipe is waited for", () => {
