@@ -40,7 +40,8 @@ class BunSocket implements Socket {
   readonly #descriptor: number;
   readonly #received = new Uint8Array(DATAGRAM_SIZE);
   readonly #sender = new DataView(new ArrayBuffer(ADDRESS_LENGTH));
-  readonly #senderLength = new Uint32Array(1);
+  /** Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
+  readonly #senderLength = new Int32Array(1);
   #closed = false;
 
   constructor(protocol: number) {
@@ -51,7 +52,7 @@ class BunSocket implements Socket {
   /** Beyond net.core.rmem_max with CAP_NET_ADMIN, else up to it. Returns the size that it got. */
   #enlargeReceiveBuffer(): number {
     const size = Int32Array.of(RECEIVE_BUFFER_SIZE);
-    const length = Uint32Array.of(size.byteLength);
+    const length = Int32Array.of(size.byteLength);
     for (const option of [SO_RCVBUFFORCE, SO_RCVBUF]) {
       if (libc.setsockopt(this.#descriptor, SOL_SOCKET, option, size, size.byteLength) === 0) break;
     }
