@@ -1,7 +1,7 @@
 // The clock of the benchmark, for Bun: it tells the exact processor time of a process that has ended, which Node does not.
 
 import { dlopen } from "bun:ffi";
-import { closeSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { spawnSync } from "bun";
 
@@ -58,10 +58,19 @@ export function freshNetwork() {
   settle();
 }
 
-/** Waits until nothing else runs here: the kernel takes the table of a namespace that was left to pieces in the background. */
+/**
+ * Waits until nothing else runs here, and no service of a namespace that was left is there: the kernel takes it to pieces in the
+ * background. While it does, `/proc/net/ip_vs` of every other namespace can lack rows, as the services of all are in one hash table.
+ */
 function settle() {
   for (let quiet = 0; quiet < 5; Bun.sleepSync(100)) {
     const [running] = readFileSync("/proc/loadavg", "latin1").split(" ")[3].split("/");
-    quiet = Number(running) <= 1 ? quiet + 1 : 0;
+    quiet = Number(running) <= 1 && schedulerUsers() === 0 ? quiet + 1 : 0;
   }
+}
+
+/** Services of all namespaces that use the scheduler of the benchmark's rules. */
+function schedulerUsers() {
+  const path = "/sys/module/ip_vs_wlc/refcnt";
+  return existsSync(path) ? Number(readFileSync(path, "latin1")) : 0;
 }
