@@ -1,8 +1,9 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import type { DestinationSummary, ForwardingMethod, Service, ServiceKey } from "../ipvs/model.js";
 import type { SummaryEntry } from "../output/views.js";
-import { findServerRows, type ServerRows } from "../proc/table.js";
+import { findServerRows, mentions, type ServerRows } from "../proc/table.js";
 import type { Effects } from "./effects.js";
+import { readEntry } from "./read-table.js";
 
 /** Servers of a service, which become objects for as long as they are printed: there may be a great many. */
 class ProcEntry implements SummaryEntry {
@@ -29,18 +30,15 @@ export async function readSummaries(
 ): Promise<SummaryEntry[]> {
   const services = await client.serviceSettings();
   const found = services.length > 0 ? findRows(effects, services) : [];
+  const isDetailed = detailed !== undefined && found?.[0] !== undefined && mentions(found[0].text, detailed);
   return Promise.all(
     services.map((service, index) => {
       const rows = found?.[index];
-      return rows === undefined || (detailed !== undefined && rows.include(detailed))
-        ? readSummary(client, service)
+      return rows === undefined || (isDetailed && rows.include(detailed))
+        ? readEntry(client, service)
         : new ProcEntry(service, rows);
     }),
   );
-}
-
-async function readSummary(client: IpvsClient, service: Service): Promise<SummaryEntry> {
-  return { service, destinations: await client.destinations(service) };
 }
 
 function findRows(effects: Effects, services: readonly ServiceKey[]): ServerRows[] | undefined {

@@ -1,5 +1,5 @@
 import type { IpvsClient } from "../ipvs/client.js";
-import type { ServiceEntry, TableEntry } from "../ipvs/model.js";
+import type { DestinationEntry, Service, ServiceEntry, TableEntry } from "../ipvs/model.js";
 
 /** Services whose servers are asked for at the same time. */
 const PART_SIZE = 64;
@@ -21,6 +21,9 @@ export async function* readParts(
 }
 
 /** A service with its servers, in the kernel's order. */
-export async function readEntry(client: IpvsClient, service: ServiceEntry): Promise<TableEntry> {
+export async function readEntry<Listed extends Service>(
+  client: IpvsClient,
+  service: Listed,
+): Promise<{ readonly service: Listed; readonly destinations: readonly DestinationEntry[] }> {
   return { service, destinations: await client.destinations(service) };
 }

@@ -1,4 +1,4 @@
-import type { ForwardingMethod, Protocol, ServiceKey } from "../ipvs/model.js";
+import { type ForwardingMethod, isMarkService, type Protocol, type ServiceKey } from "../ipvs/model.js";
 import { quad } from "./addresses.js";
 import type { Change } from "./invocation.js";
 
@@ -39,7 +39,7 @@ export class ServerRules {
         family: "inet",
         address,
         // Only masquerading can change the port; a mark has none.
-        port: forward === "masq" || "fwmark" in service ? port : service.port,
+        port: forward === "masq" || isMarkService(service) ? port : service.port,
         forward,
         weight: Number(weight),
         upperThreshold: 0,

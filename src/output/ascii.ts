@@ -18,10 +18,17 @@ export function hexDigit(byte: number | undefined): number {
   return hexDigits[byte ?? 0] ?? NO_DIGIT;
 }
 
-/** Text of one byte a character. */
-export function writeText(line: Uint8Array, offset: number, text: string): number {
-  for (let index = 0; index < text.length; index++) line[offset + index] = text.charCodeAt(index);
-  return offset + text.length;
+/** Text of one byte a character, or the part of it from `start` to `end`. */
+export function writeText(line: Uint8Array, offset: number, text: string, start = 0, end = text.length): number {
+  for (let index = start; index < end; index++) line[offset + index - start] = text.charCodeAt(index);
+  return offset + end - start;
+}
+
+/** `10.0.0.1:80`, of an address and a port as numbers. */
+export function writeEndpoint(line: Uint8Array, offset: number, address: number, port: number): number {
+  const end = writeIpv4(line, offset, address);
+  line[end] = COLON;
+  return writePort(line, end + 1, port);
 }
 
 /** 0..65535. */
@@ -37,7 +44,7 @@ export function writePort(line: Uint8Array, offset: number, port: number): numbe
 }
 
 /** An IPv4 address, whose first octet is the word's highest. */
-export function writeIpv4(line: Uint8Array, offset: number, word: number): number {
+function writeIpv4(line: Uint8Array, offset: number, word: number): number {
   let end = writeOctet(line, offset, word >>> 24);
   line[end] = DOT;
   end = writeOctet(line, end + 1, (word >>> 16) & 0xff);

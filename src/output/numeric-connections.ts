@@ -1,4 +1,4 @@
-import { BLANK, COLON, hexDigit, NEWLINE, pad, writeIpv4, writePort, ZERO } from "./ascii.js";
+import { BLANK, COLON, hexDigit, NEWLINE, pad, writeEndpoint, writePort, ZERO } from "./ascii.js";
 
 /*
  * Connections come by the hundred thousand, and most rows look alike: IPv4, every field in its column. Such a row becomes a
@@ -72,7 +72,7 @@ export class NumericConnections {
     length = copyWord(line, length, row, start + STATE, STATE_WIDTH);
     if (length < 0) return false;
     for (const column of ENDPOINTS) {
-      const end = writeEndpoint(line, length, row, start + column);
+      const end = rewriteEndpoint(line, length, row, start + column);
       if (end < 0) return false;
       length = column === ENDPOINTS[2] ? end : pad(line, end, Math.max(length + ENDPOINT_WIDTH, end) + 1);
     }
@@ -116,7 +116,7 @@ function readSeconds(row: Uint8Array, start: number): number {
 }
 
 /** Writes `0A000001 0050` as `10.0.0.1:80`; returns where it ends, or a negative number where it is something else. */
-function writeEndpoint(line: Uint8Array, offset: number, row: Uint8Array, start: number): number {
+function rewriteEndpoint(line: Uint8Array, offset: number, row: Uint8Array, start: number): number {
   let address = 0;
   let port = 0;
   let digits = 0;
@@ -131,9 +131,7 @@ function writeEndpoint(line: Uint8Array, offset: number, row: Uint8Array, start:
     port = (port << 4) | digit;
   }
   if (digits > 15 || row[start + 8] !== BLANK || row[start + 13] !== BLANK) return -1;
-  const end = writeIpv4(line, offset, address);
-  line[end] = COLON;
-  return writePort(line, end + 1, port);
+  return writeEndpoint(line, offset, address, port);
 }
 
 /** `mm:ss`, minutes with two digits or more. */

@@ -1,4 +1,4 @@
-import { BLANK, COLON, hexDigit, NEWLINE, pad, writeIpv4, writePort, writeText } from "./ascii.js";
+import { BLANK, hexDigit, NEWLINE, pad, writeEndpoint, writeText } from "./ascii.js";
 import { mergeSort } from "./sort.js";
 import { ARROW, FORWARDING, FORWARDING_OPTION, NAME_WIDTH, PLAIN_COLUMNS, type ServerRows } from "./views.js";
 
@@ -15,15 +15,6 @@ const COLUMNS = PORT + 4;
 const OPENING_BRACKET = 0x5b;
 
 const SIGNED_MAXIMUM = 2 ** 31 - 1;
-
-/** The option for a forwarding method, by the first letter of the word that rows have for it, as listings do. */
-const OPTION_OF_LETTER: readonly (string | undefined)[] = Object.entries(FORWARDING).reduce<string[]>(
-  (options, [method, word]) => {
-    options[word.charCodeAt(0)] = FORWARDING_OPTION[method as keyof typeof FORWARDING];
-    return options;
-  },
-  [],
-);
 
 /** What a line takes at most besides what it copies of its row. */
 const LONGEST_ADDITION = 96;
@@ -42,6 +33,8 @@ export class NumericServers {
   readonly #rows: Row[] = [];
   #count = 0;
   #lines = new Uint8Array();
+  /** The options for the forwarding methods, by the first letters of the words that rows have for them, as listings do. */
+  readonly #options: string[] = [];
 
   /** Lines of a plain listing; undefined where a row is not like most. */
   renderListing(rows: ServerRows, sorted: boolean): Uint8Array | undefined {
@@ -56,6 +49,7 @@ export class NumericServers {
   renderRules(rows: ServerRows, key: string): Uint8Array | undefined {
     if (!this.#read(rows, key.length)) return undefined;
     this.#sort();
+    if (this.#options.length === 0) this.#collectOptions();
     let end = 0;
     for (let index = 0; index < this.#count; index++) {
       end = this.#writeRule(end, rows.text, this.#rows[index] as Row, key);
@@ -78,6 +72,12 @@ export class NumericServers {
     const room = end - start + this.#count * (LONGEST_ADDITION + more);
     if (this.#lines.length < room) this.#lines = new Uint8Array(2 * room);
     return true;
+  }
+
+  #collectOptions(): void {
+    for (const [method, word] of Object.entries(FORWARDING)) {
+      this.#options[word.charCodeAt(0)] = FORWARDING_OPTION[method as keyof typeof FORWARDING];
+    }
   }
 
   #sort(): void {
@@ -110,13 +110,13 @@ export class NumericServers {
   #writeListed(offset: number, text: string, row: Row): number {
     const lines = this.#lines;
     const name = writeText(lines, offset, ARROW);
-    let end = pad(lines, writeEndpoint(lines, name, row), name + NAME_WIDTH);
+    let end = pad(lines, writeEndpoint(lines, name, row.address, row.port), name + NAME_WIDTH);
     let column = row.columns;
     for (const { width } of PLAIN_COLUMNS) {
       lines[end++] = BLANK;
       const start = wordStart(text, column);
       column = wordEnd(text, start);
-      end = pad(lines, copy(lines, end, text, start, column), end + width);
+      end = pad(lines, writeText(lines, end, text, start, column), end + width);
     }
     lines[end] = NEWLINE;
     return end + 1;
@@ -127,13 +127,13 @@ export class NumericServers {
     let end = writeText(lines, offset, "-a ");
     end = writeText(lines, end, key);
     end = writeText(lines, end, " -r ");
-    end = writeEndpoint(lines, end, row);
+    end = writeEndpoint(lines, end, row.address, row.port);
     const word = wordStart(text, row.columns);
     const weight = wordStart(text, wordEnd(text, word));
     lines[end++] = BLANK;
-    end = writeText(lines, end, OPTION_OF_LETTER[text.charCodeAt(word)] ?? FORWARDING_OPTION.route);
+    end = writeText(lines, end, this.#options[text.charCodeAt(word)] ?? FORWARDING_OPTION.route);
     end = writeText(lines, end, " -w ");
-    end = copy(lines, end, text, weight, wordEnd(text, weight));
+    end = writeText(lines, end, text, weight, wordEnd(text, weight));
     lines[end] = NEWLINE;
     return end + 1;
   }
@@ -150,12 +150,6 @@ function readHex(text: string, start: number, length: number): number {
   return value;
 }
 
-function writeEndpoint(lines: Uint8Array, offset: number, { address, port }: Row): number {
-  const end = writeIpv4(lines, offset, address);
-  lines[end] = COLON;
-  return writePort(lines, end + 1, port);
-}
-
 function wordStart(text: string, position: number): number {
   let start = position;
   while (text.charCodeAt(start) === BLANK) start++;
@@ -166,9 +160,4 @@ function wordEnd(text: string, start: number): number {
   let end = start;
   while (text.charCodeAt(end) > BLANK) end++;
   return end;
-}
-
-function copy(lines: Uint8Array, offset: number, text: string, start: number, end: number): number {
-  for (let index = start; index < end; index++) lines[offset + index - start] = text.charCodeAt(index);
-  return offset + end - start;
 }

@@ -52,13 +52,11 @@ export class ServerRows {
     readonly text: string,
     readonly start: number,
     readonly end: number,
-    /** The forwarding methods that occur in the text. */
-    private readonly methods: readonly ForwardingMethod[],
   ) {}
 
   /** Whether a server is reached by the forwarding method. */
   include(method: ForwardingMethod): boolean {
-    return this.methods.includes(method) && this.toServers().some(({ forward }) => forward === method);
+    return this.toServers().some(({ forward }) => forward === method);
   }
 
   toServers(): ServerRow[] {
@@ -83,7 +81,6 @@ export function parseTable(text: string): ServiceRow[] {
  * Throws a ProcFormatError where it is no table.
  */
 export function findServerRows(text: string, services: readonly ServiceKey[]): ServerRows[] | undefined {
-  const methods = Object.entries(FORWARDING).flatMap(([word, method]) => (text.includes(word) ? [method] : []));
   const found: ServerRows[] = [];
   let start = skipTitles(text);
   for (const service of services) {
@@ -91,9 +88,14 @@ export function findServerRows(text: string, services: readonly ServiceKey[]): S
     const first = text.indexOf("\n", start) + 1;
     if (first === 0) return undefined;
     start = skipServers(text, first);
-    found.push(new ServerRows(text, first, start, methods));
+    found.push(new ServerRows(text, first, start));
   }
   return start === text.length ? found : undefined;
+}
+
+/** Whether the word for a forwarding method stands anywhere in the text: to look through it once is cheaper than at every service. */
+export function mentions(text: string, method: ForwardingMethod): boolean {
+  return Object.entries(FORWARDING).some(([word, named]) => named === method && text.includes(word));
 }
 
 /** How the row of a service begins. */
