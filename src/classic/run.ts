@@ -1,34 +1,33 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Effects } from "./effects.js";
-import { execute } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
-import { parseCommandLine } from "./parse.js";
-import { renderInformation } from "./usage.js";
-import { asUsageError, UsageError } from "./usage-error.js";
+import { OptionReader } from "./tokenize.js";
 
 /**
  * Runs one command line of the old grammar and returns its exit status. As in the C program, a kernel that cannot be
- * reached is told before any fault of the command line; unlike there, help and version need no kernel.
+ * reached is told before any fault of the command line; unlike there, help and version need no kernel. What is needed only
+ * behind that is loaded only then.
  */
 export async function runClassic(programName: string, words: readonly string[], effects: Effects): Promise<number> {
-  const parsed = await parseCommandLine(words, { programName, resolver: effects.resolver }).catch(asUsageError);
-  if (!(parsed instanceof UsageError) && (parsed.command === "help" || parsed.command === "version")) {
-    effects.output(renderInformation(parsed.command, programName));
+  const information = readInformation(words);
+  if (information !== undefined) {
+    const { renderInformation } = await import("./usage.js");
+    effects.output(renderInformation(information, programName));
     return exitStatus.success;
   }
-
   return withClient(effects, async (client) => {
-    if (parsed instanceof UsageError) {
-      effects.error(`${parsed.message}\n`);
-      return parsed.status;
-    }
-    if (parsed.command === "restore") {
-      const { restore } = await import("./restore.js");
-      return restore(programName, client, effects);
-    }
-    return execute(parsed, client, effects);
+    const { carryOut } = await import("./carry-out.js");
+    return carryOut(programName, words, client, effects);
   });
+}
+
+/** The command of a line that asks for help or the version. */
+function readInformation(words: readonly string[]): "help" | "version" | undefined {
+  const first = new OptionReader(words).next();
+  if (typeof first !== "object" || !("command" in first.definition)) return undefined;
+  const { command } = first.definition;
+  return command === "help" || command === "version" ? command : undefined;
 }
 
 /** Does something on a connection to the kernel and returns its exit status, or tells that there is none to be had. */

@@ -1,24 +1,9 @@
 import type { Connection } from "../netlink/connection.js";
 import { NetlinkError } from "../netlink/errors.js";
-import { decodeGeneric, encodeGeneric, resolveFamily } from "../netlink/generic.js";
-import type { Message } from "../netlink/message.js";
+import { resolveFamily } from "../netlink/generic.js";
 import { errnoOf } from "../runtime/errno.js";
-import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
-import * as kernel from "./constants.js";
-import {
-  fromDestination,
-  fromInfo,
-  fromService,
-  fromServiceSettings,
-  required,
-  toDestination,
-  toDestinationReference,
-  toService,
-  toServiceKey,
-  toServiceReference,
-} from "./convert.js";
-import { fromDaemon, fromTimeouts, toDaemon, toDaemonReference } from "./convert-daemon.js";
-import { IpvsError, type Operation } from "./errors.js";
+import { IPVS_GENL_NAME } from "./constants.js";
+import { IpvsError } from "./errors.js";
 import type {
   Daemon,
   DaemonState,
@@ -70,7 +55,10 @@ export interface IpvsClient {
  */
 export async function openClient(connection: Connection): Promise<IpvsClient> {
   try {
-    const client = new NetlinkClient(connection, await resolveFamily(connection, kernel.IPVS_GENL_NAME));
+    const family = await resolveFamily(connection, IPVS_GENL_NAME);
+    // Not needed before the kernel is known to have the family.
+    const { NetlinkClient } = await import("./netlink-client.js");
+    const client = new NetlinkClient(connection, family);
     await client.info();
     return client;
   } catch (error) {
@@ -78,163 +66,4 @@ export async function openClient(connection: Connection): Promise<IpvsClient> {
     const errno = error.errno === errnoOf("ENOENT") ? errnoOf("ENOPROTOOPT") : error.errno;
     throw new IpvsError("initialize", errno, undefined, { cause: error });
   }
-}
-
-class NetlinkClient implements IpvsClient {
-  #info: Promise<Info> | undefined;
-
-  constructor(
-    private readonly connection: Connection,
-    private readonly family: number,
-  ) {}
-
-  info(): Promise<Info> {
-    this.#info ??= this.#request("initialize", kernel.IPVS_CMD_GET_INFO, {}, (reply) =>
-      fromInfo(decodeGeneric(info, reply)),
-    );
-    return this.#info;
-  }
-
-  async services(): Promise<ServiceEntry[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
-      fromService(decodeCommand(reply).service),
-    );
-  }
-
-  async serviceSettings(): Promise<Service[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
-      fromServiceSettings(decodeGeneric(serviceSettings, reply).service),
-    );
-  }
-
-  async service(key: ServiceKey): Promise<ServiceEntry> {
-    const values = { service: toServiceKey(key) };
-    return this.#request("get service", kernel.IPVS_CMD_GET_SERVICE, values, (reply) =>
-      fromService(decodeCommand(reply).service),
-    );
-  }
-
-  async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
-    const values = { service: toServiceKey(key) };
-    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, values, (reply) =>
-      fromDestination(decodeCommand(reply).destination, key.family),
-    );
-  }
-
-  async addService(service: Service): Promise<void> {
-    return this.#execute("add service", kernel.IPVS_CMD_NEW_SERVICE, { service: toService(service) });
-  }
-
-  async editService(service: Service): Promise<void> {
-    return this.#execute("edit service", kernel.IPVS_CMD_SET_SERVICE, { service: toService(service) });
-  }
-
-  async deleteService(key: ServiceKey): Promise<void> {
-    return this.#execute("delete service", kernel.IPVS_CMD_DEL_SERVICE, { service: toServiceReference(key) });
-  }
-
-  async zero(key?: ServiceKey): Promise<void> {
-    return this.#execute("zero", kernel.IPVS_CMD_ZERO, key ? { service: toServiceReference(key) } : {});
-  }
-
-  async flush(): Promise<void> {
-    return this.#execute("flush", kernel.IPVS_CMD_FLUSH, {});
-  }
-
-  async addDestination(key: ServiceKey, destination: Destination): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestination(destination) };
-    return this.#execute("add destination", kernel.IPVS_CMD_NEW_DEST, values);
-  }
-
-  async editDestination(key: ServiceKey, destination: Destination): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestination(destination) };
-    return this.#execute("edit destination", kernel.IPVS_CMD_SET_DEST, values);
-  }
-
-  async deleteDestination(key: ServiceKey, destination: DestinationKey): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestinationReference(destination) };
-    return this.#execute("delete destination", kernel.IPVS_CMD_DEL_DEST, values);
-  }
-
-  async timeouts(): Promise<Timeouts> {
-    return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, {}, (reply) => fromTimeouts(decodeCommand(reply)));
-  }
-
-  async setTimeouts({ tcp, tcpFin, udp }: Timeouts): Promise<void> {
-    return this.#execute("set timeouts", kernel.IPVS_CMD_SET_CONFIG, { tcp, tcpFin, udp });
-  }
-
-  async daemons(): Promise<Daemon[]> {
-    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, {}, (reply) =>
-      fromDaemon(decodeCommand(reply).daemon),
-    );
-  }
-
-  async startDaemon(daemon: Daemon): Promise<void> {
-    return this.#execute("start daemon", kernel.IPVS_CMD_NEW_DAEMON, { daemon: toDaemon(daemon) });
-  }
-
-  async stopDaemon(state: DaemonState, syncId: number): Promise<void> {
-    return this.#execute("stop daemon", kernel.IPVS_CMD_DEL_DAEMON, { daemon: toDaemonReference(state, syncId) });
-  }
-
-  close(): void {
-    this.connection.close();
-  }
-
-  // Each adds the same number of steps to a promise, so that they settle in the order of the calls.
-
-  #execute(operation: Operation, number: number, values: CommandAttributes): Promise<void> {
-    return this.connection.execute(this.family, encodeCommand(number, values)).catch(refuse(operation));
-  }
-
-  #request<T>(
-    operation: Operation,
-    number: number,
-    values: CommandAttributes,
-    convert: (reply: Message) => T,
-  ): Promise<T> {
-    return this.connection.request(this.family, encodeCommand(number, values)).then(
-      converted(operation, ([reply]) => convert(required(reply, "reply"))),
-      refuse(operation),
-    );
-  }
-
-  #dump<T>(
-    operation: Operation,
-    number: number,
-    values: CommandAttributes,
-    convert: (reply: Message) => T,
-  ): Promise<T[]> {
-    return this.connection.dump(this.family, encodeCommand(number, values)).then(
-      converted(operation, (replies) => replies.map(convert)),
-      refuse(operation),
-    );
-  }
-}
-
-function encodeCommand(number: number, values: CommandAttributes): Uint8Array {
-  return encodeGeneric(number, kernel.IPVS_GENL_VERSION, command, values);
-}
-
-function decodeCommand(reply: Message): CommandAttributes {
-  return decodeGeneric(command, reply);
-}
-
-/** The conversion, with malformed replies as refusals. */
-function converted<T>(operation: Operation, convert: (replies: Message[]) => T): (replies: Message[]) => T {
-  return (replies) => {
-    try {
-      return convert(replies);
-    } catch (error) {
-      return refuse(operation)(error);
-    }
-  };
-}
-
-function refuse(operation: Operation): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof NetlinkError)) throw error;
-    throw new IpvsError(operation, error.errno, undefined, { cause: error });
-  };
 }
