@@ -12,7 +12,7 @@ export function commandLineWords(calls: SystemCalls): string[] {
   for (const word of given) {
     // Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes.
     if (isMangled(word)) return processWords(calls).slice(-given.length);
-    words.push(Buffer.from(word, "utf8").toString("latin1"));
+    words.push(toByteString(word));
   }
   return words;
 }
@@ -20,7 +20,18 @@ export function commandLineWords(calls: SystemCalls): string[] {
 /** How an executable was called: argv[0], which on Node is Node's. */
 export function commandName(calls: SystemCalls): string {
   const name = process.argv0;
-  return isMangled(name) ? (processWords(calls)[0] ?? "") : Buffer.from(name, "utf8").toString("latin1");
+  return isMangled(name) ? (processWords(calls)[0] ?? "") : toByteString(name);
+}
+
+/** The bytes that text has in UTF-8; those of ASCII are the text itself. */
+function toByteString(text: string): string {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return encodeText(text);
+  return text;
+}
+
+/** By itself, since Bun makes Buffer, in a tenth of a millisecond, when it first enters a function that has the word in it. */
+function encodeText(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function isMangled(word: string): boolean {
@@ -35,27 +46,32 @@ function processWords(calls: SystemCalls): string[] {
 /** Standard output and standard error. */
 export class OutputStreams {
   /** What waits for standard output. */
-  readonly #pending = Buffer.allocUnsafeSlow(64 * 1024);
+  #pending = new Uint8Array(0);
   #length = 0;
 
   constructor(private readonly calls: SystemCalls) {}
 
   /** Writes to standard output, in large pieces; what is left is written by `flush` and by `error`. */
   output(text: string | Uint8Array): void {
-    if (text.length > this.#pending.length - this.#length) this.flush();
+    if (text.length > this.#pending.length - this.#length) this.#makeRoom();
     if (text.length > this.#pending.length) {
-      this.#write(1, typeof text === "string" ? Buffer.from(text, "latin1") : text);
+      this.#write(1, typeof text === "string" ? toBytes(text) : text);
       return;
     }
-    if (typeof text === "string") this.#pending.write(text, this.#length, "latin1");
+    if (typeof text === "string") writeBytes(text, this.#pending, this.#length);
     else this.#pending.set(text, this.#length);
     this.#length += text.length;
+  }
+
+  #makeRoom(): void {
+    this.flush();
+    if (this.#pending.length === 0) this.#pending = new Uint8Array(64 * 1024);
   }
 
   /** Writes to standard error, after all that was written to standard output before. */
   error(text: string): void {
     this.flush();
-    this.#write(2, Buffer.from(text, "latin1"));
+    this.#write(2, toBytes(text));
   }
 
   flush(): void {
@@ -76,6 +92,16 @@ export class OutputStreams {
       }
     }
   }
+}
+
+function toBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  writeBytes(text, bytes, 0);
+  return bytes;
+}
+
+function writeBytes(text: string, bytes: Uint8Array, offset: number): void {
+  for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
 }
 
 /** A pipe that somebody else made non-blocking is full, or empty: let its other end work for a millisecond. */

@@ -22,7 +22,7 @@ export class OptionReader {
   readonly #words: readonly string[];
   #next = 0;
   /** Places of words that stand in for a marker already. */
-  readonly #taken = new Set<number>();
+  readonly #taken: number[] = [];
   /** The letters of a cluster that are still to be read. */
   #cluster = "";
   #optionsEnded = false;
@@ -43,7 +43,7 @@ export class OptionReader {
       const word = this.#words[place];
       if (word === undefined) return undefined;
       this.#next++;
-      if (this.#taken.has(place)) continue;
+      if (this.#taken.includes(place)) continue;
       if (this.#optionsEnded || word.length < 2 || !word.startsWith("-")) this.leftovers.push(word);
       else if (word === "--") this.#optionsEnded = true;
       else if (word.startsWith("--")) return this.#readName(word.slice(2));
@@ -91,11 +91,11 @@ export class OptionReader {
   #expand(value: string): string {
     if (!value.includes(nextWordMarker)) return value;
     const place = this.#words.findIndex(
-      (word, index) => index >= this.#next && !this.#taken.has(index) && !word.startsWith("-"),
+      (word, index) => index >= this.#next && !this.#taken.includes(index) && !word.startsWith("-"),
     );
     const word = this.#words[place];
     if (word === undefined) return value;
-    this.#taken.add(place);
+    this.#taken.push(place);
     return value.replaceAll(nextWordMarker, () => word);
   }
 }

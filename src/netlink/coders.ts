@@ -11,7 +11,7 @@ export interface Coder<T> {
 }
 
 /** Netlink's integers are in the host's byte order. */
-export const HOST_LITTLE_ENDIAN = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+export const HOST_LITTLE_ENDIAN = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 
 function expectLength(length: number, expected: number): void {
   if (length !== expected) throw malformed(`an attribute of ${length} bytes instead of ${expected}`);

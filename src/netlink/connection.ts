@@ -152,7 +152,7 @@ class SocketConnection implements Connection {
   #schedule(kind: Kind): void {
     if (this.#running) return;
     if (kind !== "execute") {
-      queueMicrotask(() => void this.#run());
+      Promise.resolve().then(() => this.#run());
     } else if (!this.#expectsMore) {
       this.#expectsMore = true;
       setImmediate(() => {
@@ -186,7 +186,7 @@ class SocketConnection implements Connection {
     this.#settled = 0;
     this.#flight = [];
     this.#board();
-    if (this.#flight.at(-1)?.kind === "execute") this.#flight.push(barrier);
+    if (this.#flight[this.#flight.length - 1]?.kind === "execute") this.#flight.push(barrier);
   }
 
   #board(): void {
@@ -233,7 +233,7 @@ class SocketConnection implements Connection {
     } else if (message.type === NLMSG_DONE) {
       if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
       const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      this.#complete(exchange, Math.max(errno, 0));
+      this.#complete(exchange, errno > 0 ? errno : 0);
     } else if (exchange.kind !== "execute") {
       exchange.replies.push(message);
     }

@@ -40,8 +40,8 @@ class BunSocket implements Socket {
   readonly #descriptor: number;
   readonly #received = new Uint8Array(DATAGRAM_SIZE);
   readonly #sender = new DataView(new ArrayBuffer(ADDRESS_LENGTH));
-  /** Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
-  readonly #senderLength = new Int32Array(1);
+  /** What libc writes a length to. Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
+  readonly #length = new Int32Array(1);
   #closed = false;
 
   constructor(protocol: number) {
@@ -51,12 +51,12 @@ class BunSocket implements Socket {
 
   /** Beyond net.core.rmem_max with CAP_NET_ADMIN, else up to it. Returns the size that it got. */
   #enlargeReceiveBuffer(): number {
-    const size = Int32Array.of(RECEIVE_BUFFER_SIZE);
-    const length = Int32Array.of(size.byteLength);
-    for (const option of [SO_RCVBUFFORCE, SO_RCVBUF]) {
-      if (libc.setsockopt(this.#descriptor, SOL_SOCKET, option, size, size.byteLength) === 0) break;
+    const size = new Int32Array([RECEIVE_BUFFER_SIZE]);
+    if (libc.setsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUFFORCE, size, size.byteLength) < 0) {
+      libc.setsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUF, size, size.byteLength);
     }
-    checked(libc.getsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUF, size, length));
+    this.#length[0] = size.byteLength;
+    checked(libc.getsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUF, size, this.#length));
     return size[0] ?? 0;
   }
 
@@ -68,9 +68,9 @@ class BunSocket implements Socket {
   async receive(): Promise<Uint8Array> {
     for (;;) {
       if (this.#closed) throw netlinkError("ECANCELED");
-      this.#senderLength[0] = ADDRESS_LENGTH;
+      this.#length[0] = ADDRESS_LENGTH;
       const length = checked(
-        libc.recvfrom(this.#descriptor, this.#received, DATAGRAM_SIZE, MSG_TRUNC, this.#sender, this.#senderLength),
+        libc.recvfrom(this.#descriptor, this.#received, DATAGRAM_SIZE, MSG_TRUNC, this.#sender, this.#length),
       );
       // Port 0 is the kernel; other processes can send to this socket, too.
       if (this.#sender.getUint32(ADDRESS_PORT, HOST_LITTLE_ENDIAN) !== 0) continue;

@@ -148,8 +148,9 @@ export type ErrorCode = (typeof ERRORS)[number] extends infer Item
 
 /** The errno of a name, a positive number. */
 export function errnoOf(code: ErrorCode): number {
+  const beginning = `${code} `;
   let errno = 1;
-  while (!ERRORS[errno]?.startsWith(`${code} `)) errno++;
+  while (!ERRORS[errno]?.startsWith(beginning)) errno++;
   return errno;
 }
 
