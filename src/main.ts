@@ -11,5 +11,7 @@ const platform: Platform = {
 
 /** Runs one of the programs and ends the process. Node cannot tell how it was called: its messages name the program. */
 export function main(program: Program): Promise<never> {
-  return runProgram(program, program, platform, async (words) => (await import("./words.js")).runWord(words));
+  return runProgram(program, program, platform, async (words, streams) =>
+    (await import("./words.js")).runWord(words, streams),
+  );
 }

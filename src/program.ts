@@ -7,7 +7,7 @@ import { type Platform, systemEffects } from "./system.js";
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
 
 /** Runs a command of oclif's kind, which no other call loads, and returns its exit status. */
-export type RunWord = (words: readonly string[]) => Promise<number>;
+export type RunWord = (words: readonly string[], streams: OutputStreams) => Promise<number>;
 
 /**
  * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
@@ -16,13 +16,11 @@ export type RunWord = (words: readonly string[]) => Promise<number>;
 export async function runProgram(program: Program, name: string, platform: Platform, runWord: RunWord): Promise<never> {
   const streams = new OutputStreams(platform.calls);
   try {
-    const status = await run(
-      program,
-      name,
-      commandLineWords(platform.calls),
-      systemEffects(platform, streams),
-      runWord,
-    );
+    const words = commandLineWords(platform.calls);
+    const isWord = program === "ipvsadm" && words[0] !== undefined && commandNames.includes(words[0]);
+    const status = await (isWord
+      ? runWord(words, streams)
+      : run(program, name, words, systemEffects(platform, streams)));
     streams.flush();
     exit(status);
   } catch (error) {
@@ -31,15 +29,7 @@ export async function runProgram(program: Program, name: string, platform: Platf
   }
 }
 
-async function run(
-  program: Program,
-  name: string,
-  words: readonly string[],
-  effects: Effects,
-  runWord: RunWord,
-): Promise<number> {
-  const [first] = words;
-  if (program === "ipvsadm" && first !== undefined && commandNames.includes(first)) return runWord(words);
+async function run(program: Program, name: string, words: readonly string[], effects: Effects): Promise<number> {
   switch (program) {
     case "ipvsadm":
       return runClassic(name, words, effects);

@@ -4,13 +4,13 @@
  */
 import { runCommand } from "./commands/run.js";
 import { openSocket } from "./netlink/socket-node.js";
-import { OutputStreams } from "./process.js";
+import type { OutputStreams } from "./process.js";
 import { nodeSystemCalls } from "./runtime/node.js";
 import { type Platform, systemWorld } from "./system.js";
 
 const platform: Platform = { calls: nodeSystemCalls, openSocket: async (protocol) => openSocket(protocol) };
 
 /** Runs a command of oclif's kind and returns its exit status. `words` begin with its name. */
-export function runWord(words: readonly string[]): Promise<number> {
-  return runCommand(words, systemWorld(platform, new OutputStreams(platform.calls)));
+export function runWord(words: readonly string[], streams: OutputStreams): Promise<number> {
+  return runCommand(words, systemWorld(platform, streams));
 }
