@@ -58,8 +58,7 @@ async function listTable(format: ListFormat, client: IpvsClient, effects: Effect
   const parts: Uint8Array[] = [];
   for await (const entries of readParts(client, format.sorted ? sortServices(services) : services)) {
     const names = await namesOf(tableAddresses(entries), format.numeric, effects.resolver);
-    const lines = [...renderEntries(entries, format, names)];
-    parts.push(Buffer.from(`${lines.join("\n")}\n`, "latin1"));
+    parts.push(encodeLines(renderEntries(entries, format, names)));
   }
   print([...head, ...parts], effects);
 }
@@ -88,6 +87,10 @@ async function listConnections(format: ListFormat, effects: Effects): Promise<vo
 
 async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {
   return numeric ? numericNames : resolveNames(addresses, resolver);
+}
+
+function encodeLines(lines: Iterable<string>): Uint8Array {
+  return Buffer.from(`${[...lines].join("\n")}\n`, "latin1");
 }
 
 /** Prints lines: text without its newline, or bytes of whole lines. */

@@ -24,20 +24,19 @@ interface Attribute {
 /** A set of attributes, declared once; as a coder it is also the type of an attribute that nests the set. */
 export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
   readonly nested = true;
-  readonly #attributes: Attribute[] = [];
-  readonly #byType: (Attribute | undefined)[] = [];
+  readonly #declaration: D;
+  /** Both are made when the set is first used: every start declares all sets, and uses a few. */
+  #inOrder: readonly Attribute[] | undefined;
+  #byType: readonly (Attribute | undefined)[] | undefined;
 
   constructor(declaration: D) {
-    for (const [name, [type, coder]] of Object.entries(declaration)) {
-      const attribute = { name, type, coder };
-      this.#attributes.push(attribute);
-      this.#byType[type] = attribute;
-    }
+    this.#declaration = declaration;
   }
 
   write(view: DataView, offset: number, values: Values<D>): number {
+    this.#inOrder ??= listAttributes(this.#declaration);
     let start = offset;
-    for (const { name, type, coder } of this.#attributes) {
+    for (const { name, type, coder } of this.#inOrder) {
       const value = values[name];
       if (value === undefined) continue;
       const end = coder.write(view, start + NLA_HEADER_LENGTH, value);
@@ -51,6 +50,7 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
 
   /** Attributes that are not declared are skipped; one that does not fit rejects the whole with EBADMSG. */
   read(view: DataView, offset: number, length: number): Values<D> {
+    this.#byType ??= indexByType(listAttributes(this.#declaration));
     const values: Record<string, unknown> = {};
     const end = offset + length;
     for (let start = offset; start < end; ) {
@@ -67,6 +67,21 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
     }
     return values as Values<D>;
   }
+}
+
+function listAttributes(declaration: Declaration): Attribute[] {
+  const attributes: Attribute[] = [];
+  for (const name in declaration) {
+    const declared = declaration[name];
+    if (declared !== undefined) attributes.push({ name, type: declared[0], coder: declared[1] });
+  }
+  return attributes;
+}
+
+function indexByType(attributes: readonly Attribute[]): (Attribute | undefined)[] {
+  const index: (Attribute | undefined)[] = [];
+  for (const attribute of attributes) index[attribute.type] = attribute;
+  return index;
 }
 
 /** A nested set whose attributes are read when they are asked for. What it reads aliases the view. */
