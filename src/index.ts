@@ -2,6 +2,7 @@
  * The library: `import { Ipvs } from "ipvsadm"`. The same code as the program's, which needs CAP_NET_ADMIN for everything
  * but `watch`. Addresses are canonical text, ports are host-order numbers, times are seconds, counters are `bigint`.
  */
+import type { Change } from "./ipvs/change.js";
 import { type IpvsClient, openClient } from "./ipvs/client.js";
 import { IpvsError } from "./ipvs/errors.js";
 import type {
@@ -81,38 +82,38 @@ export class Ipvs implements Disposable {
   }
 
   addService(service: Service): Promise<void> {
-    return this.client.addService(service);
+    return this.#change({ command: "add-service", service });
   }
 
   editService(service: Service): Promise<void> {
-    return this.client.editService(service);
+    return this.#change({ command: "edit-service", service });
   }
 
   /** Deletes a service with its servers. */
   deleteService(key: ServiceKey): Promise<void> {
-    return this.client.deleteService(key);
+    return this.#change({ command: "delete-service", service: key });
   }
 
   addDestination(service: ServiceKey, destination: Destination): Promise<void> {
-    return this.client.addDestination(service, destination);
+    return this.#change({ command: "add-server", service, destination });
   }
 
   editDestination(service: ServiceKey, destination: Destination): Promise<void> {
-    return this.client.editDestination(service, destination);
+    return this.#change({ command: "edit-server", service, destination });
   }
 
   deleteDestination(service: ServiceKey, destination: DestinationKey): Promise<void> {
-    return this.client.deleteDestination(service, destination);
+    return this.#change({ command: "delete-server", service, destination });
   }
 
   /** Zeroes the counters of one service and its servers, or without a key of all. */
   zero(key?: ServiceKey): Promise<void> {
-    return this.client.zero(key);
+    return this.#change({ command: "zero", service: key });
   }
 
   /** Deletes every service. */
   clear(): Promise<void> {
-    return this.client.flush();
+    return this.#change({ command: "flush" });
   }
 
   timeouts(): Promise<Timeouts> {
@@ -121,7 +122,7 @@ export class Ipvs implements Disposable {
 
   /** Sets the timeouts that are not 0. */
   setTimeouts(timeouts: Timeouts): Promise<void> {
-    return this.client.setTimeouts(timeouts);
+    return this.#change({ command: "set", timeouts });
   }
 
   daemons(): Promise<Daemon[]> {
@@ -129,11 +130,16 @@ export class Ipvs implements Disposable {
   }
 
   startDaemon(daemon: Daemon): Promise<void> {
-    return this.client.startDaemon(daemon);
+    return this.#change({ command: "start-daemon", daemon });
   }
 
   stopDaemon(state: DaemonState, syncId: number): Promise<void> {
-    return this.client.stopDaemon(state, syncId);
+    return this.#change({ command: "stop-daemon", state, syncId });
+  }
+
+  async #change(change: Change): Promise<void> {
+    const [refusal] = await this.client.change([change]);
+    if (refusal !== undefined) throw refusal;
   }
 
   close(): void {

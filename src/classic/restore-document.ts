@@ -1,3 +1,4 @@
+import type { Change } from "../ipvs/change.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/errors.js";
 import type { Daemon } from "../ipvs/model.js";
@@ -5,10 +6,8 @@ import { DocumentError } from "../json/errors.js";
 import type { Configuration } from "../json/from-document.js";
 import { readDocument } from "../json/parse-document.js";
 import type { Effects } from "./effects.js";
-import { apply } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
-import type { Change } from "./invocation.js";
-import { mostInFlight } from "./most-in-flight.js";
+import { mostChanges } from "./most-changes.js";
 
 /** Whether a document comes on top of what there is (-R), or in place of it (ipvsadm-restore). */
 export type RestoreMode = "add" | "replace";
@@ -74,7 +73,7 @@ function isAs(running: Daemon, wanted: Daemon): boolean {
   return Object.entries(wanted).every(([name, value]) => running[name as keyof Daemon] === value);
 }
 
-/** Sends changes without waiting for the answers to earlier ones, and prints refusals in order. */
+/** Makes the changes, and prints refusals in their order. */
 async function carryOut(
   configuration: Configuration,
   mode: RestoreMode,
@@ -82,23 +81,22 @@ async function carryOut(
   effects: Effects,
 ): Promise<number> {
   const running = configuration.daemons ? await client.daemons() : [];
-  const inFlight: Promise<number>[] = [];
+  let steps: Step[] = [];
   let status: number = exitStatus.success;
-  const drain = async () => {
-    for (const answer of inFlight) status = Math.max(status, await answer);
-    inFlight.length = 0;
+  const make = async () => {
+    const outcomes = await client.change(steps.map(({ change }) => change));
+    for (const [index, { path }] of steps.entries()) {
+      const refusal = outcomes[index];
+      if (refusal !== undefined) status = refuse(refusal, path, effects);
+    }
+    steps = [];
   };
-  for (const { path, change } of planSteps(configuration, mode, running)) {
-    inFlight.push(settle(succeed(apply(change, client)), path, effects));
-    if (inFlight.length >= mostInFlight) await drain();
+  for (const step of planSteps(configuration, mode, running)) {
+    steps.push(step);
+    if (steps.length >= mostChanges) await make();
   }
-  await drain();
+  await make();
   return status;
-}
-
-async function succeed(change: Promise<void>): Promise<number> {
-  await change;
-  return exitStatus.success;
 }
 
 /** The exit status of something that concerns a part of the document, a refusal printed. */
@@ -107,7 +105,11 @@ async function settle(running: Promise<number>, path: string, effects: Effects):
     return await running;
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
-    effects.error(`${path}: ${error.message}\n`);
-    return exitStatus.changeRefused;
+    return refuse(error, path, effects);
   }
+}
+
+function refuse(error: IpvsError, path: string, effects: Effects): number {
+  effects.error(`${path}: ${error.message}\n`);
+  return exitStatus.changeRefused;
 }

@@ -1,10 +1,11 @@
+import type { Change } from "../ipvs/change.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { Effects } from "./effects.js";
-import { execute } from "./execute.js";
+import { change, execute } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
-import type { Change, Invocation } from "./invocation.js";
+import type { Invocation } from "./invocation.js";
 import { readLines } from "./lines.js";
-import { mostInFlight } from "./most-in-flight.js";
+import { mostChanges } from "./most-changes.js";
 import { parseCommandLine } from "./parse.js";
 import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
@@ -25,11 +26,12 @@ export async function restore(programName: string, client: IpvsClient, effects: 
   }
   const context = { programName, resolver: effects.resolver };
   const rules = new ServerRules();
-  const inFlight: Promise<number>[] = [];
+  let changes: Change[] = [];
   let status: number = exitStatus.success;
-  const drain = async () => {
-    status = (await Promise.all(inFlight)).at(-1) ?? status;
-    inFlight.length = 0;
+  const carryOut = async () => {
+    if (changes.length === 0) return;
+    status = await change(changes, client, effects);
+    changes = [];
   };
 
   for await (const lines of readLines(input.lines)) {
@@ -41,17 +43,17 @@ export async function restore(programName: string, client: IpvsClient, effects: 
         parsed = await parseCommandLine(words, context).catch(asUsageError);
       }
       if (isChange(parsed)) {
-        inFlight.push(execute(parsed, client, effects));
-        if (inFlight.length >= mostInFlight) await drain();
+        changes.push(parsed);
+        if (changes.length >= mostChanges) await carryOut();
       } else {
-        await drain();
+        await carryOut();
         const step = await settle(parsed, programName, client, effects);
         status = step.status;
         if (step.ends) return status;
       }
     }
     // To wait for more input is to do nothing else: what has come is done before.
-    await drain();
+    await carryOut();
   }
   return status;
 }

@@ -1,6 +1,6 @@
+import type { Change } from "../ipvs/change.js";
 import { type ForwardingMethod, isMarkService, type Protocol, type ServiceKey } from "../ipvs/model.js";
 import { quad } from "./addresses.js";
-import type { Change } from "./invocation.js";
 
 /*
  * Restores are made of servers' rules as `ipvsadm -Sn` prints them: many for every other line. A line that is just that is read

@@ -2,24 +2,14 @@ import type { Connection } from "../netlink/connection.js";
 import { NetlinkError } from "../netlink/errors.js";
 import { resolveFamily } from "../netlink/generic.js";
 import { errnoOf } from "../runtime/errno.js";
+import type { Change } from "./change.js";
 import { IPVS_GENL_NAME } from "./constants.js";
 import { IpvsError } from "./errors.js";
-import type {
-  Daemon,
-  DaemonState,
-  Destination,
-  DestinationEntry,
-  DestinationKey,
-  Info,
-  Service,
-  ServiceEntry,
-  ServiceKey,
-  Timeouts,
-} from "./model.js";
+import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "./model.js";
 
 /**
  * The kernel's ip_vs. Calls may be made without waiting for earlier ones: they reach the kernel, and their promises
- * settle, in the order of the calls. A refusal by the kernel rejects with an IpvsError.
+ * settle, in the order of the calls. A question that the kernel refuses rejects with an IpvsError.
  */
 export interface IpvsClient {
   /** Known since the client was opened, so it settles at once: it does not change as long as the module is loaded. */
@@ -31,21 +21,13 @@ export interface IpvsClient {
   service(key: ServiceKey): Promise<ServiceEntry>;
   /** In the kernel's order. */
   destinations(key: ServiceKey): Promise<DestinationEntry[]>;
-  addService(service: Service): Promise<void>;
-  editService(service: Service): Promise<void>;
-  deleteService(key: ServiceKey): Promise<void>;
-  /** Zeroes the counters of one service and its servers, or without a key of all. */
-  zero(key?: ServiceKey): Promise<void>;
-  /** Deletes every service. */
-  flush(): Promise<void>;
-  addDestination(key: ServiceKey, destination: Destination): Promise<void>;
-  editDestination(key: ServiceKey, destination: Destination): Promise<void>;
-  deleteDestination(key: ServiceKey, destination: DestinationKey): Promise<void>;
   timeouts(): Promise<Timeouts>;
-  setTimeouts(timeouts: Timeouts): Promise<void>;
   daemons(): Promise<Daemon[]>;
-  startDaemon(daemon: Daemon): Promise<void>;
-  stopDaemon(state: DaemonState, syncId: number): Promise<void>;
+  /**
+   * Makes changes in their order, whatever becomes of those before. Resolves to the refusal of each, undefined where the kernel
+   * has made it. Rejects with a RangeError, and makes none, where one has a value that cannot be sent.
+   */
+  change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]>;
   close(): void;
 }
 

@@ -3,34 +3,13 @@ import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
 import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
+import { type Change, encodeChange, operationOf } from "./change.js";
 import type { IpvsClient } from "./client.js";
 import * as kernel from "./constants.js";
-import {
-  fromDestination,
-  fromInfo,
-  fromService,
-  fromServiceSettings,
-  required,
-  toDestination,
-  toDestinationReference,
-  toService,
-  toServiceKey,
-  toServiceReference,
-} from "./convert.js";
-import { fromDaemon, fromTimeouts, toDaemon, toDaemonReference } from "./convert-daemon.js";
+import { fromDestination, fromInfo, fromService, fromServiceSettings, required, toServiceKey } from "./convert.js";
+import { fromDaemon, fromTimeouts } from "./convert-daemon.js";
 import { IpvsError, type Operation } from "./errors.js";
-import type {
-  Daemon,
-  DaemonState,
-  Destination,
-  DestinationEntry,
-  DestinationKey,
-  Info,
-  Service,
-  ServiceEntry,
-  ServiceKey,
-  Timeouts,
-} from "./model.js";
+import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "./model.js";
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {
@@ -74,47 +53,8 @@ export class NetlinkClient implements IpvsClient {
     );
   }
 
-  async addService(service: Service): Promise<void> {
-    return this.#execute("add service", kernel.IPVS_CMD_NEW_SERVICE, { service: toService(service) });
-  }
-
-  async editService(service: Service): Promise<void> {
-    return this.#execute("edit service", kernel.IPVS_CMD_SET_SERVICE, { service: toService(service) });
-  }
-
-  async deleteService(key: ServiceKey): Promise<void> {
-    return this.#execute("delete service", kernel.IPVS_CMD_DEL_SERVICE, { service: toServiceReference(key) });
-  }
-
-  async zero(key?: ServiceKey): Promise<void> {
-    return this.#execute("zero", kernel.IPVS_CMD_ZERO, key ? { service: toServiceReference(key) } : {});
-  }
-
-  async flush(): Promise<void> {
-    return this.#execute("flush", kernel.IPVS_CMD_FLUSH, {});
-  }
-
-  async addDestination(key: ServiceKey, destination: Destination): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestination(destination) };
-    return this.#execute("add destination", kernel.IPVS_CMD_NEW_DEST, values);
-  }
-
-  async editDestination(key: ServiceKey, destination: Destination): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestination(destination) };
-    return this.#execute("edit destination", kernel.IPVS_CMD_SET_DEST, values);
-  }
-
-  async deleteDestination(key: ServiceKey, destination: DestinationKey): Promise<void> {
-    const values = { service: toServiceReference(key), destination: toDestinationReference(destination) };
-    return this.#execute("delete destination", kernel.IPVS_CMD_DEL_DEST, values);
-  }
-
   async timeouts(): Promise<Timeouts> {
     return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, {}, (reply) => fromTimeouts(decodeCommand(reply)));
-  }
-
-  async setTimeouts({ tcp, tcpFin, udp }: Timeouts): Promise<void> {
-    return this.#execute("set timeouts", kernel.IPVS_CMD_SET_CONFIG, { tcp, tcpFin, udp });
   }
 
   async daemons(): Promise<Daemon[]> {
@@ -123,12 +63,14 @@ export class NetlinkClient implements IpvsClient {
     );
   }
 
-  async startDaemon(daemon: Daemon): Promise<void> {
-    return this.#execute("start daemon", kernel.IPVS_CMD_NEW_DAEMON, { daemon: toDaemon(daemon) });
-  }
-
-  async stopDaemon(state: DaemonState, syncId: number): Promise<void> {
-    return this.#execute("stop daemon", kernel.IPVS_CMD_DEL_DAEMON, { daemon: toDaemonReference(state, syncId) });
+  async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
+    const payloads = changes.map(encodeChange);
+    return this.connection.execute(this.family, payloads).then((outcomes) =>
+      changes.map((change, index) => {
+        const error = outcomes[index];
+        return error && toIpvsError(operationOf(change), error);
+      }),
+    );
   }
 
   close(): void {
@@ -136,10 +78,6 @@ export class NetlinkClient implements IpvsClient {
   }
 
   // Each adds the same number of steps to a promise, so that they settle in the order of the calls.
-
-  #execute(operation: Operation, number: number, values: CommandAttributes): Promise<void> {
-    return this.connection.execute(this.family, encodeCommand(number, values)).catch(refuse(operation));
-  }
 
   #request<T>(
     operation: Operation,
@@ -188,6 +126,10 @@ function converted<T>(operation: Operation, convert: (replies: Message[]) => T):
 function refuse(operation: Operation): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof NetlinkError)) throw error;
-    throw new IpvsError(operation, error.errno, undefined, { cause: error });
+    throw toIpvsError(operation, error);
   };
+}
+
+function toIpvsError(operation: Operation, error: NetlinkError): IpvsError {
+  return new IpvsError(operation, error.errno, undefined, { cause: error });
 }

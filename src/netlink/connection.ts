@@ -1,13 +1,12 @@
 import { HOST_LITTLE_ENDIAN } from "./coders.js";
 import { malformed, NetlinkError, netlinkError } from "./errors.js";
+import { Changes, type Exchange, type Outcome, Question } from "./exchange.js";
 import {
   decodeMessages,
   encodeMessage,
   HEADER_LENGTH,
   type Message,
   makeDatagramBuffer,
-  NLM_F_ACK,
-  NLM_F_DUMP,
   NLM_F_DUMP_INTR,
   NLM_F_REQUEST,
   NLMSG_DONE,
@@ -19,43 +18,31 @@ import type { Socket } from "./socket.js";
 
 /**
  * Conversations with the kernel over one socket. Calls may be made without waiting for earlier ones: the kernel gets
- * their messages, and their promises settle, in the order of the calls. What the kernel refuses rejects with a
- * NetlinkError and concerns no other call. A fault of the socket (ENOBUFS: replies were lost) or of the protocol
- * (EBADMSG) leaves the fate of what is in flight unknown: it rejects every call that is not settled, and later ones.
+ * their messages, and their promises settle, in the order of the calls. What the kernel refuses is a NetlinkError and
+ * concerns no other message. A fault of the socket (ENOBUFS: replies were lost) or of the protocol (EBADMSG) leaves the
+ * fate of what is in flight unknown: whatever is not settled gets it as its error, and so do later calls.
  */
 export interface Connection {
-  /** A message that changes something; resolves when the kernel has done it. */
-  execute(type: number, payload: Uint8Array): Promise<void>;
+  /**
+   * Messages that change something, done in their order, whatever becomes of those before; resolves to the outcome of
+   * each. Many share a promise, since a promise for each would take as long as the rest of it.
+   */
+  execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]>;
   /** A question; resolves to the replies. */
   request(type: number, payload: Uint8Array): Promise<Message[]>;
   /** A question for a table; resolves to all parts. Rejects with EINTR when the table changes during every attempt. */
   dump(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** What is not settled rejects with ECANCELED. */
+  /** What is not settled gets ECANCELED. */
   close(): void;
-}
-
-type Kind = "execute" | "request" | "dump";
-
-/** What is asked of the kernel for a message, besides its errors. */
-const WISH: Readonly<Record<Kind, number>> = { execute: 0, request: NLM_F_ACK, dump: NLM_F_DUMP };
-
-interface Exchange {
-  readonly kind: Kind;
-  readonly type: number;
-  readonly payload: Uint8Array;
-  readonly replies: Message[];
-  interruptions: number;
-  interrupted: boolean;
-  readonly resolve: (replies: Message[]) => void;
-  readonly reject: (error: NetlinkError) => void;
 }
 
 /** Far below the send buffer of any sane system, and enough that system calls do not count. */
 const DATAGRAM_SIZE = 32768;
 /** What is left of a datagram beside the barrier. */
 const LONGEST_FLIGHT = DATAGRAM_SIZE - HEADER_LENGTH;
-const DUMP_ATTEMPTS = 10;
-const NO_REPLIES: Message[] = [];
+/** The payload of the longest message that fits. */
+const LONGEST_PAYLOAD = LONGEST_FLIGHT - HEADER_LENGTH;
+const EMPTY_PAYLOAD = new Uint8Array();
 
 export function connect(socket: Socket): Connection {
   return new SocketConnection(socket);
@@ -66,7 +53,7 @@ export function connect(socket: Socket): Connection {
  * sk_buff (256), struct skb_shared_info (320), all rounded up to a power of two; and an error carries a copy of the
  * request. A reply to a question is at most a page, the first part of a dump comes at once.
  */
-function receiveCharge({ kind, payload }: Exchange): number {
+function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
   const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
   return kind === "execute" ? error : error + 8192;
 }
@@ -76,16 +63,13 @@ function receiveCharge({ kind, payload }: Exchange): number {
  * acknowledgement of the change itself is not enough: netlink_rcv_skb() sends none, not even the error, when a handler
  * returns EINTR, as stopping a kernel thread that has not run yet does; who waits for it waits for ever.
  */
-const barrier: Exchange = {
-  kind: "request",
-  type: NLMSG_NOOP,
-  payload: new Uint8Array(),
-  replies: NO_REPLIES,
-  interruptions: 0,
-  interrupted: false,
-  resolve: () => {},
-  reject: () => {},
-};
+const barrier: Exchange = new Question(
+  "request",
+  NLMSG_NOOP,
+  EMPTY_PAYLOAD,
+  () => {},
+  () => {},
+);
 
 /**
  * One datagram of messages is in flight at a time: the kernel works through all of them within the send call, so more
@@ -97,9 +81,12 @@ class SocketConnection implements Connection {
   readonly #receiveBudget: number;
   readonly #datagram = makeDatagramBuffer(DATAGRAM_SIZE);
   #waiting: Exchange[] = [];
-  /** Index of the first exchange in #waiting that is not sent yet. */
+  /** Index of the first exchange in #waiting that is not sent, or not all of it. */
   #next = 0;
+  /** Whose each message in flight is. */
   #flight: Exchange[] = [];
+  /** Bytes of the datagram that is in flight, or being filled. */
+  #length = 0;
   #settled = 0;
   /** Sequence number of the first message in flight. */
   #sequence = 1;
@@ -111,45 +98,39 @@ class SocketConnection implements Connection {
     this.#receiveBudget = socket.receiveBufferSize / 2;
   }
 
-  execute(type: number, payload: Uint8Array): Promise<void> {
-    return this.#enqueue("execute", type, payload) as Promise<unknown> as Promise<void>;
+  execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]> {
+    if (payloads.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => this.#enqueue(new Changes(type, payloads, resolve)));
   }
 
   request(type: number, payload: Uint8Array): Promise<Message[]> {
-    return this.#enqueue("request", type, payload);
+    return new Promise((resolve, reject) => this.#enqueue(new Question("request", type, payload, resolve, reject)));
   }
 
   dump(type: number, payload: Uint8Array): Promise<Message[]> {
-    return this.#enqueue("dump", type, payload);
+    return new Promise((resolve, reject) => this.#enqueue(new Question("dump", type, payload, resolve, reject)));
   }
 
   close(): void {
     this.#fail(netlinkError("ECANCELED", "the connection is closed"));
   }
 
-  #enqueue(kind: Kind, type: number, payload: Uint8Array): Promise<Message[]> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (payload.length > LONGEST_FLIGHT - HEADER_LENGTH) return Promise.reject(netlinkError("EMSGSIZE"));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        kind,
-        type,
-        payload,
-        replies: kind === "execute" ? NO_REPLIES : [],
-        interruptions: 0,
-        interrupted: false,
-        resolve,
-        reject,
-      });
-      this.#schedule(kind);
-    });
+  #enqueue(exchange: Exchange): void {
+    let failure = this.#failure;
+    for (const { length } of exchange.payloads) if (length > LONGEST_PAYLOAD) failure ??= netlinkError("EMSGSIZE");
+    if (failure !== undefined) {
+      exchange.fail(failure);
+      return;
+    }
+    this.#waiting.push(exchange);
+    this.#schedule(exchange.kind);
   }
 
   /**
    * Changes wait for a turn of the event loop, so that those that can be made without an answer from the kernel share a
    * datagram. Who asks waits for the answer: what is asked in one go flies at once.
    */
-  #schedule(kind: Kind): void {
+  #schedule(kind: Exchange["kind"]): void {
     if (this.#running) return;
     if (kind !== "execute") {
       Promise.resolve().then(() => this.#run());
@@ -167,7 +148,7 @@ class SocketConnection implements Connection {
     this.#running = true;
     try {
       for (this.#takeOff(); this.#flight.length > 0; this.#takeOff()) {
-        const datagram = this.#encodeFlight();
+        const datagram = this.#datagram.bytes.subarray(0, this.#length);
         await uninterrupted(() => this.socket.send(datagram));
         while (this.#settled < this.#flight.length) {
           const received = await uninterrupted(() => this.socket.receive());
@@ -180,39 +161,41 @@ class SocketConnection implements Connection {
     this.#running = false;
   }
 
-  /** Chooses what the next datagram carries. */
+  /** Fills the next datagram. */
   #takeOff(): void {
     this.#sequence = (this.#sequence + this.#flight.length) >>> 0;
     this.#settled = 0;
     this.#flight = [];
+    this.#length = 0;
     this.#board();
-    if (this.#flight[this.#flight.length - 1]?.kind === "execute") this.#flight.push(barrier);
+    if (this.#flight[this.#flight.length - 1]?.kind === "execute") this.#encode(barrier, EMPTY_PAYLOAD);
   }
 
   #board(): void {
-    let length = 0;
     let charge = 0;
-    for (let exchange = this.#waiting[this.#next]; exchange !== undefined; exchange = this.#waiting[this.#next]) {
-      length += HEADER_LENGTH + exchange.payload.length + 3;
-      charge += receiveCharge(exchange);
-      if (this.#flight.length > 0 && (length > LONGEST_FLIGHT || charge > this.#receiveBudget)) return;
-      this.#flight.push(exchange);
-      this.#next++;
+    for (let exchange = this.#waiting[this.#next]; exchange !== undefined; exchange = this.#waiting[++this.#next]) {
+      const { kind, payloads } = exchange;
+      for (let payload = payloads[exchange.boarded]; payload !== undefined; payload = payloads[++exchange.boarded]) {
+        charge += receiveCharge(kind, payload);
+        const isFull = this.#length + HEADER_LENGTH + payload.length > LONGEST_FLIGHT || charge > this.#receiveBudget;
+        if (isFull && this.#flight.length > 0) return;
+        this.#encode(exchange, payload);
+      }
       // The kernel runs one dump a socket (EBUSY), and while it runs later answers would come in between.
-      if (exchange.kind === "dump") return;
+      if (kind === "dump") {
+        this.#next++;
+        return;
+      }
     }
     this.#waiting = [];
     this.#next = 0;
   }
 
-  #encodeFlight(): Uint8Array {
-    let offset = 0;
-    for (const [index, exchange] of this.#flight.entries()) {
-      const flags = NLM_F_REQUEST | WISH[exchange.kind];
-      const sequence = (this.#sequence + index) >>> 0;
-      offset = encodeMessage(this.#datagram, offset, exchange.type, flags, sequence, exchange.payload);
-    }
-    return this.#datagram.bytes.subarray(0, offset);
+  #encode(exchange: Exchange, payload: Uint8Array): void {
+    const sequence = (this.#sequence + this.#flight.length) >>> 0;
+    const flags = NLM_F_REQUEST | exchange.flags;
+    this.#length = encodeMessage(this.#datagram, this.#length, exchange.type, flags, sequence, payload);
+    this.#flight.push(exchange);
   }
 
   /** What a message from the kernel means for the exchanges in flight. One that is for none of them is ignored. */
@@ -235,7 +218,7 @@ class SocketConnection implements Connection {
       const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
       this.#complete(exchange, errno > 0 ? errno : 0);
     } else if (exchange.kind !== "execute") {
-      exchange.replies.push(message);
+      exchange.reply(message);
     }
   }
 
@@ -248,24 +231,14 @@ class SocketConnection implements Connection {
 
   #complete(exchange: Exchange, errno: number): void {
     this.#settled++;
-    if (errno !== 0) {
-      exchange.reject(new NetlinkError(errno));
-    } else if (!exchange.interrupted) {
-      exchange.resolve(exchange.replies);
-    } else if (++exchange.interruptions < DUMP_ATTEMPTS) {
-      exchange.interrupted = false;
-      exchange.replies.length = 0;
-      this.#waiting.splice(this.#next, 0, exchange);
-    } else {
-      exchange.reject(netlinkError("EINTR", `the table changed during each of ${DUMP_ATTEMPTS} dumps`));
-    }
+    if (exchange.end(errno)) this.#waiting.splice(this.#next, 0, exchange);
   }
 
   #fail(failure: NetlinkError): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
-    for (const exchange of this.#flight.slice(this.#settled)) exchange.reject(failure);
-    for (const exchange of this.#waiting.slice(this.#next)) exchange.reject(failure);
+    for (const exchange of this.#flight.slice(this.#settled)) exchange.fail(failure);
+    for (const exchange of this.#waiting.slice(this.#next)) exchange.fail(failure);
     this.#waiting = [];
     this.#next = 0;
     this.#flight = [];

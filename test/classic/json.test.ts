@@ -111,7 +111,7 @@ async function restore(how: "-R" | "ipvsadm-restore", document: unknown, also: C
   return { status, calls, world };
 }
 
-const added = ["setTimeouts", "addService", "addDestination", "addDestination", "startDaemon"];
+const added = ["set", "add-service", "add-server", "add-server", "start-daemon"];
 
 test("-R adds a document to the table", async () => {
   const { status, calls } = await restore("-R", whole);
@@ -123,14 +123,17 @@ test("ipvsadm-restore replaces the table and the daemons by it", async () => {
   const running = [{ state: "master", interface: "eth0", syncId: 7 }];
   const { status, calls } = await restore("ipvsadm-restore", whole, { answers: { daemons: running } });
   assert.equal(status, 0);
-  assert.deepEqual(calls, ["daemons", "flush", "stopDaemon", ...added]);
+  assert.deepEqual(calls, ["daemons", "flush", "stop-daemon", ...added]);
 });
 
 test("what a document does not tell of stays as it is", async () => {
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts })).calls, ["setTimeouts"]);
+  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts })).calls, ["set"]);
   assert.deepEqual((await restore("ipvsadm-restore", { ipvs, services: [] })).calls, ["flush"]);
   const running = { answers: { daemons: [{ state: "master", interface: "eth0", syncId: 7 }] } };
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, daemons: [] }, running)).calls, ["daemons", "stopDaemon"]);
+  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, daemons: [] }, running)).calls, [
+    "daemons",
+    "stop-daemon",
+  ]);
   assert.deepEqual((await restore("-R", { ipvs, daemons: [] }, running)).calls, ["daemons"]);
 });
 
@@ -140,8 +143,8 @@ test("a daemon that runs as it should is left running", async () => {
   for (const how of ["-R", "ipvsadm-restore"] as const) {
     assert.deepEqual((await restore(how, { ipvs, daemons }, { answers: { daemons: [backup] } })).calls, ["daemons"]);
     const other = { answers: { daemons: [{ ...backup, syncId: 2 }] } };
-    const stop = how === "-R" ? [] : ["stopDaemon"];
-    assert.deepEqual((await restore(how, { ipvs, daemons }, other)).calls, ["daemons", ...stop, "startDaemon"]);
+    const stop = how === "-R" ? [] : ["stop-daemon"];
+    assert.deepEqual((await restore(how, { ipvs, daemons }, other)).calls, ["daemons", ...stop, "start-daemon"]);
   }
 });
 
@@ -163,7 +166,7 @@ test("a faulty document does nothing", async () => {
 });
 
 test("a refusal is told with its place, and the rest goes on", async () => {
-  const refusing = { answers: { addDestination: errnoOf("EEXIST") } };
+  const refusing = { answers: { "add-server": errnoOf("EEXIST") } };
   const { status, calls, world } = await restore("ipvsadm-restore", whole, refusing);
   assert.equal(status, 255);
   assert.deepEqual(calls, ["daemons", "flush", ...added]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runClassic } from "../../src/classic/run.js";
 import { runRestore, runSave } from "../../src/classic/scripts.js";
-import type { IpvsClient } from "../../src/ipvs/client.js";
+import type { Change } from "../../src/ipvs/change.js";
 import { ProcError } from "../../src/proc/errors.js";
 import { errnoOf } from "../../src/runtime/errno.js";
 import { makeWorld } from "./world.js";
@@ -11,33 +11,33 @@ function run(line: string, world: ReturnType<typeof makeWorld>): Promise<number>
   return runClassic("ipvsadm", line === "" ? [] : line.split(" "), world.effects);
 }
 
-/** The client's methods that were called, without the end of the connection. */
+/** The changes that were made and the client's other methods that were called, without the end of the connection. */
 function methods(world: ReturnType<typeof makeWorld>): string[] {
   return world.calls.map((call) => call.split(" ")[0] ?? "").filter((method) => method !== "close");
 }
 
-const changes: readonly [line: string, method: keyof IpvsClient][] = [
-  ["-A -t 10.0.0.1:80", "addService"],
-  ["-E -t 10.0.0.1:80", "editService"],
-  ["-D -t 10.0.0.1:80", "deleteService"],
+const changes: readonly [line: string, command: Change["command"]][] = [
+  ["-A -t 10.0.0.1:80", "add-service"],
+  ["-E -t 10.0.0.1:80", "edit-service"],
+  ["-D -t 10.0.0.1:80", "delete-service"],
   ["-C", "flush"],
-  ["-a -t 10.0.0.1:80 -r 10.0.0.2", "addDestination"],
-  ["-e -t 10.0.0.1:80 -r 10.0.0.2", "editDestination"],
-  ["-d -t 10.0.0.1:80 -r 10.0.0.2", "deleteDestination"],
+  ["-a -t 10.0.0.1:80 -r 10.0.0.2", "add-server"],
+  ["-e -t 10.0.0.1:80 -r 10.0.0.2", "edit-server"],
+  ["-d -t 10.0.0.1:80 -r 10.0.0.2", "delete-server"],
   ["-Z", "zero"],
-  ["--set 1 2 3", "setTimeouts"],
-  ["--start-daemon master", "startDaemon"],
-  ["--stop-daemon master", "stopDaemon"],
+  ["--set 1 2 3", "set"],
+  ["--start-daemon master", "start-daemon"],
+  ["--stop-daemon master", "stop-daemon"],
 ];
 
-for (const [line, method] of changes) {
-  test(`${line} is one call, and its refusal 255`, async () => {
+for (const [line, command] of changes) {
+  test(`${line} is one change, and its refusal 255`, async () => {
     const world = makeWorld();
     assert.equal(await run(line, world), 0);
-    assert.deepEqual(methods(world), [method]);
+    assert.deepEqual(methods(world), [command]);
     assert.equal(world.calls.at(-1), "close");
 
-    const refused = makeWorld({ answers: { [method]: errnoOf("EEXIST") } });
+    const refused = makeWorld({ answers: { [command]: errnoOf("EEXIST") } });
     assert.equal(await run(line, refused), 255);
     assert.equal(refused.error, "Service already exists\n");
   });
@@ -93,12 +93,12 @@ test("a restore carries every line out, wherever its pieces are cut", async () =
     const input = text.match(new RegExp(`[^]{1,${cut}}`, "g")) ?? [];
     const world = makeWorld({ input });
     assert.equal(await run("-R", world), 0);
-    assert.deepEqual(methods(world), ["addService", "addDestination", "flush"]);
+    assert.deepEqual(methods(world), ["add-service", "add-server", "flush"]);
   }
 });
 
 test("the exit status of a restore is that of its last line", async () => {
-  const answers = { addService: errnoOf("EEXIST") };
+  const answers = { "add-service": errnoOf("EEXIST") };
   const refusedLast = makeWorld({ input: ["-C\n-A -t 10.0.0.1:80\n\n"], answers });
   assert.equal(await run("-R", refusedLast), 255);
   const refusedFirst = makeWorld({ input: ["-A -t 10.0.0.1:80\n-C\n"], answers });
@@ -109,7 +109,7 @@ test("the exit status of a restore is that of its last line", async () => {
 test("messages of a restore come in the order of its lines", async () => {
   const world = makeWorld({
     input: ["-A -t 10.0.0.1:80\n-A -Q\n-A -t 10.0.0.1:80\n-C\n"],
-    answers: { addService: errnoOf("EEXIST") },
+    answers: { "add-service": errnoOf("EEXIST") },
   });
   assert.equal(await run("-R", world), 0);
   assert.equal(world.error, "Service already exists\n-Q: unknown option\nService already exists\n");
@@ -163,5 +163,5 @@ test("ipvsadm-save takes -n and ignores words, but no other option", async () =>
 test("ipvsadm-restore clears the table first and knows comments", async () => {
   const world = makeWorld({ input: ["# rules\n-A -t 10.0.0.1:80\n#", "x\n-Z"] });
   assert.equal(await runRestore(world.effects), 0);
-  assert.deepEqual(methods(world), ["flush", "addService", "zero"]);
+  assert.deepEqual(methods(world), ["flush", "add-service", "zero"]);
 });

@@ -1,11 +1,12 @@
 import type { Effects } from "../../src/classic/effects.js";
+import type { Change } from "../../src/ipvs/change.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import { IpvsError } from "../../src/ipvs/errors.js";
 
 /** What a command did to a made-up world. */
 export interface World {
   readonly effects: Effects;
-  /** The calls of the client, in their order: the method's name, and its arguments as JSON. */
+  /** The calls of the client, in their order: the method's name, and its arguments as JSON; each change as one of its own. */
   readonly calls: string[];
   output: string;
   error: string;
@@ -14,8 +15,8 @@ export interface World {
 export interface Circumstances {
   /** Standard input, in the pieces in which it comes. */
   readonly input?: readonly string[];
-  /** The answers of the client's methods; a positive errno refuses. Every other call answers with nothing. */
-  readonly answers?: Partial<Record<keyof IpvsClient, unknown>>;
+  /** The answers of the client's methods, and to changes; a positive errno refuses. Every other call answers with nothing. */
+  readonly answers?: Partial<Record<keyof IpvsClient | Change["command"], unknown>>;
   /** The errno with which the kernel cannot be reached. */
   readonly unreachable?: number;
   /** The text of the connection list, or the error that reading it throws. */
@@ -32,15 +33,22 @@ export function makeWorld({
   table = "",
 }: Circumstances = {}): World {
   const calls: string[] = [];
-  const call = (method: keyof IpvsClient, values: unknown[]) => {
-    calls.push([method, ...values.map(renderArgument)].join(" "));
-    const answer = answers[method];
-    return typeof answer === "number" ? Promise.reject(new IpvsError("add service", answer)) : Promise.resolve(answer);
+  const answerTo = (name: keyof IpvsClient | Change["command"], values: unknown[]) => {
+    calls.push([name, ...values.map(renderArgument)].join(" "));
+    const answer = answers[name];
+    return typeof answer === "number" ? new IpvsError("add service", answer) : answer;
   };
-  const client = new Proxy({} as IpvsClient, {
+  const call = async (method: keyof IpvsClient, values: unknown[]) => {
+    const answer = answerTo(method, values);
+    if (answer instanceof IpvsError) throw answer;
+    return answer;
+  };
+  const change = async (changes: readonly Change[]) =>
+    changes.map(({ command, ...values }) => answerTo(command, [values]));
+  const client = new Proxy({ change } as IpvsClient, {
     // A client is no promise, which is what `await` asks for `then`.
-    get: (_, method: keyof IpvsClient | "then") =>
-      method === "then" ? undefined : (...values: unknown[]) => call(method, values),
+    get: (target, method: keyof IpvsClient | "then") =>
+      method === "then" ? undefined : (target[method] ?? ((...values: unknown[]) => call(method, values))),
   });
   const world: World = {
     calls,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { command, info } from "../../src/ipvs/attributes.js";
 import { type IpvsClient, openClient } from "../../src/ipvs/client.js";
+import { IpvsError } from "../../src/ipvs/errors.js";
 import { connect } from "../../src/netlink/connection.js";
 import { FakeSocket } from "../../src/netlink/fake-socket.js";
 import { encodeGeneric } from "../../src/netlink/generic.js";
@@ -34,10 +35,11 @@ async function open(
   return { client: await openClient(connect(socket)), socket };
 }
 
-for (const { arguments: words, payload, call } of captures) {
+for (const { arguments: words, payload, change, question } of captures) {
   test(`bytes of ipvsadm ${words}`, async () => {
     const { client, socket } = await open({ 13: [{ tcp: 1, tcpFin: 2, udp: 3 }] });
-    await call(client);
+    if (change) await client.change([change]);
+    await question?.(client);
     const [sent] = decodeMessages(socket.sent.at(-1) ?? hex(""));
     assert.ok(sent);
     const { buffer, byteOffset, byteLength } = sent.payload;
@@ -251,7 +253,11 @@ test("info, timeouts and daemons in", async () => {
 test("a refusal has the words of its operation", async () => {
   const { client } = await open({ 3: 3, 8: 3, 5: 17 });
   const key = { family: "inet", fwmark: 1 } as const;
-  await assert.rejects(client.deleteService(key), { name: "IpvsError", errno: 3, message: "No such service" });
+  const [refusal, done] = await client.change([{ command: "delete-service", service: key }, { command: "flush" }]);
+  assert.ok(refusal instanceof IpvsError);
+  assert.equal(refusal.errno, 3);
+  assert.equal(refusal.message, "No such service");
+  assert.equal(done, undefined);
   await assert.rejects(client.destinations(key), { name: "IpvsError", operation: "get destinations" });
 });
 
@@ -266,11 +272,11 @@ test("calls settle in their order, whatever their kind", async () => {
   const { client } = await open({ 3: 3, 13: [{ tcp: 1, tcpFin: 2, udp: 3 }] });
   const order: number[] = [];
   const calls = [
-    () => client.flush(),
-    () => client.deleteService({ family: "inet", fwmark: 1 }),
+    () => client.change([{ command: "flush" }]),
+    () => client.change([{ command: "delete-service", service: { family: "inet", fwmark: 1 } }]),
     () => client.timeouts(),
     () => client.services(),
-    () => client.zero(),
+    () => client.change([{ command: "zero" }]),
   ];
   await Promise.all(
     calls.map((call, index) =>
@@ -295,7 +301,9 @@ test("without privileges ip_vs refuses", async () => {
 test("a value that cannot be sent rejects", async () => {
   const { client } = await open();
   await assert.rejects(
-    client.deleteService({ family: "inet", protocol: "tcp", address: "localhost", port: 1 }),
+    client.change([
+      { command: "delete-service", service: { family: "inet", protocol: "tcp", address: "localhost", port: 1 } },
+    ]),
     RangeError,
   );
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect } from "../../src/netlink/connection.js";
+import { type Connection, connect } from "../../src/netlink/connection.js";
 import { netlinkError } from "../../src/netlink/errors.js";
 import { type Answer, FakeSocket } from "../../src/netlink/fake-socket.js";
 import {
@@ -31,18 +31,27 @@ function only(answer: (to: Message) => Iterable<Uint8Array>): Answer {
   return ([to]) => (to ? answer(to) : []);
 }
 
+/** A single change, whose refusal rejects. */
+function execute(connection: Connection, payload: Uint8Array): Promise<void> {
+  return connection.execute(FAMILY, [payload]).then(([refusal]) => {
+    if (refusal !== undefined) throw refusal;
+  });
+}
+
 test("calls of one tick share a datagram and settle in order, refused ones among them", async () => {
   const socket = new FakeSocket(obedient);
   const connection = connect(socket);
   const settled: string[] = [];
-  const calls = [1, 1, 18, 1, 4, 1].map((byte, index) =>
-    connection.execute(FAMILY, Uint8Array.of(byte, 1, 0, 0)).then(
-      () => settled.push(`${index} done`),
-      (error) => settled.push(`${index} ${error.code}`),
-    ),
+  const calls = [[1], [1, 18, 1], [4, 1]].map((bytes, index) =>
+    connection
+      .execute(
+        FAMILY,
+        bytes.map((byte) => Uint8Array.of(byte, 1, 0, 0)),
+      )
+      .then((outcomes) => settled.push(`${index}: ${outcomes.map((outcome) => outcome?.code ?? "done")}`)),
   );
   await Promise.all(calls);
-  assert.deepEqual(settled, ["0 done", "1 done", "2 EEXIST", "3 done", "4 ESRCH", "5 done"]);
+  assert.deepEqual(settled, ["0: done", "1: done,EEXIST,done", "2: ESRCH,done"]);
   assert.equal(socket.sent.length, 1);
   const flags = decodeMessages(socket.sent[0] ?? payload).map((sent) => sent.flags);
   assert.deepEqual(flags, [1, 1, 1, 1, 1, 1, 5], "only the barrier behind them asks for an acknowledgement");
@@ -59,7 +68,7 @@ test("changes wait for those of the same turn of the event loop, a question for 
   setImmediate(turn).unref();
   await connection.request(FAMILY, payload);
   assert.equal(turns, 0);
-  const change = connection.execute(FAMILY, payload);
+  const change = execute(connection, payload);
   await Promise.resolve();
   await connection.request(FAMILY, payload);
   await change;
@@ -73,15 +82,15 @@ test("changes wait for those of the same turn of the event loop, a question for 
 test("a change that the kernel never answers, as an EINTR of its handler is none, holds nothing up", async () => {
   const socket = new FakeSocket((messages) => messages.filter(({ type }) => type === NLMSG_NOOP).map(ack));
   const connection = connect(socket);
-  await connection.execute(FAMILY, payload);
-  await connection.execute(FAMILY, payload);
+  await execute(connection, payload);
+  await execute(connection, payload);
   assert.equal(socket.sent.length, 2);
 });
 
 test("the answers to a datagram fit into the receive buffer even if everything is refused", async () => {
   const socket = new FakeSocket((messages) => messages.map((to) => errorReply(to, 17)), 65536);
   const connection = connect(socket);
-  const results = await Promise.allSettled(Array.from({ length: 1000 }, () => connection.execute(FAMILY, payload)));
+  const results = await Promise.allSettled(Array.from({ length: 1000 }, () => execute(connection, payload)));
   assert.ok(results.every(({ status }) => status === "rejected"));
   for (const datagram of socket.sent) assert.ok(decodeMessages(datagram).length * 1024 <= 65536);
   const sent = socket.sent.flatMap((datagram) => decodeMessages(datagram));
@@ -92,14 +101,60 @@ test("the answers to a datagram fit into the receive buffer even if everything i
   );
 });
 
+test("changes that do not fit into one datagram fly in several, and their outcomes are in their order", async () => {
+  const socket = new FakeSocket(obedient);
+  const connection = connect(socket);
+  const settled: string[] = [];
+  const payloads = Array.from({ length: 1000 }, (_, index) => Uint8Array.of(index % 10 === 7 ? 18 : 1, ...Array(99)));
+  const changes = connection.execute(FAMILY, payloads).then((outcomes) => {
+    settled.push("changes");
+    return outcomes.map((outcome) => outcome?.code);
+  });
+  const question = connection.request(FAMILY, payload).then(() => settled.push("question"));
+  assert.deepEqual(
+    await changes,
+    payloads.map((_, index) => (index % 10 === 7 ? "EEXIST" : undefined)),
+  );
+  await question;
+  assert.deepEqual(settled, ["changes", "question"]);
+  assert.ok(socket.sent.length > 3);
+  const sent = socket.sent.flatMap((datagram) => decodeMessages(datagram)).filter(({ type }) => type === FAMILY);
+  assert.deepEqual(
+    bytesOf(sent),
+    [...payloads, payload].map(([first]) => first),
+  );
+});
+
+test("no changes are done at once", async () => {
+  const socket = new FakeSocket(obedient);
+  assert.deepEqual(await connect(socket).execute(FAMILY, []), []);
+  assert.equal(socket.sent.length, 0);
+});
+
+test("what became of changes before the socket failed stays known", async () => {
+  let datagrams = 0;
+  const socket = new FakeSocket((messages, datagram) =>
+    ++datagrams < 2 ? obedient(messages, datagram) : [netlinkError("ENOBUFS")],
+  );
+  const outcomes = await connect(socket).execute(
+    FAMILY,
+    Array.from({ length: 1000 }, (_, index) => Uint8Array.of(index === 3 ? 18 : 1, ...Array(99))),
+  );
+  const first = decodeMessages(socket.sent[0] ?? payload).length - 1;
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome?.code),
+    outcomes.map((_, index) => (index === 3 ? "EEXIST" : index < first ? undefined : "ENOBUFS")),
+  );
+});
+
 test("no datagram is larger than 32 KiB", async () => {
   const socket = new FakeSocket(obedient, 1 << 24);
   const connection = connect(socket);
   const large = new Uint8Array(1000).fill(1);
-  await Promise.all(Array.from({ length: 100 }, () => connection.execute(FAMILY, large)));
+  await Promise.all(Array.from({ length: 100 }, () => execute(connection, large)));
   assert.ok(socket.sent.length > 3);
   for (const datagram of socket.sent) assert.ok(datagram.length <= 32768);
-  await assert.rejects(connection.execute(FAMILY, new Uint8Array(40000)), { code: "EMSGSIZE" });
+  await assert.rejects(execute(connection, new Uint8Array(40000)), { code: "EMSGSIZE" });
 });
 
 test("a question gets its replies, not those of others", async () => {
@@ -124,10 +179,10 @@ test("dumps go one at a time, and what is called behind one is sent behind it", 
   const connection = connect(socket);
   const order: string[] = [];
   await Promise.all([
-    connection.execute(FAMILY, payload).then(() => order.push("first")),
+    execute(connection, payload).then(() => order.push("first")),
     connection.dump(FAMILY, payload).then((replies) => order.push(`dump ${bytesOf(replies)}`)),
     connection.dump(FAMILY, payload).then((replies) => order.push(`dump ${bytesOf(replies)}`)),
-    connection.execute(FAMILY, payload).then(() => order.push("last")),
+    execute(connection, payload).then(() => order.push("last")),
   ]);
   assert.deepEqual(order, ["first", "dump 1,2,3", "dump 1,2,3", "last"]);
   assert.deepEqual(
@@ -158,7 +213,7 @@ test("a dump that is always interrupted rejects in the end, and the next call go
   );
   const connection = connect(socket);
   const dump = assert.rejects(connection.dump(FAMILY, payload), { code: "EINTR" });
-  await connection.execute(FAMILY, payload);
+  await execute(connection, payload);
   await dump;
   assert.equal(socket.sent.length, 11);
 });
@@ -167,11 +222,7 @@ test("a dump that is always interrupted rejects in the end, and the next call go
 async function outcomes(answer: Answer): Promise<string[]> {
   const socket = new FakeSocket(answer);
   const connection = connect(socket);
-  const calls = [
-    connection.request(FAMILY, payload),
-    connection.dump(FAMILY, payload),
-    connection.execute(FAMILY, payload),
-  ];
+  const calls = [connection.request(FAMILY, payload), connection.dump(FAMILY, payload), execute(connection, payload)];
   const results = await Promise.allSettled(calls);
   return results.map((result) => (result.status === "rejected" ? result.reason.code : "done"));
 }
@@ -205,7 +256,7 @@ test("a signal during a call to the socket changes nothing", async () => {
     }
   }
   const socket = new Interrupted((messages) => [netlinkError("EINTR"), ...messages.slice(-1).map(ack)]);
-  await connect(socket).execute(FAMILY, payload);
+  await execute(connect(socket), payload);
   assert.equal(socket.sent.length, 1);
 });
 
@@ -217,9 +268,9 @@ test("a socket that cannot send ends the connection", async () => {
   }
   const socket = new Deaf(obedient);
   const connection = connect(socket);
-  await assert.rejects(connection.execute(FAMILY, payload), { code: "ECONNREFUSED" });
+  await assert.rejects(execute(connection, payload), { code: "ECONNREFUSED" });
   assert.ok(socket.closed);
-  await assert.rejects(connection.execute(FAMILY, payload), { code: "ECONNREFUSED" });
+  await assert.rejects(execute(connection, payload), { code: "ECONNREFUSED" });
 });
 
 test("closing rejects what is in flight and what comes later", async () => {
@@ -230,5 +281,5 @@ test("closing rejects what is in flight and what comes later", async () => {
   connection.close();
   await pending;
   assert.ok(socket.closed);
-  await assert.rejects(connection.execute(FAMILY, payload), { code: "ECANCELED" });
+  await assert.rejects(execute(connection, payload), { code: "ECANCELED" });
 });

@@ -1,0 +1,87 @@
+import { encodeGeneric } from "../netlink/generic.js";
+import { type CommandAttributes, command } from "./attributes.js";
+import * as kernel from "./constants.js";
+import { toDestination, toDestinationReference, toService, toServiceReference } from "./convert.js";
+import { toDaemon, toDaemonReference } from "./convert-daemon.js";
+import type { Operation } from "./errors.js";
+import type { Daemon, DaemonState, Destination, DestinationKey, Service, ServiceKey, Timeouts } from "./model.js";
+
+export interface ServiceChange {
+  readonly command: "add-service" | "edit-service";
+  readonly service: Service;
+}
+
+export interface ServerChange {
+  readonly command: "add-server" | "edit-server";
+  readonly service: ServiceKey;
+  readonly destination: Destination;
+}
+
+/** A change of the kernel's table. */
+export type Change =
+  | ServiceChange
+  | ServerChange
+  | { readonly command: "delete-service"; readonly service: ServiceKey }
+  | { readonly command: "delete-server"; readonly service: ServiceKey; readonly destination: DestinationKey }
+  /** Deletes every service. */
+  | { readonly command: "flush" }
+  /** Zeroes the counters of one service and its servers, or without a key of all. */
+  | { readonly command: "zero"; readonly service?: ServiceKey | undefined }
+  | { readonly command: "set"; readonly timeouts: Timeouts }
+  | { readonly command: "start-daemon"; readonly daemon: Daemon }
+  | { readonly command: "stop-daemon"; readonly state: DaemonState; readonly syncId: number };
+
+/** The number of each change on the wire, and what errors call it. */
+const commands: Readonly<Record<Change["command"], readonly [number: number, operation: Operation]>> = {
+  "add-service": [kernel.IPVS_CMD_NEW_SERVICE, "add service"],
+  "edit-service": [kernel.IPVS_CMD_SET_SERVICE, "edit service"],
+  "delete-service": [kernel.IPVS_CMD_DEL_SERVICE, "delete service"],
+  "add-server": [kernel.IPVS_CMD_NEW_DEST, "add destination"],
+  "edit-server": [kernel.IPVS_CMD_SET_DEST, "edit destination"],
+  "delete-server": [kernel.IPVS_CMD_DEL_DEST, "delete destination"],
+  flush: [kernel.IPVS_CMD_FLUSH, "flush"],
+  zero: [kernel.IPVS_CMD_ZERO, "zero"],
+  set: [kernel.IPVS_CMD_SET_CONFIG, "set timeouts"],
+  "start-daemon": [kernel.IPVS_CMD_NEW_DAEMON, "start daemon"],
+  "stop-daemon": [kernel.IPVS_CMD_DEL_DAEMON, "stop daemon"],
+};
+
+export function operationOf(change: Change): Operation {
+  return commands[change.command][1];
+}
+
+/** A change as the payload of a message. Throws a RangeError for a value that cannot be sent. */
+export function encodeChange(change: Change): Uint8Array {
+  return encodeCommand(change.command, toAttributes(change));
+}
+
+function encodeCommand(name: Change["command"], values: CommandAttributes): Uint8Array {
+  return encodeGeneric(commands[name][0], kernel.IPVS_GENL_VERSION, command, values);
+}
+
+function toAttributes(change: Change): CommandAttributes {
+  switch (change.command) {
+    case "add-service":
+    case "edit-service":
+      return { service: toService(change.service) };
+    case "delete-service":
+      return { service: toServiceReference(change.service) };
+    case "add-server":
+    case "edit-server":
+      return { service: toServiceReference(change.service), destination: toDestination(change.destination) };
+    case "delete-server":
+      return { service: toServiceReference(change.service), destination: toDestinationReference(change.destination) };
+    case "flush":
+      return {};
+    case "zero":
+      return change.service ? { service: toServiceReference(change.service) } : {};
+    case "set": {
+      const { tcp, tcpFin, udp } = change.timeouts;
+      return { tcp, tcpFin, udp };
+    }
+    case "start-daemon":
+      return { daemon: toDaemon(change.daemon) };
+    case "stop-daemon":
+      return { daemon: toDaemonReference(change.state, change.syncId) };
+  }
+}
