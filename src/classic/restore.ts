@@ -9,7 +9,7 @@ import { mostChanges } from "./most-changes.js";
 import { parseCommandLine } from "./parse.js";
 import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
-import { ServerRules } from "./server-rule.js";
+import { Rules } from "./rules.js";
 import { renderHint, renderInformation } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
@@ -25,7 +25,7 @@ export async function restore(programName: string, client: IpvsClient, effects: 
     return restoreDocument(input.document, "add", (use) => use(client), effects);
   }
   const context = { programName, resolver: effects.resolver };
-  const rules = new ServerRules();
+  const rules = new Rules();
   let changes: Change[] = [];
   let status: number = exitStatus.success;
   const carryOut = async () => {

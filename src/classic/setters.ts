@@ -12,8 +12,8 @@ const longestName = 15;
 
 const signed32Maximum = 2 ** 31 - 1;
 
-/** 31 days. */
-const longestTimeout = 31 * 24 * 60 * 60;
+/** 31 days, in seconds. */
+export const longestTimeout = 31 * 24 * 60 * 60;
 
 /** A time in seconds, as -p and --set take it. */
 export function parseTimeout(text: string, minimum: number): number {

@@ -2,12 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCommandLine } from "../../src/classic/parse.js";
 import { splitRestoreLine } from "../../src/classic/restore-line.js";
-import { ServerRules } from "../../src/classic/server-rule.js";
+import { Rules } from "../../src/classic/rules.js";
 import { Random } from "../conformance/generate/random.js";
 import { makeWorld } from "./world.js";
 
 const context = { programName: "ipvsadm", resolver: makeWorld().effects.resolver };
 const parse = (line: string) => parseCommandLine(splitRestoreLine(line), context);
+
+const serviceRules = [
+  "-A -t 10.0.0.1:80 -s wlc",
+  "-A -u 255.255.255.255:65535 -s rr -p 1",
+  "-A -t 10.0.0.1:0 -s sh -p 2678400",
+  "-A -f 7 -s wrr -p 360",
+  "-A -f 999999999 -s abcdefghijklmno",
+];
 
 const rules = [
   "-a -t 10.0.0.1:80 -r 172.16.0.1:8080 -m -w 3",
@@ -20,12 +28,14 @@ const rules = [
 ];
 
 test("a rule as -Sn prints it means what it means to the parser of all lines", async () => {
-  const reader = new ServerRules();
-  for (const line of rules) assert.deepEqual(reader.read(line), await parse(line), line);
+  const reader = new Rules();
+  for (const line of [...rules, ...serviceRules, ...rules]) {
+    assert.deepEqual(reader.read(line), await parse(line), line);
+  }
 });
 
 test("rules of one service share its key", () => {
-  const reader = new ServerRules();
+  const reader = new Rules();
   const keys = rules.map((line) => {
     const change = reader.read(line);
     return change?.command === "add-server" ? change.service : undefined;
@@ -35,10 +45,27 @@ test("rules of one service share its key", () => {
 });
 
 test("every other line is left to the parser, also after a rule", () => {
-  const reader = new ServerRules();
+  const reader = new Rules();
   for (const line of [
     "",
-    "-A -t 10.0.0.1:80 -s wlc",
+    "-A -t 10.0.0.1:80",
+    "-A -t 10.0.0.1:0 -s wlc",
+    "-A -t 10.0.0.1:65536 -s wlc",
+    "-A -t 10.0.0.256:80 -s wlc",
+    "-A -t 10.0.0.1:http -s wlc",
+    "-A -t [2001:db8::1]:80 -s wlc",
+    "-A -f 0 -s wlc",
+    "-A -f 7 -6 -s wlc",
+    "-A -u 10.0.0.1:80 -s wlc -o",
+    "-A -t 10.0.0.1:80 -s sh -b sh-port",
+    "-A -t 10.0.0.1:80 -s wlc -p",
+    "-A -t 10.0.0.1:80 -s wlc -p 0",
+    "-A -t 10.0.0.1:80 -s wlc -p 2678401",
+    "-A -t 10.0.0.1:80 -s wlc -p 360 -M 255.255.255.0",
+    "-A -t 10.0.0.1:80 -s abcdefghijklmnop",
+    "-A -t 10.0.0.1:80 -s wlc ",
+    "-Anything",
+    "-E -t 10.0.0.1:80 -s wlc",
     "ipvsadm -a -t 10.0.0.1:80 -r 172.16.0.1:80 -m",
     "-a -t 10.0.0.1:80 -r 172.16.0.1:80 -m -w 1 ",
     "-a -t 10.0.0.1:80 -r 172.16.0.1:80 -m -w 1\r",
@@ -75,18 +102,27 @@ test("whatever is read as a rule means the same to the parser: lines of random w
     random.chance(0.3)
       ? `-f ${random.pick(["0", "1", "077", "999999999", "4294967296", "0x1"])}`
       : `${random.pick(["-t", "-u", "-t=", "-T"])} ${address()}${port()}`;
-  const reader = new ServerRules();
-  let read = 0;
-  let last = service();
-  for (let count = 0; count < 60_000; count++) {
-    if (random.chance(0.5)) last = service();
+  const serviceRule = (key: string) => {
+    const scheduler = random.pick(["", " -s wlc", " -s rr", " -s Wlc", " -s abcdefghijklmnop"]);
+    const persistence = random.pick(["", "", " -p", " -p 0", " -p 1", " -p 0360", " -p 2678400", " -p 2678401"]);
+    return `-A ${key}${scheduler}${persistence}`;
+  };
+  const serverRule = (key: string) => {
     const method = random.pick([" -m", " -g", " -i", "", " -mg"]);
     const weight = random.pick(["", " -w 1", " -w 0", " -w 007", " -w -1", " -w 4294967296", " -w"]);
-    const line = `-a ${last} -r ${address()}${port()}${method}${weight}`;
+    return `-a ${key} -r ${address()}${port()}${method}${weight}`;
+  };
+  const reader = new Rules();
+  const read = { "add-service": 0, "add-server": 0 };
+  let last = service();
+  for (let count = 0; count < 80_000; count++) {
+    if (random.chance(0.5)) last = service();
+    const line = random.chance(0.25) ? serviceRule(last) : serverRule(last);
     const change = reader.read(line);
     if (change === undefined) continue;
-    read++;
+    assert.ok(change.command === "add-service" || change.command === "add-server");
+    read[change.command]++;
     assert.deepEqual(change, await parse(line), line);
   }
-  assert.ok(read > 100, `${read} lines`);
+  assert.ok(read["add-service"] > 100 && read["add-server"] > 100, JSON.stringify(read));
 });
