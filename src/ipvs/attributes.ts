@@ -3,7 +3,7 @@
  * Ports and IPv4 masks are big-endian, all else is in the host's byte order.
  */
 import { AttributeSet, deferred, type Values } from "../netlink/attributes.js";
-import { bytes, type Coder, i32, string, u8, u16, u16be, u32, u64 } from "../netlink/coders.js";
+import { bytes, type Coder, i32, place, string, u8, u16, u16be, u32, u64 } from "../netlink/coders.js";
 import * as kernel from "./constants.js";
 
 /** union nf_inet_addr: IPv4 sits in the first four of its sixteen bytes. */
@@ -116,6 +116,27 @@ export const info = new AttributeSet({
   version: [kernel.IPVS_INFO_ATTR_VERSION, u32],
   connectionTableSize: [kernel.IPVS_INFO_ATTR_CONN_TAB_SIZE, u32],
 });
+
+/** Where in a command stands what many that follow each other differ in. A function, since few runs need it. */
+export const makePlaces = () =>
+  new AttributeSet({
+    service: [
+      kernel.IPVS_CMD_ATTR_SERVICE,
+      new AttributeSet({
+        address: [kernel.IPVS_SVC_ATTR_ADDR, place],
+        port: [kernel.IPVS_SVC_ATTR_PORT, place],
+      }),
+    ],
+    destination: [
+      kernel.IPVS_CMD_ATTR_DEST,
+      new AttributeSet({
+        address: [kernel.IPVS_DEST_ATTR_ADDR, place],
+        port: [kernel.IPVS_DEST_ATTR_PORT, place],
+        forward: [kernel.IPVS_DEST_ATTR_FWD_METHOD, place],
+        weight: [kernel.IPVS_DEST_ATTR_WEIGHT, place],
+      }),
+    ],
+  });
 
 type ValuesOf<Set> = Set extends AttributeSet<infer D> ? Values<D> : never;
 

@@ -55,6 +55,11 @@ export function encodeChange(change: Change): Uint8Array {
   return encodeCommand(change.command, toAttributes(change));
 }
 
+/** The payload of a change as far as it names the service. Throws a RangeError for a faulty address. */
+export function encodeServiceReference(command: Change["command"], service: ServiceKey): Uint8Array {
+  return encodeCommand(command, { service: toServiceReference(service) });
+}
+
 function encodeCommand(name: Change["command"], values: CommandAttributes): Uint8Array {
   return encodeGeneric(commands[name][0], kernel.IPVS_GENL_VERSION, command, values);
 }

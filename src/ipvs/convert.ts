@@ -1,6 +1,6 @@
 /** Between the model's values and the attributes of the wire. Attributes that make no sense reject with EBADMSG. */
 import { malformed } from "../netlink/errors.js";
-import { formatAddress, parseAddress } from "./address.js";
+import { formatAddress, parseAddress, writeAddress } from "./address.js";
 import type {
   DestinationAttributes,
   InfoAttributes,
@@ -58,7 +58,7 @@ const protocols = new Codes<Protocol>("protocol", {
   sctp: kernel.IPPROTO_SCTP,
 });
 
-const forwardingMethods = new Codes<ForwardingMethod>("forwarding method", {
+export const forwardingMethods = new Codes<ForwardingMethod>("forwarding method", {
   masq: kernel.IP_VS_CONN_F_MASQ,
   local: kernel.IP_VS_CONN_F_LOCALNODE,
   tunnel: kernel.IP_VS_CONN_F_TUNNEL,
@@ -97,7 +97,7 @@ export function required<T>(value: T | undefined, name: string): T {
 /** union nf_inet_addr: sixteen bytes for both families. */
 function toAddress(family: Family, text: string): Uint8Array {
   const bytes = new Uint8Array(16);
-  bytes.set(parseAddress(family, text));
+  writeAddress(family, text, bytes, 0);
   return bytes;
 }
 

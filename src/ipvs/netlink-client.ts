@@ -3,7 +3,8 @@ import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
 import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
-import { type Change, encodeChange, operationOf } from "./change.js";
+import { type Change, operationOf } from "./change.js";
+import { ChangeEncoder } from "./change-encoder.js";
 import type { IpvsClient } from "./client.js";
 import * as kernel from "./constants.js";
 import { fromDestination, fromInfo, fromService, fromServiceSettings, required, toServiceKey } from "./convert.js";
@@ -13,6 +14,7 @@ import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey,
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {
+  readonly #encoder = new ChangeEncoder();
   #info: Promise<Info> | undefined;
 
   constructor(
@@ -64,7 +66,7 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    const payloads = changes.map(encodeChange);
+    const payloads = changes.map((change) => this.#encoder.encode(change));
     return this.connection.execute(this.family, payloads).then((outcomes) =>
       changes.map((change, index) => {
         const error = outcomes[index];

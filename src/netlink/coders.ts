@@ -102,6 +102,16 @@ export const string: Coder<string> = {
   },
 };
 
+/** Where the payload begins, in place of what it is: for who writes over it. */
+export const place: Coder<number> = {
+  write(_, offset) {
+    return offset;
+  },
+  read(_, offset) {
+    return offset;
+  },
+};
+
 /** Bytes as they are, of one of the lengths. */
 export function bytes(...lengths: number[]): Coder<Uint8Array> {
   return {
