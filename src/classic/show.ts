@@ -1,16 +1,12 @@
 import type { IpvsClient } from "../ipvs/client.js";
-import type { NameResolver } from "../names/names.js";
-import { connectionAddresses, renderConnection, renderConnectionTitles } from "../output/connections.js";
 import type { ListFormat } from "../output/format.js";
 import { renderEntries, renderHead, renderPlainEntries, renderService } from "../output/listing.js";
-import { type Names, numericNames, resolveNames, tableAddresses } from "../output/names.js";
-import { NumericConnections } from "../output/numeric-connections.js";
-import { type RuleEntry, renderRules } from "../output/rules.js";
+import { namesOf, tableAddresses } from "../output/names.js";
 import { renderDaemon, renderTimeouts } from "../output/settings.js";
 import { sortEntries, sortServices } from "../output/sort.js";
-import { parseConnection, parseConnections, splitRows } from "../proc/connections.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
+import { print } from "./print.js";
 import { readSummaries } from "./read-summaries.js";
 import { readEntry, readParts } from "./read-table.js";
 
@@ -21,7 +17,8 @@ export async function show(view: View, client: IpvsClient, effects: Effects): Pr
     return showJson(view, client, effects);
   }
   if (view.command === "list") return list(view.subject, view.format, client, effects);
-  const table: RuleEntry[] = await readSummaries(client, effects, "tunnel");
+  const { renderRules } = await import("../output/rules.js");
+  const table = await readSummaries(client, effects, "tunnel");
   print(renderRules(table, await namesOf(tableAddresses(table), view.numeric, effects.resolver)), effects);
 }
 
@@ -36,8 +33,10 @@ async function list(subject: ListSubject, format: ListFormat, client: IpvsClient
         effects,
       );
     }
-    case "connections":
+    case "connections": {
+      const { listConnections } = await import("./list-connections.js");
       return listConnections(format, effects);
+    }
     case "timeouts":
       return print([renderTimeouts(await client.timeouts())], effects);
     case "daemons":
@@ -63,37 +62,6 @@ async function listTable(format: ListFormat, client: IpvsClient, effects: Effect
   print([...head, ...parts], effects);
 }
 
-/** The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */
-async function listConnections(format: ListFormat, effects: Effects): Promise<void> {
-  const withEngine = format.persistentConnections;
-  let titles: readonly string[] = renderConnectionTitles(withEngine);
-  if (format.numeric && !withEngine) {
-    const numeric = new NumericConnections();
-    const renderRow = (row: string) => renderConnection(parseConnection(row), withEngine, numericNames);
-    for (const rows of splitRows(effects.readConnections())) {
-      print(titles, effects);
-      titles = [];
-      effects.output(numeric.render(rows, renderRow));
-    }
-    return;
-  }
-  for (const rows of parseConnections(effects.readConnections())) {
-    const names = await namesOf(connectionAddresses(rows), format.numeric, effects.resolver);
-    print(titles, effects);
-    titles = [];
-    for (const row of rows) effects.output(`${renderConnection(row, withEngine, names)}\n`);
-  }
-}
-
-async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {
-  return numeric ? numericNames : resolveNames(addresses, resolver);
-}
-
 function encodeLines(lines: Iterable<string>): Uint8Array {
   return Buffer.from(`${[...lines].join("\n")}\n`, "latin1");
-}
-
-/** Prints lines: text without its newline, or bytes of whole lines. */
-function print(lines: Iterable<string | Uint8Array>, effects: Effects): void {
-  for (const line of lines) effects.output(typeof line === "string" ? `${line}\n` : line);
 }

@@ -13,8 +13,13 @@ export const numericNames: Names = { host: () => undefined, service: () => undef
 /** Look-ups that are under way at the same time. */
 const CONCURRENCY = 32;
 
+/** The names for an output that shows `addresses`; none where it is to be numeric. */
+export async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {
+  return numeric ? numericNames : resolveNames(addresses, resolver);
+}
+
 /** Looks the host names of `addresses` up, each address once. */
-export async function resolveNames(addresses: Iterable<string>, resolver: NameResolver): Promise<Names> {
+async function resolveNames(addresses: Iterable<string>, resolver: NameResolver): Promise<Names> {
   const hosts = new Map<string, string | undefined>();
   const pending = new Set(addresses).values();
   const lookUp = async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NameResolver } from "../../src/names/names.js";
-import { resolveNames, tableAddresses } from "../../src/output/names.js";
+import { namesOf, tableAddresses } from "../../src/output/names.js";
 import { markService, server, service } from "./entries.js";
 
 test("each address is looked up once, a bounded number at a time", async () => {
@@ -29,7 +29,7 @@ test("each address is looked up once, a bounded number at a time", async () => {
       destinations: [server({ family: "inet6", address: "::1" })],
     },
   ];
-  const names = await resolveNames(tableAddresses(entries), resolver);
+  const names = await namesOf(tableAddresses(entries), false, resolver);
   assert.equal(asked.length, 101);
   assert.ok(asked.includes("inet6 ::1") && asked.includes("inet 10.0.0.99"));
   assert.equal(most, 32);
