@@ -5,7 +5,6 @@ import { ProcError } from "../proc/errors.js";
 import type { Effects } from "./effects.js";
 import { exitStatus } from "./exit-status.js";
 import type { View } from "./invocation.js";
-import { show } from "./show.js";
 
 /** Carries out a command on the kernel and returns its exit status; a refusal is printed. */
 export function execute(invocation: Change | View, client: IpvsClient, effects: Effects): Promise<number> {
@@ -22,6 +21,7 @@ export async function change(changes: readonly Change[], client: IpvsClient, eff
 }
 
 async function view(wanted: View, client: IpvsClient, effects: Effects): Promise<number> {
+  const { show } = await import("./show.js");
   try {
     await show(wanted, client, effects);
     return exitStatus.success;

@@ -3,7 +3,7 @@ import { NetlinkError } from "../netlink/errors.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
 import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
-import { type Change, operationOf } from "./change.js";
+import { type Change, encodeChange, operationOf } from "./change.js";
 import { ChangeEncoder } from "./change-encoder.js";
 import type { IpvsClient } from "./client.js";
 import * as kernel from "./constants.js";
@@ -66,7 +66,11 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    const payloads = changes.map((change) => this.#encoder.encode(change));
+    const [only] = changes;
+    const payloads =
+      only !== undefined && changes.length === 1
+        ? [encodeChange(only)]
+        : changes.map((change) => this.#encoder.encode(change));
     return this.connection.execute(this.family, payloads).then((outcomes) =>
       changes.map((change, index) => {
         const error = outcomes[index];
