@@ -1,4 +1,5 @@
-import { Command, type Config } from "@oclif/core";
+import { Command } from "@oclif/core/command";
+import type { Config } from "@oclif/core/config";
 import type { World } from "./world.js";
 
 /** A command that is handed what it may touch. */

@@ -1,4 +1,7 @@
-import { type Command, CommandHelp, Config, Errors } from "@oclif/core";
+import type { Command } from "@oclif/core/command";
+import { Config } from "@oclif/core/config";
+import { CLIError } from "@oclif/core/errors";
+import { CommandHelp } from "@oclif/core/help";
 import { UsageError } from "../classic/usage-error.js";
 import { commands } from "./index.js";
 import type { World } from "./world.js";
@@ -66,5 +69,5 @@ function renderOverview(): string {
 }
 
 function isUsageError(error: Error): boolean {
-  return error instanceof UsageError || error instanceof Errors.CLIError;
+  return error instanceof UsageError || error instanceof CLIError;
 }

@@ -1,4 +1,5 @@
-import { Flags, type Interfaces } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
+import type * as Interfaces from "@oclif/core/interfaces";
 import { Chalk } from "chalk";
 import { parseCommandLine } from "../classic/parse.js";
 import type { ServiceKey } from "../ipvs/model.js";

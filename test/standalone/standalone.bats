@@ -9,6 +9,11 @@ setup() {
   standalone=$(cd "$BATS_TEST_DIRNAME/../../dist/standalone" && pwd)
 }
 
+teardown() {
+  cd /
+  ! mountpoint -q "$BATS_TEST_TMPDIR" || umount "$BATS_TEST_TMPDIR"
+}
+
 # A folder with everything that a runtime might look for, each of which tells that it was found.
 enter_hostile_folder() {
   cd "$BATS_TEST_TMPDIR"
@@ -19,7 +24,7 @@ enter_hostile_folder() {
   cp .env .env.production
   echo '{ "compilerOptions": { "baseUrl": ".", "paths": { "*": ["./evil.js"] } } }' >tsconfig.json
   echo '{ "name": "evil", "type": "commonjs", "main": "./evil.js" }' >package.json
-  for package in netlink netlink/dist @oclif/core chalk cli-table3 node-gyp-build; do
+  for package in netlink netlink/dist @oclif/core chalk cli-table3 node-gyp-build picomatch ts-node typescript; do
     mkdir -p "node_modules/$package"
     cp evil.js "node_modules/$package/index.js"
     cp evil.js "node_modules/$package/raw.js"
@@ -40,6 +45,26 @@ enter_hostile_folder() {
     [ "$status" -eq 0 ]
     [[ $output != *EVIL* ]]
   done
+}
+
+@test "the current folder is not as much as looked into" {
+  mount -t tmpfs -o strictatime none "$BATS_TEST_TMPDIR"
+  enter_hostile_folder
+  find . -exec touch -a -d 2000-01-01 {} +
+  for ours in "$standalone" "$BATS_TEST_DIRNAME/../lab/bin"; do
+    "$ours/ipvsadm" -Ln >/dev/null
+    "$ours/ipvsadm" --help >/dev/null
+    "$ours/ipvsadm-save" >/dev/null
+    "$ours/ipvsadm-restore" </dev/null
+    "$ours/ipvsadm" help >/dev/null
+    "$ours/ipvsadm" watch --help >/dev/null
+    "$ours/ipvsadm" watch --count 1 >/dev/null
+    "$ours/ipvsadm" watch --sort nonsense 2>/dev/null || true
+  done
+  [ "$(find . -newerat 2001-01-01)" = "" ]
+  # That a look would be seen: find has had one into the folders, and this is one into a file.
+  read -r _ <package.json
+  [[ $(find . -newerat 2001-01-01) == *./package.json* ]]
 }
 
 @test "NODE_OPTIONS does not concern the executable" {
