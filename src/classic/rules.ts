@@ -18,7 +18,8 @@ import { longestTimeout } from "./setters.js";
 const key = String.raw`(?:-([tu]) (${quad}):(\d{1,5})|-f (\d{1,9}))`;
 const servicePattern = new RegExp(String.raw`^-A ${key} -s ([a-z]{1,15})(?: -p (\d{1,7}))?$`);
 const beginningPattern = new RegExp(`^-a ${key} -r `);
-const serverPattern = new RegExp(String.raw`^(${quad}):(\d{1,5}) -([gim])(?: -w (\d{1,9}))?$`);
+/** Matches from `lastIndex` on. */
+const serverPattern = new RegExp(String.raw`(${quad}):(\d{1,5}) -([gim])(?: -w (\d{1,9}))?$`, "y");
 
 const protocols: Readonly<Record<string, Protocol>> = { t: "tcp", u: "udp" };
 const forwardingMethods: Readonly<Record<string, ForwardingMethod>> = { g: "route", i: "tunnel", m: "masq" };
@@ -44,7 +45,8 @@ export class Rules {
       this.#beginning = match === null ? "" : match[0];
     }
     const service = this.#service;
-    const server = service && serverPattern.exec(line.slice(this.#beginning.length));
+    serverPattern.lastIndex = this.#beginning.length;
+    const server = service && serverPattern.exec(line);
     if (!server) return undefined;
     const [, address = "", digits, letter = "", weight = "1"] = server;
     const port = Number(digits);
