@@ -27,7 +27,10 @@ const forwardingMethods: Readonly<Record<string, ForwardingMethod>> = { g: "rout
 const noFlags: readonly SchedulerFlag[] = [];
 const noTunnel = { type: "ipip", port: 0, checksum: "nocsum" } as const;
 
-/** Reads rules. The servers' rules of one service that follow each other share its key, and all share their tunnel. */
+/**
+ * Reads rules. The servers' rules of one service that follow each other share its key, and all rules their tunnel and flags: by
+ * the objects ChangeEncoder knows at once what is the same.
+ */
 export class Rules {
   /** What stands before the server in the last server's rule. */
   #beginning = "";
