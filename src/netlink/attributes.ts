@@ -71,10 +71,7 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
 
 function listAttributes(declaration: Declaration): Attribute[] {
   const attributes: Attribute[] = [];
-  for (const name in declaration) {
-    const declared = declaration[name];
-    if (declared !== undefined) attributes.push({ name, type: declared[0], coder: declared[1] });
-  }
+  for (const [name, [type, coder]] of Object.entries(declaration)) attributes.push({ name, type, coder });
   return attributes;
 }
 
