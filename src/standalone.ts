@@ -5,7 +5,7 @@ import { type Program, runProgram } from "./program.js";
 import { bunSystemCalls } from "./runtime/bun.js";
 import { type Platform, systemWorld } from "./system.js";
 
-const platform: Platform = { calls: bunSystemCalls, openSocket: async (protocol) => openSocket(protocol) };
+const platform: Platform = { calls: bunSystemCalls, openSocket };
 
 const name = commandName(platform.calls);
 const file = name.slice(name.lastIndexOf("/") + 1);

@@ -16,8 +16,8 @@ import { type SystemCalls, SystemError } from "./runtime/system-calls.js";
 /** The way to the operating system, which each runtime has its own of. */
 export interface Platform {
   readonly calls: SystemCalls;
-  /** Opens a netlink socket of the protocol. Rejects with a NetlinkError. */
-  openSocket(protocol: number): Promise<Socket>;
+  /** Opens a netlink socket of the protocol. Throws or rejects with a NetlinkError. */
+  openSocket(protocol: number): Socket | Promise<Socket>;
 }
 
 export function systemEffects(platform: Platform, streams: OutputStreams): Effects {

@@ -8,7 +8,7 @@ import type { OutputStreams } from "./process.js";
 import { nodeSystemCalls } from "./runtime/node.js";
 import { type Platform, systemWorld } from "./system.js";
 
-const platform: Platform = { calls: nodeSystemCalls, openSocket: async (protocol) => openSocket(protocol) };
+const platform: Platform = { calls: nodeSystemCalls, openSocket };
 
 /** Runs a command of oclif's kind and returns its exit status. `words` begin with its name. */
 export function runWord(words: readonly string[], streams: OutputStreams): Promise<number> {
