@@ -5,7 +5,7 @@ import { availableParallelism, cpus, release } from "node:os";
 import { parseArgs } from "node:util";
 import { spawnSync } from "bun";
 import { freshNetwork, measure, measureMemory, start, work } from "./clock.mjs";
-import { bareNode, bareNodeCommand, places, programs } from "./plan.mjs";
+import { places, programs, runtimes } from "./plan.mjs";
 
 const { values: options, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -71,8 +71,11 @@ function alike(run) {
 
 /** A start is short, so a sample is the mean of many, the programs in turn after each. */
 function startCase(words) {
-  const commands = { ...mapValues(programs, (command) => [...command, ...words]), [bareNode]: bareNodeCommand };
-  return compare(`start ${words.join(" ")}`, () => {
+  const commands = mapValues(programs, (command) => [...command, words]);
+  for (const [name, runtime] of Object.entries(runtimes)) {
+    if ((runtime.words ?? words) === words) commands[name] = runtime.command(options.out);
+  }
+  return compare(`start ${words}`, () => {
     const results = mapValues(commands, (command) => ({ memory: measureMemory(command).memory, samples: [] }));
     for (let round = 0; round < runs; round++) {
       const single = mapValues(commands, () => []);
@@ -172,7 +175,7 @@ function connectionCase(count) {
 }
 
 function casesOf() {
-  const cases = [...(place === "native" ? startCase(["--version"]) : []), ...startCase(["-Ln"])];
+  const cases = [...(place === "native" ? startCase("--version") : []), ...startCase("-Ln")];
   if (place === "native") return cases;
   const sizes = options.sizes?.split(",").filter(Boolean) ?? places[place].sizes;
   cases.push(...sizes.flatMap(tableCases));
@@ -183,7 +186,7 @@ function casesOf() {
 try {
   if (place !== "native") spawnSync(["modprobe", "ip_vs"], { stdio: ["ignore", "inherit", "inherit"] });
   const machine = { kernel: release(), processor: cpus()[0]?.model ?? "", processors: availableParallelism() };
-  const node = spawnSync([bareNodeCommand[0], "--version"]).stdout.toString().trim();
+  const node = spawnSync([runtimes["node -e 0"].command()[0], "--version"]).stdout.toString().trim();
   const document = { place, date: new Date().toISOString(), runs, node, bun: Bun.version, machine, cases: casesOf() };
   writeFileSync(`${options.out}/${place}.json`, JSON.stringify(document, null, 2));
 } finally {

@@ -10,9 +10,13 @@ export const programs = {
   node: [node, `${project}bin/ipvsadm.js`],
 };
 
-/** What Node takes of a start before it has read a program. */
-export const bareNode = "node -e 0";
-export const bareNodeCommand = [node, "-e", "0"];
+/** What a runtime takes of a start without a program of ours, by its name: the way that it is the measure of, and its command. */
+export const runtimes = {
+  /** Node, before it has read a program. */
+  "node -e 0": { way: "node", command: () => [node, "-e", "0"] },
+  /** Bun's executable that does the least for `-Ln`: least.mjs, which `run` compiles to the folder of the results. */
+  least: { way: "standalone", words: "-Ln", command: (folder) => [`${folder}/least`] },
+};
 
 /** Where it can be measured, and the tables there (services x servers each) unless others are asked for. */
 export const places = {
@@ -27,7 +31,7 @@ export const places = {
  */
 export const musts = [
   { place: "native", name: "start -Ln", ratio: 2.5 },
-  { place: "native", name: "start -Ln", way: "node", base: bareNode, ratio: 1.5 },
+  { place: "native", name: "start -Ln", way: "node", base: "node -e 0", ratio: 1.5 },
   { place: "uml", name: "restore 5000x10", ratio: 0.12 },
   { place: "qemu", name: "restore 1000x10", ratio: 0.35 },
   { name: "-Ln 5000x10", ratio: 0.5, memory: 96 },

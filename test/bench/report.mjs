@@ -1,7 +1,7 @@
 // report.mjs FOLDER: for Bun. The tables of what measure.mjs wrote there, as text and as bench.json, and growth.svg.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { drawGrowth, growthOf } from "./growth.mjs";
-import { bareNode, musts, places } from "./plan.mjs";
+import { musts, places, runtimes } from "./plan.mjs";
 
 const [folder] = process.argv.slice(2);
 const measured = Object.keys(places)
@@ -62,16 +62,17 @@ for (const { place, date, node, bun, machine, cases } of measured) {
     ),
     "",
   );
-  const starts = cases.filter(({ results }) => results[bareNode]);
-  if (starts.length) {
+  for (const [name, { way }] of Object.entries(runtimes)) {
+    const starts = cases.filter(({ results }) => results[name]);
+    if (starts.length === 0) continue;
     lines.push(
       ...table(
-        ["Case", bareNode, "Node", "Node/that", "by wall time", "must", "memory"],
+        ["Case", name, way, `${way}/that`, "by wall time", "must", "memory"],
         starts.map((each) => [
           `${place}: ${each.name}`,
-          seconds(each.results[bareNode]),
-          seconds(each.results.node),
-          ...compared(place, each, "node", bareNode).slice(0, 4),
+          seconds(each.results[name]),
+          seconds(each.results[way]),
+          ...compared(place, each, way, name).slice(0, 4),
         ]),
       ),
       "",
