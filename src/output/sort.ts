@@ -35,18 +35,27 @@ export function sortEntries<Entry extends { readonly service: Service }>(entries
 
 /** Servers in the order ipvsadm lists them. */
 export function sortServers<Server extends DestinationSummary>(servers: readonly Server[]): Server[] {
-  return sortBy(servers, endpointKey);
+  return sortBy(servers, (server) => endpointKey(server));
 }
+
+/** The words behind the only one of an IPv4 address. */
+const NO_WORDS: readonly number[] = [];
 
 function serviceKey(service: Service): SortKey {
   const family = FAMILY[service.family];
-  if (isMarkService(service)) return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: [], port: 0 };
-  return { ...endpointKey(service), family, protocol: PROTOCOL[service.protocol] };
+  if (isMarkService(service))
+    return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: NO_WORDS, port: 0 };
+  return endpointKey(service, family, PROTOCOL[service.protocol]);
 }
 
-function endpointKey({ address, port }: { readonly address: string; readonly port: number }): SortKey {
-  const [first = 0, ...rest] = address.includes(":") ? ipv6Words(address) : [ipv4Word(address)];
-  return { fwmark: 0, family: 0, protocol: 0, address: first, rest, port };
+function endpointKey(
+  { address, port }: { readonly address: string; readonly port: number },
+  family = 0,
+  protocol = 0,
+): SortKey {
+  if (!address.includes(":")) return { fwmark: 0, family, protocol, address: ipv4Word(address), rest: NO_WORDS, port };
+  const [first = 0, ...rest] = ipv6Words(address);
+  return { fwmark: 0, family, protocol, address: first, rest, port };
 }
 
 function ipv6Words(address: string): number[] {
