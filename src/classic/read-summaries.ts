@@ -1,5 +1,5 @@
 import type { IpvsClient } from "../ipvs/client.js";
-import type { DestinationSummary, ForwardingMethod, Service, ServiceKey } from "../ipvs/model.js";
+import type { DestinationSummary, ForwardingMethod, Service } from "../ipvs/model.js";
 import type { SummaryEntry } from "../output/views.js";
 import { findServerRows, mentions, type ServerRows } from "../proc/table.js";
 import type { Effects } from "./effects.js";
@@ -29,21 +29,16 @@ export async function readSummaries(
   detailed?: ForwardingMethod,
 ): Promise<SummaryEntry[]> {
   const services = await client.serviceSettings();
-  const found = services.length > 0 ? findRows(effects, services) : [];
-  const isDetailed = detailed !== undefined && found?.[0] !== undefined && mentions(found[0].text, detailed);
-  return Promise.all(
-    services.map((service, index) => {
-      const rows = found?.[index];
-      return rows === undefined || (isDetailed && rows.include(detailed))
-        ? readEntry(client, service)
-        : new ProcEntry(service, rows);
-    }),
-  );
+  const found = services.length > 0 ? findEntries(effects, services) : [];
+  if (found === undefined) return Promise.all(services.map((service) => readEntry(client, service)));
+  // Promise.all takes as much memory for an entry as the entry itself, so it is kept for tables that need it.
+  if (detailed === undefined || found[0] === undefined || !mentions(found[0].rows.text, detailed)) return found;
+  return Promise.all(found.map((entry) => (entry.rows.include(detailed) ? readEntry(client, entry.service) : entry)));
 }
 
-function findRows(effects: Effects, services: readonly ServiceKey[]): ServerRows[] | undefined {
+function findEntries(effects: Effects, services: readonly Service[]): ProcEntry[] | undefined {
   try {
-    return findServerRows(effects.readTable(), services);
+    return findServerRows(effects.readTable(), services)?.map(([service, rows]) => new ProcEntry(service, rows));
   } catch {
     return undefined;
   }

@@ -77,18 +77,21 @@ export function parseTable(text: string): ServiceRow[] {
 }
 
 /**
- * The rows of the servers of each of the services; undefined where the text has not just these services in this order.
+ * Each of the services with the rows of its servers; undefined where the text has not just these services in this order.
  * Throws a ProcFormatError where it is no table.
  */
-export function findServerRows(text: string, services: readonly ServiceKey[]): ServerRows[] | undefined {
-  const found: ServerRows[] = [];
+export function findServerRows<Key extends ServiceKey>(
+  text: string,
+  services: readonly Key[],
+): [service: Key, rows: ServerRows][] | undefined {
+  const found: [Key, ServerRows][] = [];
   let start = skipTitles(text);
   for (const service of services) {
     if (!text.startsWith(`${rowName(service)} `, start)) return undefined;
     const first = text.indexOf("\n", start) + 1;
     if (first === 0) return undefined;
     start = skipServers(text, first);
-    found.push(new ServerRows(text, first, start));
+    found.push([service, new ServerRows(text, first, start)]);
   }
   return start === text.length ? found : undefined;
 }

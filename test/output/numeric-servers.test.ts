@@ -17,9 +17,9 @@ Prot LocalAddress:Port Scheduler Flags
 /** The rows as findServerRows hands them out. */
 function rowsOf(lines: readonly string[]) {
   const text = `${TITLES}TCP  0A000001:0050 wlc  \n${lines.map((line) => `${line}\n`).join("")}`;
-  const [rows] = findServerRows(text, [service()]) ?? [];
-  assert.ok(rows);
-  return rows;
+  const [found] = findServerRows(text, [service()]) ?? [];
+  assert.ok(found);
+  return found[1];
 }
 
 const plain: ListFormat = { view: "plain", exact: false, numeric: true, sorted: true, persistentConnections: false };
