@@ -11,3 +11,8 @@ export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncIterab
   }
   if (rest !== "") yield [rest];
 }
+
+/** Lines with their ends, as bytes of one a character. */
+export function encodeLines(lines: Iterable<string>): Uint8Array {
+  return Buffer.from(Array.from(lines, (line) => `${line}\n`).join(""), "latin1");
+}

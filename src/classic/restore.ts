@@ -1,7 +1,7 @@
 import type { Change } from "../ipvs/change.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { Effects } from "./effects.js";
-import { change, execute } from "./execute.js";
+import { change } from "./execute.js";
 import { exitStatus } from "./exit-status.js";
 import type { Invocation } from "./invocation.js";
 import { readLines } from "./lines.js";
@@ -10,7 +10,8 @@ import { parseCommandLine } from "./parse.js";
 import { recognizeInput } from "./recognize.js";
 import { splitRestoreLine } from "./restore-line.js";
 import { Rules } from "./rules.js";
-import { renderHint, renderInformation } from "./usage.js";
+import { type Settlement, settle } from "./settle.js";
+import { renderHint } from "./usage.js";
 import { asUsageError, UsageError } from "./usage-error.js";
 
 /**
@@ -47,7 +48,10 @@ export async function restore(programName: string, client: IpvsClient, effects: 
         if (changes.length >= mostChanges) await carryOut();
       } else {
         await carryOut();
-        const step = await settle(parsed, programName, client, effects);
+        const step =
+          !(parsed instanceof UsageError) && parsed.command === "restore"
+            ? refuseRestore(programName, effects)
+            : await settle(parsed, programName, client, effects);
         status = step.status;
         if (step.ends) return status;
       }
@@ -63,28 +67,8 @@ function isChange(parsed: Invocation | UsageError): parsed is Change {
   return !["list", "save", "restore", "help", "version"].includes(parsed.command);
 }
 
-/** Deals with a line that is no change: its exit status, and whether the run ends there. */
-async function settle(
-  parsed: Exclude<Invocation, Change> | UsageError,
-  programName: string,
-  client: IpvsClient,
-  effects: Effects,
-): Promise<{ status: number; ends: boolean }> {
-  if (parsed instanceof UsageError) {
-    effects.error(`${parsed.message}\n`);
-    return { status: parsed.status, ends: parsed.endsRestore };
-  }
-  switch (parsed.command) {
-    case "help":
-    case "version":
-      effects.output(renderInformation(parsed.command, programName));
-      return { status: exitStatus.success, ends: true };
-    case "restore":
-      effects.error(`${renderHint(programName)}\n`);
-      return { status: exitStatus.changeRefused, ends: true };
-    default: {
-      const status = await execute(parsed, client, effects);
-      return { status, ends: status !== exitStatus.success };
-    }
-  }
+/** A restore within a restore is refused, and ends it. */
+function refuseRestore(programName: string, effects: Effects): Settlement {
+  effects.error(`${renderHint(programName)}\n`);
+  return { status: exitStatus.changeRefused, ends: true };
 }

@@ -1,5 +1,5 @@
 import type { Effects } from "./effects.js";
-import { readLines } from "./lines.js";
+import { encodeLines, readLines } from "./lines.js";
 import { recognizeInput } from "./recognize.js";
 import { runClassic, withClient } from "./run.js";
 
@@ -38,5 +38,5 @@ export async function runRestore(effects: Effects): Promise<number> {
 }
 
 async function* textInput(lines: readonly string[]): AsyncIterable<Uint8Array> {
-  yield Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1");
+  yield encodeLines(lines);
 }

@@ -6,6 +6,7 @@ import { renderDaemon, renderTimeouts } from "../output/settings.js";
 import { sortEntries, sortServices } from "../output/sort.js";
 import type { Effects } from "./effects.js";
 import type { ListSubject, View } from "./invocation.js";
+import { encodeLines } from "./lines.js";
 import { print } from "./print.js";
 import { readSummaries } from "./read-summaries.js";
 import { readEntry, readParts } from "./read-table.js";
@@ -60,8 +61,4 @@ async function listTable(format: ListFormat, client: IpvsClient, effects: Effect
     parts.push(encodeLines(renderEntries(entries, format, names)));
   }
   print([...head, ...parts], effects);
-}
-
-function encodeLines(lines: Iterable<string>): Uint8Array {
-  return Buffer.from(`${[...lines].join("\n")}\n`, "latin1");
 }
