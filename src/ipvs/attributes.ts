@@ -4,6 +4,7 @@
  */
 import { AttributeSet, deferred, type Values } from "../netlink/attributes.js";
 import { bytes, type Coder, i32, place, string, u8, u16, u16be, u32, u64 } from "../netlink/coders.js";
+import { encodeGeneric } from "../netlink/generic.js";
 import * as kernel from "./constants.js";
 
 /** union nf_inet_addr: IPv4 sits in the first four of its sixteen bytes. */
@@ -147,3 +148,8 @@ export type DestinationAttributes = ValuesOf<typeof destination>;
 export type DaemonAttributes = ValuesOf<typeof daemon>;
 export type InfoAttributes = ValuesOf<typeof info>;
 export type StatsAttributes = ValuesOf<typeof stats> | ValuesOf<typeof stats64>;
+
+/** The payload of a command by its number. Throws a RangeError for a value that cannot be sent. */
+export function encodeCommand(number: number, values: CommandAttributes): Uint8Array {
+  return encodeGeneric(number, kernel.IPVS_GENL_VERSION, command, values);
+}

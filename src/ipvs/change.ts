@@ -1,5 +1,4 @@
-import { encodeGeneric } from "../netlink/generic.js";
-import { type CommandAttributes, command } from "./attributes.js";
+import { type CommandAttributes, encodeCommand } from "./attributes.js";
 import * as kernel from "./constants.js";
 import { toDestination, toDestinationReference, toService, toServiceReference } from "./convert.js";
 import { toDaemon, toDaemonReference } from "./convert-daemon.js";
@@ -52,16 +51,12 @@ export function operationOf(change: Change): Operation {
 
 /** A change as the payload of a message. Throws a RangeError for a value that cannot be sent. */
 export function encodeChange(change: Change): Uint8Array {
-  return encodeCommand(change.command, toAttributes(change));
+  return encodeCommand(commands[change.command][0], toAttributes(change));
 }
 
 /** The payload of a change as far as it names the service. Throws a RangeError for a faulty address. */
 export function encodeServiceReference(command: Change["command"], service: ServiceKey): Uint8Array {
-  return encodeCommand(command, { service: toServiceReference(service) });
-}
-
-function encodeCommand(name: Change["command"], values: CommandAttributes): Uint8Array {
-  return encodeGeneric(commands[name][0], kernel.IPVS_GENL_VERSION, command, values);
+  return encodeCommand(commands[command][0], { service: toServiceReference(service) });
 }
 
 function toAttributes(change: Change): CommandAttributes {

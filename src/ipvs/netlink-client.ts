@@ -1,8 +1,8 @@
 import type { Connection } from "../netlink/connection.js";
 import { NetlinkError } from "../netlink/errors.js";
-import { decodeGeneric, encodeGeneric } from "../netlink/generic.js";
+import { decodeGeneric } from "../netlink/generic.js";
 import type { Message } from "../netlink/message.js";
-import { type CommandAttributes, command, info, serviceSettings } from "./attributes.js";
+import { type CommandAttributes, command, encodeCommand, info, serviceSettings } from "./attributes.js";
 import { type Change, encodeChange, operationOf } from "./change.js";
 import { ChangeEncoder } from "./change-encoder.js";
 import type { IpvsClient } from "./client.js";
@@ -66,11 +66,9 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    const [only] = changes;
-    const payloads =
-      only !== undefined && changes.length === 1
-        ? [encodeChange(only)]
-        : changes.map((change) => this.#encoder.encode(change));
+    // The templates that an encoder makes for what comes next are more work than a single change itself.
+    const encode = changes.length > 1 ? (change: Change) => this.#encoder.encode(change) : encodeChange;
+    const payloads = changes.map((change) => encode(change));
     return this.connection.execute(this.family, payloads).then((outcomes) =>
       changes.map((change, index) => {
         const error = outcomes[index];
@@ -108,10 +106,6 @@ export class NetlinkClient implements IpvsClient {
       refuse(operation),
     );
   }
-}
-
-function encodeCommand(number: number, values: CommandAttributes): Uint8Array {
-  return encodeGeneric(number, kernel.IPVS_GENL_VERSION, command, values);
 }
 
 function decodeCommand(reply: Message): CommandAttributes {

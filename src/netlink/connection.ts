@@ -133,7 +133,7 @@ class SocketConnection implements Connection {
   #schedule(kind: Exchange["kind"]): void {
     if (this.#running) return;
     if (kind !== "execute") {
-      Promise.resolve().then(() => this.#run());
+      queueMicrotask(() => void this.#run());
     } else if (!this.#expectsMore) {
       this.#expectsMore = true;
       setImmediate(() => {
@@ -217,7 +217,7 @@ class SocketConnection implements Connection {
       if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
       const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
       this.#complete(exchange, errno > 0 ? errno : 0);
-    } else if (exchange.kind !== "execute") {
+    } else {
       exchange.reply(message);
     }
   }

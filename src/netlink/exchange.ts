@@ -37,6 +37,7 @@ export class Changes implements Exchange {
     private readonly resolve: (outcomes: Outcome[]) => void,
   ) {}
 
+  /** There is none to a change. */
   reply(): void {}
 
   end(errno: number): boolean {
