@@ -186,7 +186,7 @@ function casesOf() {
 try {
   if (place !== "native") spawnSync(["modprobe", "ip_vs"], { stdio: ["ignore", "inherit", "inherit"] });
   const machine = { kernel: release(), processor: cpus()[0]?.model ?? "", processors: availableParallelism() };
-  const node = spawnSync([runtimes["node -e 0"].command()[0], "--version"]).stdout.toString().trim();
+  const node = spawnSync([programs.node[0], "--version"]).stdout.toString().trim();
   const document = { place, date: new Date().toISOString(), runs, node, bun: Bun.version, machine, cases: casesOf() };
   writeFileSync(`${options.out}/${place}.json`, JSON.stringify(document, null, 2));
 } finally {

@@ -5,6 +5,7 @@ import { ChangeEncoder } from "../../src/ipvs/change-encoder.js";
 import type { Destination, Service, ServiceKey } from "../../src/ipvs/model.js";
 import { Random } from "../conformance/generate/random.js";
 import { toHex } from "../netlink/bytes.js";
+import { server } from "../output/entries.js";
 
 const tunnels: readonly Destination["tunnel"][] = [
   { type: "ipip", port: 0, checksum: "nocsum" },
@@ -99,16 +100,7 @@ test("an address that is none is refused, and the next change is not affected", 
   const add = (address: string, key = service): Change => ({
     command: "add-server",
     service: key,
-    destination: {
-      family: "inet",
-      address,
-      port: 80,
-      forward: "masq",
-      weight: 1,
-      upperThreshold: 0,
-      lowerThreshold: 0,
-      tunnel: { type: "ipip", port: 0, checksum: "nocsum" },
-    },
+    destination: server({ address }),
   });
   for (const faulty of [add("10.0.0"), add("10.0.0.2", { ...service, address: "localhost" })]) {
     assert.throws(() => encoder.encode(faulty), RangeError);
