@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require("../dist/main.cjs").main("ipvsadm-restore");
+require("../dist/entry/node.cjs").main("ipvsadm-restore");

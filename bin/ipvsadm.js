@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require("../dist/main.cjs").main("ipvsadm");
+require("../dist/entry/node.cjs").main("ipvsadm");

@@ -13,7 +13,7 @@ const noFolders = {
 // What makes a start fast: modules in chunks, so that only those of the command at hand are evaluated, and code that is
 // compiled to machine code later than usual, so that a short run starts no thread for that; long runs do not suffer.
 await Bun.build({
-  entrypoints: [new URL("../src/standalone.ts", import.meta.url).pathname],
+  entrypoints: [new URL("../src/entry/standalone.ts", import.meta.url).pathname],
   target: "bun",
   format: "esm",
   splitting: true,

@@ -1,12 +1,11 @@
 // completions.js [FOLDER]: writes the completions of bash, zsh and fish to completions/ (or FOLDER), from the tables of the
 // original's grammar and the list of commands. All three shells ask the same awk program for candidates.
 import { readFileSync, writeFileSync } from "node:fs";
-import { commandRows, tunnelRows } from "../dist/classic/legality.js";
-import { commands, options } from "../dist/classic/options.js";
-import { schedulerFlags } from "../dist/classic/scheduler-flags.js";
-import { renderHelp } from "../dist/classic/usage.js";
-import { commands as verbs } from "../dist/commands/index.js";
-import { commandNames } from "../dist/commands/names.js";
+import { commandRows, tunnelRows } from "../dist/classic/grammar/legality.js";
+import { commands, options } from "../dist/classic/grammar/options.js";
+import { renderHelp } from "../dist/classic/grammar/usage.js";
+import { helpWord, verbs } from "../dist/commands/registry.js";
+import { namedFlags } from "../dist/model/scheduler-flags.js";
 
 const folder = new URL(`${process.argv[2] ?? "../completions"}/`, import.meta.url);
 
@@ -21,7 +20,7 @@ const values = {
   "start-daemon": "master backup",
   "stop-daemon": "master backup",
   "tun-type": Object.keys(tunnelRows).join(" "),
-  "sched-flags": Object.keys(schedulerFlags).join(" "),
+  "sched-flags": namedFlags.map(({ name }) => name).join(" "),
   scheduler: wordsOfHelp(/--scheduler .*one of ([a-z|]+)/),
   pe: wordsOfHelp(/--pe .*may be ([a-z|]+)/),
 };
@@ -68,7 +67,8 @@ const classicEntries = [
   }),
 ];
 
-const verbEntries = Object.entries(verbs).flatMap(([verb, { flags = {} }]) => {
+const classes = await Promise.all(verbs.map(async ({ name, load }) => [name, await load()]));
+const verbEntries = classes.flatMap(([verb, { flags = {} }]) => {
   const definitions = Object.entries(flags).map(([name, flag]) => ({
     name,
     letters: flag.char,
@@ -81,9 +81,9 @@ const verbEntries = Object.entries(verbs).flatMap(([verb, { flags = {} }]) => {
   ];
 });
 
-const helpEntry = entry("legal", "help", "help", Object.keys(verbs).join(" "));
+const helpEntry = entry("legal", helpWord, helpWord, verbs.map(({ name }) => name).join(" "));
 
-const first = [...commandNames, ...commands.flatMap(spellings)].join(" ");
+const first = [...verbs.map(({ name }) => name), helpWord, ...commands.flatMap(spellings)].join(" ");
 const tables = ["BEGIN {", `  commands = "${first}"`, ...classicEntries, ...verbEntries, helpEntry, "}"].join("\n");
 const program = `${tables}\n${readFileSync(new URL("candidates.awk", import.meta.url), "utf8")}`.replace(
   /^ *#.*\n/gm,

@@ -1,9 +1,9 @@
 // Writes what derives from the declarations of the JSON document and of the events: schemas, and the tables of reference pages.
 import { readFileSync, writeFileSync } from "node:fs";
-import { renderEventReference, renderReference } from "../dist/json/reference.js";
-import { renderValue } from "../dist/json/render.js";
-import { documentSchema, eventSchema } from "../dist/json/schema.js";
-import { compactStyle } from "../dist/json/style.js";
+import { compactStyle } from "../dist/format/json/json-style.js";
+import { renderEventReference, renderReference } from "../dist/format/json/reference.js";
+import { renderValue } from "../dist/format/json/render-json.js";
+import { documentSchema, eventSchema } from "../dist/format/json/schema.js";
 
 const place = (path) => new URL(`../${path}`, import.meta.url);
 

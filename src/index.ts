@@ -2,9 +2,12 @@
  * The library: `import { Ipvs } from "ipvsadm"`. The same code as the program's, which needs CAP_NET_ADMIN for everything
  * but `watch`. Addresses are canonical text, ports are host-order numbers, times are seconds, counters are `bigint`.
  */
-import type { Change } from "./ipvs/change.js";
-import { type IpvsClient, openClient } from "./ipvs/client.js";
-import { IpvsError } from "./ipvs/errors.js";
+
+import { nodePlatform } from "./host/node-platform.js";
+import { openKernel } from "./host/open-kernel.js";
+import { systemHost } from "./host/system-host.js";
+import type { IpvsClient } from "./ipvs/client.js";
+import type { Change } from "./model/change.js";
 import type {
   Daemon,
   DaemonState,
@@ -15,18 +18,14 @@ import type {
   ServiceKey,
   TableEntry,
   Timeouts,
-} from "./ipvs/model.js";
-import { connect } from "./netlink/connection.js";
-import { NetlinkError } from "./netlink/errors.js";
-import { NETLINK_GENERIC } from "./netlink/generic.js";
-import { type WatchEvent, watchEvents } from "./watch/events.js";
-import { TableReader } from "./watch/reader.js";
-import { systemSources } from "./watch/system-sources.js";
+} from "./model/table.js";
+import { type WatchEvent, watchEvents } from "./watch/events/watch-events.js";
+import { TableReader } from "./watch/reading/reader.js";
 
-export { IpvsError, type Operation } from "./ipvs/errors.js";
-export type * from "./ipvs/model.js";
-export type { FieldChange } from "./watch/event-json.js";
-export type { ChangeEvent, GapEvent, SnapshotEvent, WatchEvent } from "./watch/events.js";
+export { IpvsError, type Operation } from "./ipvs/ipvs-error.js";
+export type * from "./model/table.js";
+export type { FieldChange } from "./watch/events/event-json.js";
+export type { ChangeEvent, GapEvent, SnapshotEvent, WatchEvent } from "./watch/events/watch-events.js";
 
 export interface WatchOptions {
   /** Seconds between two readings; 1 if not given. */
@@ -46,7 +45,7 @@ export class Ipvs implements Disposable {
 
   /** Connects to the kernel. Rejects with an IpvsError: EPERM without privileges, ENOPROTOOPT without the module ip_vs. */
   static async open(): Promise<Ipvs> {
-    return new Ipvs(await openKernel());
+    return new Ipvs(await openKernel(nodePlatform, { loadModule: false }));
   }
 
   /**
@@ -54,10 +53,11 @@ export class Ipvs implements Disposable {
    * may watch. Events of a reading that failed are not lost: a gap is told, and what changed meanwhile after it.
    */
   static async *watch({ interval = 1, service, signal }: WatchOptions = {}): AsyncGenerator<WatchEvent> {
-    const reader = new TableReader(systemSources(openKernel), service);
+    const host = systemHost(nodePlatform);
+    const reader = new TableReader(host, service);
     const count = Number.POSITIVE_INFINITY;
     try {
-      yield* watchEvents(reader, { interval, count, sorted: true, signal });
+      yield* watchEvents(reader, { clock: host.clock, interval, count, sorted: true, signal });
     } finally {
       reader.close();
     }
@@ -95,15 +95,15 @@ export class Ipvs implements Disposable {
   }
 
   addDestination(service: ServiceKey, destination: Destination): Promise<void> {
-    return this.#change({ command: "add-server", service, destination });
+    return this.#change({ command: "add-destination", service, destination });
   }
 
   editDestination(service: ServiceKey, destination: Destination): Promise<void> {
-    return this.#change({ command: "edit-server", service, destination });
+    return this.#change({ command: "edit-destination", service, destination });
   }
 
   deleteDestination(service: ServiceKey, destination: DestinationKey): Promise<void> {
-    return this.#change({ command: "delete-server", service, destination });
+    return this.#change({ command: "delete-destination", service, destination });
   }
 
   /** Zeroes the counters of one service and its servers, or without a key of all. */
@@ -122,7 +122,7 @@ export class Ipvs implements Disposable {
 
   /** Sets the timeouts that are not 0. */
   setTimeouts(timeouts: Timeouts): Promise<void> {
-    return this.#change({ command: "set", timeouts });
+    return this.#change({ command: "set-timeouts", timeouts });
   }
 
   daemons(): Promise<Daemon[]> {
@@ -148,16 +148,5 @@ export class Ipvs implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-}
-
-/** The module ip_vs is not loaded: that is the administrator's to decide. */
-async function openKernel(): Promise<IpvsClient> {
-  const { openSocket } = await import("./netlink/socket-node.js");
-  try {
-    return await openClient(connect(openSocket(NETLINK_GENERIC)));
-  } catch (error) {
-    if (error instanceof NetlinkError) throw new IpvsError("initialize", error.errno);
-    throw error;
   }
 }

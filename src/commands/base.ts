@@ -1,18 +1,18 @@
 import { Command } from "@oclif/core/command";
 import type { Config } from "@oclif/core/config";
-import type { World } from "./world.js";
+import type { Host } from "../host/host.js";
 
-/** A command that is handed what it may touch. */
-export abstract class WorldCommand extends Command {
+/** A verb that is handed what it may touch. */
+export abstract class HostCommand extends Command {
   constructor(
-    words: readonly string[],
+    args: readonly string[],
     config: Config,
-    protected readonly world: World,
+    protected readonly host: Host,
   ) {
-    super([...words], config);
+    super([...args], config);
   }
 
-  /** Parses its words and does its work. Rejects with a usage error of oclif, a UsageError or whatever went wrong. */
+  /** Parses its arguments and does its work. Rejects with a usage error of oclif, a UsageError or whatever went wrong. */
   start(): Promise<unknown> {
     return this._run();
   }

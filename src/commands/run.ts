@@ -2,72 +2,83 @@ import type { Command } from "@oclif/core/command";
 import { Config } from "@oclif/core/config";
 import { CLIError } from "@oclif/core/errors";
 import { CommandHelp } from "@oclif/core/help";
-import { UsageError } from "../classic/usage-error.js";
-import { commands } from "./index.js";
-import type { World } from "./world.js";
+import { exitStatus } from "../cli/exit-status.js";
+import { UsageError } from "../cli/usage-error.js";
+import { programVersion } from "../cli/version.js";
+import type { Host } from "../host/host.js";
+import { IpvsError } from "../ipvs/ipvs-error.js";
+import { ProcError } from "../proc/proc-error.js";
+import { helpWord, type Verb, verbs } from "./registry.js";
 
-const success = 0;
-const usageFault = 2;
-
-/** Runs a command of oclif's kind and returns its exit status. `words` begin with its name, or with `help`. */
-export async function runCommand(words: readonly string[], world: World): Promise<number> {
-  const [first, ...rest] = words;
-  const asksForHelp = first === "help";
+/** Runs a verb and returns its exit status. `args` begin with its name, or with `help`. */
+export async function runVerb(args: readonly string[], host: Host): Promise<number> {
+  const [first, ...rest] = args;
+  const asksForHelp = first === helpWord;
   const name = asksForHelp ? rest[0] : first;
-  const config = await loadConfig();
   if (name === undefined || name.startsWith("-")) {
-    world.output(renderOverview());
-    return success;
+    host.stdout.writeText(renderOverview());
+    return exitStatus.success;
   }
-  const command = Object.entries(commands).find(([known]) => known === name)?.[1];
-  if (command === undefined) {
-    world.error(`ipvsadm: there is no command ${name}; "ipvsadm help" lists them\n`);
-    return usageFault;
+  const verb = verbs.find((known) => known.name === name);
+  if (verb === undefined) {
+    host.stderr.writeText(`ipvsadm: unknown command '${name}'\nRun 'ipvsadm help' for the list.\n`);
+    return exitStatus.usage;
   }
+  const config = await loadConfig();
   if (asksForHelp || isHelpAsked(rest)) {
-    world.output(`${renderHelp(name, command, config)}\n`);
-    return success;
+    host.stdout.writeText(`${await renderHelp(verb, config)}\n`);
+    return exitStatus.success;
   }
+  const VerbCommand = await verb.load();
   try {
-    await new command(rest, config, world).start();
-    return success;
+    await new VerbCommand(rest, config, host).start();
+    return exitStatus.success;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    world.error(`ipvsadm ${name}: ${error.message}\n`);
-    return isUsageError(error) ? usageFault : 1;
+    host.stderr.writeText(`ipvsadm ${name}: ${error.message}\n`);
+    return statusOf(error);
   }
+}
+
+function statusOf(error: Error): number {
+  if (error instanceof UsageError) return error.status;
+  if (error instanceof CLIError) return exitStatus.usage;
+  const isUnreachable =
+    error instanceof IpvsError
+      ? error.operation === "initialize"
+      : error instanceof ProcError && error.path !== undefined;
+  return isUnreachable ? exitStatus.unreachable : exitStatus.failure;
 }
 
 /** Nothing but the program's name: no plugins of the user are looked for, and no file is read. */
 function loadConfig(): Promise<Config> {
-  const pjson = { name: "ipvsadm", version: "1.31", oclif: { bin: "ipvsadm", topicSeparator: " " as const } };
+  const oclif = { bin: "ipvsadm", topicSeparator: " " as const };
+  const pjson = { name: "ipvsadm", version: programVersion, oclif };
   const root = "/nonexistent";
   return Config.load({ root, pjson, userPlugins: false, devPlugins: false, jitPlugins: false });
 }
 
-function isHelpAsked(words: readonly string[]): boolean {
-  const end = words.indexOf("--");
-  return words.slice(0, end < 0 ? words.length : end).includes("--help");
+function isHelpAsked(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).includes("--help");
 }
 
-function renderHelp(name: string, command: (typeof commands)[keyof typeof commands], config: Config): string {
-  const loadable = { ...command, id: name, load: async () => command } as unknown as Command.Loadable;
+async function renderHelp({ name, summary, load }: Verb, config: Config): Promise<string> {
+  const command = await load();
+  // oclif asks its own loader for a command; only its static fields are used here.
+  const loadable = { ...command, id: name, summary, load: async () => command } as unknown as Command.Loadable;
   return new CommandHelp(loadable, config, { maxWidth: 100, stripAnsi: true }).generate();
 }
 
-/** Every command in a line, and where the rest is told. */
+/** Every verb on a line of its own. */
 function renderOverview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary ?? ""}`);
+  const lines = verbs.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
   return [
     "Commands besides the options of ipvsadm(8), which `ipvsadm --help` lists:",
     "",
     ...lines,
     "",
-    "`ipvsadm COMMAND --help` tells more of each.",
+    "Run `ipvsadm COMMAND --help` for details.",
     "",
   ].join("\n");
-}
-
-function isUsageError(error: Error): boolean {
-  return error instanceof UsageError || error instanceof CLIError;
 }

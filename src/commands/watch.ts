@@ -1,33 +1,23 @@
 import * as Flags from "@oclif/core/flags";
 import type * as Interfaces from "@oclif/core/interfaces";
 import { Chalk } from "chalk";
-import { parseCommandLine } from "../classic/parse.js";
-import type { ServiceKey } from "../ipvs/model.js";
-import { outputIsTerminal } from "../process.js";
-import { Terminal } from "../terminal.js";
-import { renderEvent, watchEvents } from "../watch/events.js";
-import { startingView } from "../watch/keys.js";
-import { TableReader } from "../watch/reader.js";
-import { systemSources } from "../watch/system-sources.js";
-import { sortOrders } from "../watch/view.js";
-import { ViewSession } from "../watch/view-session.js";
-import { WorldCommand } from "./base.js";
-import { parseCount, parseInterval } from "./numbers.js";
-import type { World } from "./world.js";
+import { parseServiceKey } from "../cli/service-key.js";
+import type { Host } from "../host/host.js";
+import type { ServiceKey } from "../model/table.js";
+import { renderEvent, watchEvents } from "../watch/events/watch-events.js";
+import { TableReader } from "../watch/reading/reader.js";
+import { startingView } from "../watch/screen/keys.js";
+import { sortOrders } from "../watch/screen/rows.js";
+import { ViewSession } from "../watch/screen/view-session.js";
+import { HostCommand } from "./base.js";
+import { parseCount, parseInterval } from "./flags/numbers.js";
+import { selectedService, serviceFlags } from "./flags/service-flags.js";
 
-const services = ["tcp-service", "udp-service", "sctp-service", "fwmark-service"] as const;
-
-/** At most one of the options that name a service. */
-function oneOf(name: (typeof services)[number]): { exclusive: string[] } {
-  return { exclusive: services.filter((other) => other !== name) };
-}
-
-export class Watch extends WorldCommand {
-  static override readonly summary = "Show the table and its load again and again";
+export class Watch extends HostCommand {
   static override readonly description =
-    "On a terminal: the whole screen, with connections, packets and bytes per second. Else: a plain table a refresh, or with " +
-    "--json an event a line for each change of the table. Every user may watch; the counters of services and servers need " +
-    "CAP_NET_ADMIN. Keys: h shows them.";
+    "On a terminal, takes the whole screen and shows connections, packets and bytes per second; press h for the keys. " +
+    "Otherwise prints one plain table per refresh, or with --json one event per line. Every user may watch the table; the " +
+    "counters of services and servers need CAP_NET_ADMIN.";
   static override readonly examples = [
     {
       description: "The busiest services first, every two seconds",
@@ -35,57 +25,34 @@ export class Watch extends WorldCommand {
     },
     { description: "One service, numeric", command: "ipvsadm watch -n -t 192.0.2.10:80" },
     {
-      description: "The servers that were made quiet",
+      description: "Servers that are drained (weight 0)",
       command: "ipvsadm watch --json | jq 'select(.changed.weight.new == 0)'",
     },
   ];
   static override readonly flags = {
-    "tcp-service": Flags.string({
-      char: "t",
-      summary: "Only this TCP service.",
-      helpValue: "HOST:PORT",
-      ...oneOf("tcp-service"),
-    }),
-    "udp-service": Flags.string({
-      char: "u",
-      summary: "Only this UDP service.",
-      helpValue: "HOST:PORT",
-      ...oneOf("udp-service"),
-    }),
-    "sctp-service": Flags.string({
-      summary: "Only this SCTP service.",
-      helpValue: "HOST:PORT",
-      ...oneOf("sctp-service"),
-    }),
-    "fwmark-service": Flags.string({
-      char: "f",
-      summary: "Only the service of this firewall mark.",
-      helpValue: "MARK",
-      ...oneOf("fwmark-service"),
-    }),
-    ipv6: Flags.boolean({ summary: "The firewall mark is one of IPv6.", dependsOn: ["fwmark-service"] }),
+    ...serviceFlags,
     interval: Flags.string({
-      summary: "Seconds from one refresh to the next; at least 0.1.",
+      summary: "Seconds between two refreshes; at least 0.1.",
       helpValue: "SECONDS",
       default: "1",
     }),
     count: Flags.string({
-      summary: "End after so many refreshes.",
+      summary: "Exit after NUMBER refreshes.",
       helpValue: "NUMBER",
     }),
     sort: Flags.option({ options: sortOrders })({ summary: "Order of the services.", default: "name" }),
     nosort: Flags.boolean({ summary: "The kernel's order; the same as --sort none.", exclusive: ["sort"] }),
-    reverse: Flags.boolean({ summary: "Turn the order round." }),
-    numeric: Flags.boolean({ char: "n", summary: "Addresses and ports as numbers." }),
+    reverse: Flags.boolean({ summary: "Reverse the order." }),
+    numeric: Flags.boolean({ char: "n", summary: "Show addresses and ports as numbers." }),
     json: Flags.boolean({
-      summary: "JSON lines: a snapshot, then an event for each change.",
+      summary: "Print JSON lines: a snapshot, then one event per change.",
       exclusive: ["sort", "reverse"],
     }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Watch);
-    const reader = new TableReader(systemSources(this.world.openClient), await this.#only(flags));
+    const reader = new TableReader(this.host, await this.#onlyService(flags));
     try {
       if (flags.json) await this.#printEvents(reader, flags);
       else await this.#view(reader, flags);
@@ -95,8 +62,8 @@ export class Watch extends WorldCommand {
   }
 
   async #view(reader: TableReader, flags: WatchFlags): Promise<void> {
-    const { environment, output, resolver } = this.world;
-    const onScreen = (await outputIsTerminal()) && environment.TERM !== "dumb";
+    const { clock, env, resolver, stdout, terminal } = this.host;
+    const onScreen = (await terminal.isOutput()) && env.TERM !== "dumb";
     const session = new ViewSession(reader, {
       ...pace(flags),
       state: {
@@ -105,33 +72,32 @@ export class Watch extends WorldCommand {
         reversed: flags.reverse,
         numeric: flags.numeric,
       },
+      clock,
       resolver,
-      abilities: { unicode: hasUnicode(environment) },
-      chalk: new Chalk({ level: onScreen && !environment.NO_COLOR ? 1 : 0 }),
+      abilities: { unicode: hasUnicode(env) },
+      chalk: new Chalk({ level: onScreen && !env.NO_COLOR ? 1 : 0 }),
     });
-    if (!onScreen) return session.print(output);
-    const terminal = new Terminal({ onInput: (text) => session.press(text), onResize: () => session.redraw() });
-    terminal.open();
+    if (!onScreen) return session.print((text) => stdout.writeText(text));
+    const screen = await terminal.open({
+      onInput: (text) => session.press(text),
+      onResize: () => session.redraw(),
+    });
     try {
-      await session.show(terminal);
+      await session.show(screen);
     } finally {
-      terminal.close();
+      screen.close();
     }
   }
 
   async #printEvents(reader: TableReader, flags: WatchFlags): Promise<void> {
-    const events = watchEvents(reader, { ...pace(flags), sorted: !flags.nosort });
-    for await (const event of events) this.world.output(renderEvent(event));
+    const { clock, signal, stdout } = this.host;
+    const events = watchEvents(reader, { ...pace(flags), clock, signal, sorted: !flags.nosort });
+    for await (const event of events) stdout.writeText(renderEvent(event));
   }
 
-  /** The service that the options name, in the words and with the faults of the original's grammar. */
-  async #only(flags: WatchFlags): Promise<ServiceKey | undefined> {
-    const name = services.find((one) => flags[one] !== undefined);
-    if (name === undefined) return undefined;
-    const words = ["--list", `--${name}`, flags[name] ?? "", ...(flags.ipv6 ? ["--ipv6"] : [])];
-    const context = { programName: "ipvsadm", resolver: this.world.resolver };
-    const invocation = await parseCommandLine(words, context);
-    return invocation.command === "list" && invocation.subject.kind === "service" ? invocation.subject.key : undefined;
+  async #onlyService(flags: WatchFlags): Promise<ServiceKey | undefined> {
+    const selector = selectedService(flags);
+    return selector && parseServiceKey(selector, this.host.resolver);
   }
 }
 
@@ -146,6 +112,6 @@ function pace({ interval, count }: WatchFlags): { interval: number; count: numbe
 }
 
 /** What the terminal can show beyond ASCII, by the locale. */
-function hasUnicode({ LC_ALL, LC_CTYPE, LANG }: World["environment"]): boolean {
+function hasUnicode({ LC_ALL, LC_CTYPE, LANG }: Host["env"]): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || "");
 }

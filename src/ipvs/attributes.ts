@@ -2,9 +2,9 @@
  * The attribute sets of ip_vs, each in the order in which ipvsadm sends it.
  * Ports and IPv4 masks are big-endian, all else is in the host's byte order.
  */
-import { AttributeSet, deferred, type Values } from "../netlink/attributes.js";
-import { bytes, type Coder, i32, place, string, u8, u16, u16be, u32, u64 } from "../netlink/coders.js";
-import { encodeGeneric } from "../netlink/generic.js";
+import { AttributeSet, deferred, type Values } from "../netlink/codec/attribute-set.js";
+import { bytes, type Coder, i32, place, string, u8, u16, u16be, u32, u64 } from "../netlink/codec/coders.js";
+import { encodeGeneric } from "../netlink/codec/generic.js";
 import * as kernel from "./constants.js";
 
 /** union nf_inet_addr: IPv4 sits in the first four of its sixteen bytes. */

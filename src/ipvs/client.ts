@@ -1,11 +1,6 @@
-import type { Connection } from "../netlink/connection.js";
-import { NetlinkError } from "../netlink/errors.js";
-import { resolveFamily } from "../netlink/generic.js";
-import { errnoOf } from "../runtime/errno.js";
-import type { Change } from "./change.js";
-import { IPVS_GENL_NAME } from "./constants.js";
-import { IpvsError } from "./errors.js";
-import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "./model.js";
+import type { Change } from "../model/change.js";
+import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "../model/table.js";
+import type { IpvsError } from "./ipvs-error.js";
 
 /**
  * The kernel's ip_vs. Calls may be made without waiting for earlier ones: they reach the kernel, and their promises
@@ -29,23 +24,4 @@ export interface IpvsClient {
    */
   change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]>;
   close(): void;
-}
-
-/**
- * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
- * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges.
- */
-export async function openClient(connection: Connection): Promise<IpvsClient> {
-  try {
-    const family = await resolveFamily(connection, IPVS_GENL_NAME);
-    // Not needed before the kernel is known to have the family.
-    const { NetlinkClient } = await import("./netlink-client.js");
-    const client = new NetlinkClient(connection, family);
-    await client.info();
-    return client;
-  } catch (error) {
-    if (!(error instanceof NetlinkError || error instanceof IpvsError)) throw error;
-    const errno = error.errno === errnoOf("ENOENT") ? errnoOf("ENOPROTOOPT") : error.errno;
-    throw new IpvsError("initialize", errno, undefined, { cause: error });
-  }
 }

@@ -1,8 +1,8 @@
-import { formatAddress, parseAddress } from "./address.js";
+import { formatAddress, parseAddress } from "../model/address.js";
+import type { Daemon, DaemonState, Timeouts } from "../model/table.js";
 import type { CommandAttributes, DaemonAttributes } from "./attributes.js";
 import * as kernel from "./constants.js";
 import { Codes, required } from "./convert.js";
-import type { Daemon, DaemonState, Timeouts } from "./model.js";
 
 const states = new Codes<DaemonState>("daemon state", {
   master: kernel.IP_VS_STATE_MASTER,

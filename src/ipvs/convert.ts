@@ -1,14 +1,7 @@
 /** Between the model's values and the attributes of the wire. Attributes that make no sense reject with EBADMSG. */
-import { malformed } from "../netlink/errors.js";
-import { formatAddress, parseAddress, writeAddress } from "./address.js";
-import type {
-  DestinationAttributes,
-  InfoAttributes,
-  ServiceAttributes,
-  SettingsAttributes,
-  StatsAttributes,
-} from "./attributes.js";
-import * as kernel from "./constants.js";
+
+import { formatAddress, parseAddress, writeAddress } from "../model/address.js";
+import { defaultDestinationSettings, wholeAddress } from "../model/defaults.js";
 import {
   type Counters,
   type Destination,
@@ -26,7 +19,16 @@ import {
   type ServiceKey,
   type TunnelChecksum,
   type TunnelType,
-} from "./model.js";
+} from "../model/table.js";
+import { malformed } from "../netlink/codec/netlink-error.js";
+import type {
+  DestinationAttributes,
+  InfoAttributes,
+  ServiceAttributes,
+  SettingsAttributes,
+  StatsAttributes,
+} from "./attributes.js";
+import * as kernel from "./constants.js";
 
 /** A table of the kernel's numbers, with the way back. */
 export class Codes<Name extends string> {
@@ -129,12 +131,11 @@ export function toServiceKey(key: ServiceKey): ServiceAttributes {
 const emptySettings: Partial<Record<Family, ServiceAttributes>> = {};
 
 function emptySettingsOf(family: Family): ServiceAttributes {
-  const netmask = family === "inet" ? "255.255.255.255" : 128;
   emptySettings[family] ??= {
     scheduler: "",
     flags: { flags: 0, mask: ALL_FLAGS },
     timeout: 0,
-    netmask: toNetmask(family, netmask),
+    netmask: toNetmask(family, wholeAddress(family)),
   };
   return emptySettings[family];
 }
@@ -216,8 +217,7 @@ export function toDestination(destination: Destination): DestinationAttributes {
 
 /** A destination as ipvsadm names it in a deletion: the kernel reads its key only, but gets ipvsadm's defaults, too. */
 export function toDestinationReference(key: DestinationKey): DestinationAttributes {
-  const tunnel = { type: "ipip", port: 0, checksum: "nocsum" } as const;
-  return toDestination({ ...key, forward: "route", weight: 1, upperThreshold: 0, lowerThreshold: 0, tunnel });
+  return toDestination({ ...key, ...defaultDestinationSettings });
 }
 
 /** Kernels before 3.18 do not tell the destination's family, as it is the service's. */

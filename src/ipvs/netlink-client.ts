@@ -1,16 +1,17 @@
+import type { Change } from "../model/change.js";
+import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "../model/table.js";
+import { decodeGeneric } from "../netlink/codec/generic.js";
+import type { Message } from "../netlink/codec/message.js";
+import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { Connection } from "../netlink/connection.js";
-import { NetlinkError } from "../netlink/errors.js";
-import { decodeGeneric } from "../netlink/generic.js";
-import type { Message } from "../netlink/message.js";
 import { type CommandAttributes, command, encodeCommand, info, serviceSettings } from "./attributes.js";
-import { type Change, encodeChange, operationOf } from "./change.js";
-import { ChangeEncoder } from "./change-encoder.js";
 import type { IpvsClient } from "./client.js";
 import * as kernel from "./constants.js";
 import { fromDestination, fromInfo, fromService, fromServiceSettings, required, toServiceKey } from "./convert.js";
 import { fromDaemon, fromTimeouts } from "./convert-daemon.js";
-import { IpvsError, type Operation } from "./errors.js";
-import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "./model.js";
+import { encodeChange, operationOf } from "./encode-change.js";
+import { ChangeEncoder } from "./fast/change-encoder.js";
+import { IpvsError, type Operation } from "./ipvs-error.js";
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {

@@ -1,6 +1,6 @@
-import type { Family, Protocol } from "../ipvs/model.js";
-import type { NameResolver } from "./names.js";
-import { parseServices, type Services } from "./services.js";
+import type { Family, Protocol } from "../model/table.js";
+import type { NameResolver } from "./resolver.js";
+import { parseServices, type Services } from "./services-file.js";
 
 /** Text that gethostbyname(3) takes for a wrong IPv4 address and never looks up, or that has a colon (node:dns gives IPv6 back). */
 const unfitHost = /^[0-9.]*$|:/;

@@ -1,6 +1,4 @@
-import { HOST_LITTLE_ENDIAN } from "./coders.js";
-import { malformed, NetlinkError, netlinkError } from "./errors.js";
-import { Changes, type Exchange, type Outcome, Question } from "./exchange.js";
+import { HOST_LITTLE_ENDIAN } from "./codec/coders.js";
 import {
   decodeMessages,
   encodeMessage,
@@ -13,8 +11,10 @@ import {
   NLMSG_ERROR,
   NLMSG_NOOP,
   NLMSG_OVERRUN,
-} from "./message.js";
-import type { Socket } from "./socket.js";
+} from "./codec/message.js";
+import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
+import { Changes, type Exchange, type Outcome, Question } from "./exchange.js";
+import type { Socket } from "./socket/socket.js";
 
 /**
  * Conversations with the kernel over one socket. Calls may be made without waiting for earlier ones: the kernel gets

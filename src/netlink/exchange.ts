@@ -1,5 +1,5 @@
-import { NetlinkError, netlinkError } from "./errors.js";
-import { type Message, NLM_F_ACK, NLM_F_DUMP } from "./message.js";
+import { type Message, NLM_F_ACK, NLM_F_DUMP } from "./codec/message.js";
+import { NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
 /** What became of a change: why it was refused, or undefined where the kernel has done it. */
 export type Outcome = NetlinkError | undefined;

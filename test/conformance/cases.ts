@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { fromRoot } from "../support/paths.js";
 import type { Command } from "./command.js";
-import { fromRoot } from "./paths.js";
 
 /** A sequence with a name: a difference once found, or what somebody really runs. */
 export interface NamedCase {

@@ -1,5 +1,5 @@
+import { fromRoot } from "../support/paths.js";
 import { LineProcess } from "./coprocess.js";
-import { fromRoot } from "./paths.js";
 
 /** The kernel's table of one network namespace, read and reset without the program under test. */
 export class KernelTable {

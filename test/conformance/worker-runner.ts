@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { fromRoot } from "../support/paths.js";
 import type { Command, Outcome, Runner } from "./command.js";
-import { fromRoot } from "./paths.js";
 
 /** Seconds after which ours counts as hung. */
 const patience = 20;

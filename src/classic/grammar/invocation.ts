@@ -1,0 +1,24 @@
+import type { ListFormat } from "../../format/text/list-format.js";
+import type { Change } from "../../model/change.js";
+import type { ServiceKey } from "../../model/table.js";
+
+/** What a list command shows: the whole table, one service, connections, timeouts or sync daemons. */
+export type ListSubject =
+  | { readonly kind: "table" }
+  | { readonly kind: "service"; readonly key: ServiceKey }
+  | { readonly kind: "connections" }
+  | { readonly kind: "timeouts" }
+  | { readonly kind: "daemons" };
+
+/** A command that shows the kernel's table. */
+export type View =
+  | { readonly command: "list"; readonly subject: ListSubject; readonly format: ListFormat; readonly json: boolean }
+  | { readonly command: "save"; readonly numeric: boolean; readonly json: boolean };
+
+/** One parsed, legal and complete ipvsadm command line. */
+export type Invocation =
+  | Change
+  | View
+  | { readonly command: "restore" }
+  | { readonly command: "help" }
+  | { readonly command: "version" };

@@ -1,0 +1,155 @@
+import { parseLeadingNumber, parseNumber } from "../../cli/c-numbers.js";
+import { parseEndpoint, parseIpv4, parseIpv4Host, parseIpv6 } from "../../cli/endpoints.js";
+import { parseAddressService, parseMarkService } from "../../cli/service-key.js";
+import { UsageError } from "../../cli/usage-error.js";
+import { wholeAddress } from "../../model/defaults.js";
+import {
+  largestInteger,
+  largestPort,
+  largestSyncId,
+  largestSyncMaxLength,
+  largestTtl,
+  longestName,
+  longestPrefix,
+  longestTimeout,
+} from "../../model/limits.js";
+import type { DaemonState, Protocol, TunnelType } from "../../model/table.js";
+import type { NameResolver } from "../../names/resolver.js";
+import type { Draft } from "./draft.js";
+import { tunnelRows } from "./legality.js";
+import type { OptionName } from "./options.js";
+
+/* Names of schedulers, persistence engines and interfaces are cut to what the kernel takes. */
+
+/** A time in seconds, as -p and --set take it. */
+export function parseTimeout(text: string, minimum: number): number {
+  const seconds = parseNumber(text, minimum, longestTimeout);
+  if (seconds === undefined) throw new UsageError(`invalid timeout value \`${text}' specified`);
+  return seconds;
+}
+
+export function parseDaemonState(text: string, command: "start-daemon" | "stop-daemon"): DaemonState {
+  if (text === "master" || text === "backup") return text;
+  throw new UsageError(`illegal ${command === "start-daemon" ? "start-daemon parameter" : "start_daemon"} specified`);
+}
+
+type Setter = (draft: Draft, value: string, resolver: NameResolver) => void | Promise<void>;
+
+/** What each option leaves in the draft besides its slot. */
+export const setters: Readonly<Partial<Record<OptionName, Setter>>> = {
+  "tcp-service": (draft, value, resolver) => setService(draft, "tcp", value, resolver),
+  "udp-service": (draft, value, resolver) => setService(draft, "udp", value, resolver),
+  "sctp-service": (draft, value, resolver) => setService(draft, "sctp", value, resolver),
+  "fwmark-service": (draft, value) => {
+    draft.fwmark = parseMarkService(value).fwmark;
+    // Service names of a real server's port are looked up for this protocol.
+    draft.protocol = "tcp";
+  },
+  ipv6: (draft) => {
+    // The text ends in an empty line.
+    if (draft.fwmark === 0) throw new UsageError("-6 used before -f\n");
+    draft.family = "inet6";
+    draft.netmask = wholeAddress("inet6");
+  },
+  scheduler: (draft, value) => {
+    draft.scheduler = value.slice(0, longestName);
+  },
+  pe: (draft, value) => {
+    draft.engine = value.slice(0, longestName);
+  },
+  persistent: (draft, value) => {
+    draft.timeout = parseTimeout(value, 1);
+  },
+  netmask: async (draft, value, resolver) => {
+    draft.netmask = draft.family === "inet6" ? parsePrefixLength(value) : await parseMask(value, resolver);
+  },
+  "sched-flags": (draft, value) => {
+    draft.schedulerFlagNames = value;
+  },
+  "real-server": async (draft, value, resolver) => {
+    const endpoint = await parseEndpoint(value, draft.protocol, resolver);
+    if (endpoint === undefined) throw new UsageError("illegal real server address[:port] specified");
+    const { family, address, port = draft.port } = endpoint;
+    draft.server = { family, address, port };
+  },
+  gatewaying: (draft) => {
+    draft.forward = "route";
+  },
+  ipip: (draft) => {
+    draft.forward = "tunnel";
+  },
+  masquerading: (draft) => {
+    draft.forward = "masq";
+  },
+  "tun-type": (draft, value) => {
+    if (!isTunnelType(value)) throw new UsageError("illegal tunnel type specified");
+    draft.tunnelType = value;
+  },
+  "tun-port": (draft, value) => {
+    draft.tunnelPort = requireNumber(value, 1, largestPort, "tunnel port");
+  },
+  weight: (draft, value) => {
+    draft.weight = requireNumber(value, 0, largestInteger, "weight");
+  },
+  "u-threshold": (draft, value) => {
+    draft.upperThreshold = requireNumber(value, 0, largestInteger, "u_threshold");
+  },
+  "l-threshold": (draft, value) => {
+    draft.lowerThreshold = requireNumber(value, 0, largestInteger, "l_threshold");
+  },
+  syncid: (draft, value) => {
+    draft.syncId = requireNumber(value, 0, largestSyncId, "syncid");
+  },
+  "sync-maxlen": (draft, value) => {
+    draft.syncMaxLength = requireNumber(value, 1, largestSyncMaxLength, "sync-maxlen");
+  },
+  "mcast-interface": (draft, value) => {
+    draft.interface = value.slice(0, longestName);
+  },
+  "mcast-group": (draft, value) => {
+    draft.multicastGroup = parseMulticastGroup(value);
+  },
+  "mcast-port": (draft, value) => {
+    draft.multicastPort = requireNumber(value, 1, largestPort, "mcast-port");
+  },
+  "mcast-ttl": (draft, value) => {
+    draft.multicastTtl = requireNumber(value, 1, largestTtl, "mcast-ttl");
+  },
+};
+
+function requireNumber(text: string, minimum: number, maximum: number, what: string): number {
+  const value = parseNumber(text, minimum, maximum);
+  if (value === undefined) throw new UsageError(`illegal ${what} specified`);
+  return value;
+}
+
+async function setService(draft: Draft, protocol: Protocol, text: string, resolver: NameResolver): Promise<void> {
+  const key = await parseAddressService(text, protocol, resolver);
+  Object.assign(draft, key);
+  if (key.family === "inet6") draft.netmask = wholeAddress("inet6");
+}
+
+function parsePrefixLength(text: string): number {
+  const length = parseLeadingNumber(text);
+  if (length < 1 || length > longestPrefix.inet6) throw new UsageError("illegal ipv6 netmask specified");
+  return length;
+}
+
+async function parseMask(text: string, resolver: NameResolver): Promise<string> {
+  const mask = await parseIpv4Host(text, resolver);
+  if (mask === undefined) throw new UsageError("illegal virtual server persistent mask specified");
+  return mask;
+}
+
+function isTunnelType(text: string): text is TunnelType {
+  return Object.hasOwn(tunnelRows, text);
+}
+
+/** An address of 224.0.0.0/4 or ff00::/8, as inet_pton(3) reads them: IPv4 in canonical text only. */
+function parseMulticastGroup(text: string): string {
+  const isIpv6 = text.includes(":");
+  const address = isIpv6 ? parseIpv6(text) : parseIpv4(text);
+  const fits = isIpv6 ? /^ff..:/.test(address ?? "") : address === text && /^2(2[4-9]|3\d)\./.test(text);
+  if (address !== undefined && fits) return address;
+  throw new UsageError(`invalid ${isIpv6 ? "IPv6" : "IPv4"} mcast-group \`${text}'`);
+}

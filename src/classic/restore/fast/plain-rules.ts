@@ -1,0 +1,104 @@
+import { quad } from "../../../cli/endpoints.js";
+import type { Change } from "../../../model/change.js";
+import { defaultTunnel } from "../../../model/defaults.js";
+import { largestPort, longestTimeout } from "../../../model/limits.js";
+import {
+  type ForwardingMethod,
+  isMarkService,
+  type Protocol,
+  type SchedulerFlag,
+  type ServiceKey,
+} from "../../../model/table.js";
+
+/*
+ * Restores are made of rules as `ipvsadm -Sn` prints them. A line that is just that is read by three patterns, in a fraction of
+ * the time that options in any order take. Of every other line, and of every fault, nothing is said here: it is left to
+ * parseCommandLine, which makes the same of a line that is read here.
+ */
+
+const key = String.raw`(?:-([tu]) (${quad}):(\d{1,5})|-f (\d{1,9}))`;
+const servicePattern = new RegExp(String.raw`^-A ${key} -s ([a-z]{1,15})(?: -p (\d{1,7}))?$`);
+const beginningPattern = new RegExp(`^-a ${key} -r `);
+/** Matches from `lastIndex` on. */
+const serverPattern = new RegExp(String.raw`(${quad}):(\d{1,5}) -([gim])(?: -w (\d{1,9}))?$`, "y");
+
+const protocols: Readonly<Record<string, Protocol>> = { t: "tcp", u: "udp" };
+const forwardingMethods: Readonly<Record<string, ForwardingMethod>> = { g: "route", i: "tunnel", m: "masq" };
+
+const noFlags: readonly SchedulerFlag[] = [];
+
+/**
+ * Reads rules. The servers' rules of one service that follow each other share its key, and all rules their tunnel and flags: by
+ * the objects ChangeEncoder knows at once what is the same.
+ */
+export class Rules {
+  /** What stands before the server in the last server's rule. */
+  #beginning = "";
+  #service: ServiceKey | undefined;
+
+  /** The change that a line, without its newline, means; undefined where it is not such a rule. */
+  read(line: string): Change | undefined {
+    return line.startsWith("-A") ? readService(line) : this.#readServer(line);
+  }
+
+  #readServer(line: string): Change | undefined {
+    if (this.#service === undefined || !line.startsWith(this.#beginning)) {
+      const match = beginningPattern.exec(line);
+      this.#service = match === null ? undefined : toKey(match);
+      this.#beginning = match === null ? "" : match[0];
+    }
+    const service = this.#service;
+    serverPattern.lastIndex = this.#beginning.length;
+    const server = service && serverPattern.exec(line);
+    if (!server) return undefined;
+    const [, address = "", digits, letter = "", weight = "1"] = server;
+    const port = Number(digits);
+    const forward = forwardingMethods[letter];
+    if (port > largestPort || forward === undefined) return undefined;
+    return {
+      command: "add-destination",
+      service,
+      destination: {
+        family: "inet",
+        address,
+        // Only masquerading can change the port; a mark has none.
+        port: forward === "masq" || isMarkService(service) ? port : service.port,
+        forward,
+        weight: Number(weight),
+        upperThreshold: 0,
+        lowerThreshold: 0,
+        tunnel: defaultTunnel,
+      },
+    };
+  }
+}
+
+function readService(line: string): Change | undefined {
+  const match = servicePattern.exec(line);
+  const key = match && toKey(match);
+  if (!match || !key) return undefined;
+  const [, , , , , scheduler = "", digits] = match;
+  const persistent = digits !== undefined;
+  const timeout = Number(digits ?? 0);
+  if (persistent ? timeout < 1 || timeout > longestTimeout : !isMarkService(key) && key.port === 0) return undefined;
+  return {
+    command: "add-service",
+    service: {
+      ...key,
+      scheduler,
+      schedulerFlags: noFlags,
+      onePacket: false,
+      persistent,
+      timeout,
+      netmask: "255.255.255.255",
+    },
+  };
+}
+
+/** The service of a match that begins with the groups of the key; undefined where its numbers are too large. */
+function toKey([, letter = "", address = "", digits, mark]: RegExpExecArray): ServiceKey | undefined {
+  const protocol = protocols[letter];
+  if (protocol === undefined) return Number(mark) > 0 ? { family: "inet", fwmark: Number(mark) } : undefined;
+  const port = Number(digits);
+  return port <= largestPort ? { family: "inet", protocol, address, port } : undefined;
+}

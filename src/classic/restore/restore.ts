@@ -1,0 +1,73 @@
+import { exitStatus } from "../../cli/exit-status.js";
+import { asUsageError, UsageError } from "../../cli/usage-error.js";
+import type { Host } from "../../host/host.js";
+import type { IpvsClient } from "../../ipvs/client.js";
+import type { Change } from "../../model/change.js";
+import type { Invocation } from "../grammar/invocation.js";
+import { parseCommandLine } from "../grammar/parse.js";
+import { renderHint } from "../grammar/usage.js";
+import { type LineResult, runChanges, runParsed } from "../run/run-invocation.js";
+import { batchSize } from "./batch-size.js";
+import { readLines } from "./byte-lines.js";
+import { Rules } from "./fast/plain-rules.js";
+import { recognizeInput } from "./input-kind.js";
+import { splitRestoreLine } from "./split-line.js";
+
+/**
+ * -R: carries out every line of standard input and returns the exit status of the last. Changes are sent without
+ * waiting for the answers to earlier ones, which the kernel gives in order; everything else waits for them. A fault of
+ * a value, a refused listing, help and version end the run, with everything before them done.
+ */
+export async function restore(programName: string, client: IpvsClient, host: Host): Promise<number> {
+  const input = await recognizeInput(host.stdin);
+  if ("document" in input) {
+    const { restoreDocument } = await import("./restore-document.js");
+    return restoreDocument(input.document, "add", (use) => use(client), host);
+  }
+  const context = { programName, resolver: host.resolver };
+  const rules = new Rules();
+  let changes: Change[] = [];
+  let status: number = exitStatus.success;
+  const flush = async () => {
+    if (changes.length === 0) return;
+    status = await runChanges(changes, client, host);
+    changes = [];
+  };
+
+  for await (const lines of readLines(input.lines)) {
+    for (const line of lines) {
+      let parsed: Invocation | UsageError | undefined = rules.read(line);
+      if (parsed === undefined) {
+        const words = splitRestoreLine(line);
+        if (words.length === 0) continue;
+        parsed = await parseCommandLine(words, context).catch(asUsageError);
+      }
+      if (isChange(parsed)) {
+        changes.push(parsed);
+        if (changes.length >= batchSize) await flush();
+      } else {
+        await flush();
+        const result =
+          !(parsed instanceof UsageError) && parsed.command === "restore"
+            ? refuseRestore(programName, host)
+            : await runParsed(parsed, programName, client, host);
+        status = result.status;
+        if (result.endsRestore) return status;
+      }
+    }
+    // Reading blocks the process, so finish what has arrived first.
+    await flush();
+  }
+  return status;
+}
+
+function isChange(parsed: Invocation | UsageError): parsed is Change {
+  if (parsed instanceof UsageError) return false;
+  return !["list", "save", "restore", "help", "version"].includes(parsed.command);
+}
+
+/** A restore within a restore is refused, and ends it. */
+function refuseRestore(programName: string, host: Host): LineResult {
+  host.stderr.write(`${renderHint(programName)}\n`);
+  return { status: exitStatus.changeRefused, endsRestore: true };
+}

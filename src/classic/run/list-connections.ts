@@ -1,0 +1,29 @@
+import { connectionAddresses, renderConnection, renderConnectionTitles } from "../../format/text/connection-lines.js";
+import { NumericConnections } from "../../format/text/fast/numeric-connections.js";
+import type { ListFormat } from "../../format/text/list-format.js";
+import { namesOf, numericNames } from "../../format/text/shown-names.js";
+import type { Host } from "../../host/host.js";
+import { parseConnection, parseConnections, splitRows } from "../../proc/proc-connections.js";
+import { print } from "./print.js";
+
+/** `-L -c`. The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */
+export async function listConnections(format: ListFormat, host: Host): Promise<void> {
+  const withEngine = format.persistentConnections;
+  let titles: readonly string[] = renderConnectionTitles(withEngine);
+  if (format.numeric && !withEngine) {
+    const numeric = new NumericConnections();
+    const renderRow = (row: string) => renderConnection(parseConnection(row), withEngine, numericNames);
+    for (const rows of splitRows(host.proc.readChunks("ip_vs_conn"))) {
+      print(titles, host);
+      titles = [];
+      host.stdout.write(numeric.render(rows, renderRow));
+    }
+    return;
+  }
+  for (const rows of parseConnections(host.proc.readChunks("ip_vs_conn"))) {
+    const names = await namesOf(connectionAddresses(rows), format.numeric, host.resolver);
+    print(titles, host);
+    titles = [];
+    for (const row of rows) host.stdout.write(`${renderConnection(row, withEngine, names)}\n`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Host } from "../../host/host.js";
+import { encodeLines, readLines } from "../restore/byte-lines.js";
+import { recognizeInput } from "../restore/input-kind.js";
+import { runClassic, withClient } from "./classic.js";
+
+/** How the two scripts call ipvsadm, and so what its messages name. */
+const programName = "ipvsadm";
+
+const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
+   With the -n option, prints out the table in numeric format.
+`;
+
+/** ipvsadm-save [-n] [--json]: prints what restores the table. Arguments that are no options are ignored. */
+export function runSave(args: readonly string[], host: Host): Promise<number> {
+  const options = args.filter((arg) => arg.startsWith("-"));
+  if (options.some((option) => option !== "-n" && option !== "--json")) {
+    host.stderr.write(saveHelp);
+    return Promise.resolve(1);
+  }
+  return runClassic(programName, ["-S", ...new Set(options)], host);
+}
+
+/**
+ * ipvsadm-restore: replaces the table by the rules on standard input, all of which is read before the table is cleared,
+ * or by a JSON document, which is checked before too. Lines of rules that begin with `#` are comments. The exit status
+ * is that of the last rule; arguments are ignored.
+ */
+export async function runRestore(host: Host): Promise<number> {
+  const input = await recognizeInput(host.stdin);
+  if ("document" in input) {
+    const { restoreDocument } = await import("../restore/restore-document.js");
+    return restoreDocument(input.document, "replace", (use) => withClient(host, use), host);
+  }
+  const rules: string[] = [];
+  for await (const lines of readLines(input.lines)) rules.push(...lines.filter((line) => !line.startsWith("#")));
+  await runClassic(programName, ["-C"], host);
+  return runClassic(programName, ["-R"], { ...host, stdin: textInput(rules) });
+}
+
+async function* textInput(lines: readonly string[]): AsyncIterable<Uint8Array> {
+  yield encodeLines(lines);
+}

@@ -1,0 +1,55 @@
+import { compactStyle, terminalStyle } from "../../format/json/json-style.js";
+import { type DocumentParts, renderDocument } from "../../format/json/render-document.js";
+import type { Host } from "../../host/host.js";
+import type { IpvsClient } from "../../ipvs/client.js";
+import { readEntry, readTable } from "../../ipvs/read-table.js";
+import { sortDestinations, sortTable } from "../../model/order.js";
+import type { TableEntry } from "../../model/table.js";
+import { parseConnections } from "../../proc/proc-connections.js";
+import type { View } from "../grammar/invocation.js";
+
+/** What a document holds besides its header. */
+type Parts = Omit<DocumentParts, "info" | "takenAt">;
+
+/**
+ * Prints what a list or save command asks for as one JSON document. Rejects with an IpvsError, with nothing printed,
+ * when the kernel refuses.
+ */
+export async function showJson(view: View, client: IpvsClient, host: Host): Promise<void> {
+  const [info, parts] = await Promise.all([client.info(), readParts(view, client, host)]);
+  const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
+  const document = { info, takenAt: new Date(host.clock.now()), ...parts };
+  for (const text of renderDocument(document, view.command === "list", style)) host.stdout.write(text);
+}
+
+async function readParts(view: View, client: IpvsClient, host: Host): Promise<Parts> {
+  if (view.command === "save") return readWhole(client, sortTable);
+  const { subject, format } = view;
+  switch (subject.kind) {
+    case "table":
+      return readWhole(client, format.sorted ? sortTable : (entries) => entries);
+    case "service": {
+      const entry = await readEntry(client, await client.service(subject.key));
+      return { services: [format.sorted ? sortDestinations(entry) : entry] };
+    }
+    case "connections":
+      return { connections: begin(parseConnections(host.proc.readChunks("ip_vs_conn"))) };
+    case "timeouts":
+      return { timeouts: await client.timeouts() };
+    case "daemons":
+      return { daemons: await client.daemons() };
+  }
+}
+
+/** Takes the first value at once, so that what cannot be read at all is known before anything is printed. */
+function begin<T>(values: Iterator<T>): Iterable<T> {
+  const first = values.next();
+  return (function* () {
+    for (let next = first; !next.done; next = values.next()) yield next.value;
+  })();
+}
+
+async function readWhole(client: IpvsClient, sort: (entries: TableEntry[]) => readonly TableEntry[]): Promise<Parts> {
+  const [table, timeouts, daemons] = await Promise.all([readTable(client), client.timeouts(), client.daemons()]);
+  return { services: sort(table), timeouts, daemons };
+}

@@ -1,0 +1,23 @@
+/**
+ * Every exit status of the programs. ipvsadm's own grammar keeps the original's; verbs share theirs with each other, so
+ * that scripts can trust a number without knowing which verb returned it.
+ */
+export const exitStatus = {
+  success: 0,
+
+  // The original's grammar.
+  /** The kernel refused a listing or save. */
+  viewRefused: 1,
+  /** The kernel's ip_vs cannot be reached. */
+  noKernel: 2,
+  /** The command line, or a document, is not legal. Nothing was touched. */
+  usage: 2,
+  /** The kernel refused a change, or popt refused an option: what becomes of a C program's -1. */
+  changeRefused: 255,
+
+  // Verbs; they use `success` and `usage` too.
+  /** Something unexpected went wrong, or a question was answered with no. */
+  failure: 1,
+  /** No privileges, no ip_vs, or a file that cannot be reached. */
+  unreachable: 7,
+} as const;

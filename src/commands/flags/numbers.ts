@@ -1,0 +1,18 @@
+import { UsageError } from "../../cli/usage-error.js";
+
+const shortest = 0.1;
+/** The longest a timer of Node can wait is 2^31 - 1 milliseconds. */
+const longest = 86_400;
+
+/** Seconds from 0.1 to a day. Throws a UsageError. */
+export function parseInterval(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= shortest && seconds <= longest) return seconds;
+  throw new UsageError(`--interval takes seconds from ${shortest} to ${longest}, not ${text}`);
+}
+
+/** A whole number from 1. Throws a UsageError. */
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new UsageError(`--count takes a whole number from 1, not ${text}`);
+}

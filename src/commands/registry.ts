@@ -1,0 +1,34 @@
+import type { Command } from "@oclif/core/command";
+import type { Config } from "@oclif/core/config";
+import type { Host } from "../host/host.js";
+import type { HostCommand } from "./base.js";
+
+/** The class of a verb, with oclif's declarations of its flags. */
+export interface VerbClass extends Pick<typeof Command, "flags" | "args" | "description" | "examples"> {
+  new (args: readonly string[], config: Config, host: Host): HostCommand;
+}
+
+/** A verb: a first argument without a dash, which is none of ipvsadm's own grammar. */
+export interface Verb {
+  readonly name: string;
+  /** One line, for the list of verbs, its help, completion and manual page. */
+  readonly summary: string;
+  /** Its class. Every start reads this table, so nothing of a verb is loaded before it is run. */
+  load(): Promise<VerbClass>;
+}
+
+/** Every verb, once: help, completion and the manual's test derive from this table. */
+export const verbs: readonly Verb[] = [
+  {
+    name: "watch",
+    summary: "Watch the IPVS table and its load live",
+    load: async () => (await import("./watch.js")).Watch,
+  },
+];
+
+/** The word that lists the verbs, or describes one. */
+export const helpWord = "help";
+
+export function isVerb(word: string | undefined): boolean {
+  return word === helpWord || verbs.some(({ name }) => name === word);
+}

@@ -1,0 +1,41 @@
+import { runClassic } from "../classic/run/classic.js";
+import { isVerb } from "../commands/registry.js";
+import type { Host } from "../host/host.js";
+import type { Platform } from "../host/platform.js";
+import { systemHost } from "../host/system-host.js";
+import { commandLineArgs, exit } from "../platform/process.js";
+
+export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
+
+/** Runs a verb, which no other call loads, and returns its exit status. */
+export type RunVerb = (args: readonly string[], host: Host) => Promise<number>;
+
+/**
+ * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
+ * `name` is what messages of the original's grammar call it; the two scripts call ipvsadm by its name.
+ */
+export async function runProgram(program: Program, name: string, platform: Platform, runVerb: RunVerb): Promise<never> {
+  const host = systemHost(platform);
+  try {
+    const args = commandLineArgs(platform.calls);
+    const status = await (program === "ipvsadm" && isVerb(args[0])
+      ? runVerb(args, host)
+      : run(program, name, args, host));
+    host.stdout.flush();
+    exit(status);
+  } catch (error) {
+    host.stderr.write(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
+    exit(1);
+  }
+}
+
+async function run(program: Program, name: string, args: readonly string[], host: Host): Promise<number> {
+  switch (program) {
+    case "ipvsadm":
+      return runClassic(name, args, host);
+    case "ipvsadm-save":
+      return (await import("../classic/run/scripts.js")).runSave(args, host);
+    case "ipvsadm-restore":
+      return (await import("../classic/run/scripts.js")).runRestore(host);
+  }
+}

@@ -1,0 +1,31 @@
+import { document } from "./document.js";
+import { events } from "./events.js";
+import { isObject } from "./objects.js";
+import type { JsonObject, JsonValue } from "./parse-json.js";
+
+const dialect = "https://json-schema.org/draft/2020-12/schema";
+
+/** The document's JSON Schema. */
+export const documentSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:document:1",
+  description:
+    "What ipvsadm --json prints and ipvsadm --restore reads. Fields that are readOnly are measured by the kernel.",
+  ...document.schema,
+};
+
+/** The JSON Schema of a line of events. */
+export const eventSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:event:1",
+  description: "A line that ipvsadm watch --json prints. Fields that are readOnly are measured by the kernel.",
+  oneOf: events.map(({ schema }) => withoutDefaults(schema)),
+};
+
+/** In events an absent field is not known: it stands for nothing. */
+function withoutDefaults(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(withoutDefaults);
+  if (!isObject(schema)) return schema;
+  const kept = Object.entries(schema).filter(([name]) => name !== "default");
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutDefaults(value)]));
+}

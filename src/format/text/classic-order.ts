@@ -1,0 +1,134 @@
+import { parseAddress } from "../../model/address.js";
+import { type DestinationSummary, type Family, isMarkService, type Protocol, type Service } from "../../model/table.js";
+
+/*
+ * The original compares by subtraction of 32-bit numbers, whose sign is wrong for distant ones: 192.168.0.1 stands
+ * before 10.0.0.1, and some triples run in a circle. So the order depends on the algorithm too: glibc's qsort,
+ * a stable merge sort, top-down, the smaller half first.
+ */
+
+/** What is compared, most significant first. */
+interface SortKey {
+  /** Of a service: its firewall mark, family and protocol. Of a server, which is compared within a service, 0. */
+  readonly fwmark: number;
+  readonly family: number;
+  readonly protocol: number;
+  /** The address, or the first of its four words if it is IPv6. */
+  readonly address: number;
+  /** The other words. */
+  readonly rest: readonly number[];
+  readonly port: number;
+}
+
+const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
+const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
+
+/** Services in the order ipvsadm lists them. */
+export function sortServices<Listed extends Service>(services: readonly Listed[]): Listed[] {
+  return sortBy(services, serviceKey);
+}
+
+/** The same, of services with their servers, which are left as they are. */
+export function sortEntries<Entry extends { readonly service: Service }>(entries: readonly Entry[]): Entry[] {
+  return sortBy(entries, ({ service }) => serviceKey(service));
+}
+
+/** Servers in the order ipvsadm lists them. */
+export function sortServers<Server extends DestinationSummary>(servers: readonly Server[]): Server[] {
+  return sortBy(servers, (server) => endpointKey(server));
+}
+
+/** The words behind the only one of an IPv4 address. */
+const NO_WORDS: readonly number[] = [];
+
+function serviceKey(service: Service): SortKey {
+  const family = FAMILY[service.family];
+  if (isMarkService(service))
+    return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: NO_WORDS, port: 0 };
+  return endpointKey(service, family, PROTOCOL[service.protocol]);
+}
+
+function endpointKey(
+  { address, port }: { readonly address: string; readonly port: number },
+  family = 0,
+  protocol = 0,
+): SortKey {
+  if (!address.includes(":")) return { fwmark: 0, family, protocol, address: ipv4Word(address), rest: NO_WORDS, port };
+  const [first = 0, ...rest] = ipv6Words(address);
+  return { fwmark: 0, family, protocol, address: first, rest, port };
+}
+
+function ipv6Words(address: string): number[] {
+  const bytes = new DataView(parseAddress("inet6", address).buffer);
+  return [0, 4, 8, 12].map((offset) => bytes.getUint32(offset));
+}
+
+function ipv4Word(address: string): number {
+  let word = 0;
+  let octet = 0;
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index);
+    if (code === 0x2e) {
+      word = word * 256 + octet;
+      octet = 0;
+    } else {
+      octet = octet * 10 + code - 0x30;
+    }
+  }
+  return word * 256 + octet;
+}
+
+/**
+ * The first of two lists decides how many words are compared: of an IPv4 server before an IPv6 one only the first word,
+ * the other way round all four, of which IPv4 has three zeros.
+ */
+function compare(first: SortKey, second: SortKey): number {
+  return (
+    (first.fwmark - second.fwmark) | 0 ||
+    first.family - second.family ||
+    first.protocol - second.protocol ||
+    (first.address - second.address) | 0 ||
+    compareWords(first.rest, second.rest) ||
+    first.port - second.port
+  );
+}
+
+function compareWords(first: readonly number[], second: readonly number[]): number {
+  for (let index = 0; index < first.length; index++) {
+    const difference = ((first[index] ?? 0) - (second[index] ?? 0)) | 0;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function sortBy<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
+  const keyed = values.map((value) => ({ value, key: keyOf(value) }));
+  mergeSort(keyed, keyed.length, (first, second) => compare(first.key, second.key));
+  return keyed.map(({ value }) => value);
+}
+
+/** Sorts the first `length` values in their place, as glibc's qsort does. */
+export function mergeSort<T>(values: T[], length: number, comparison: (first: T, second: T) => number): void {
+  sortPart(values, values.slice(0, length), 0, length, comparison);
+}
+
+/** Sorts a part of `values`; the same part of `scratch` may be overwritten. */
+function sortPart<T>(
+  values: T[],
+  scratch: T[],
+  start: number,
+  end: number,
+  comparison: (first: T, second: T) => number,
+): void {
+  if (end - start < 2) return;
+  const middle = start + ((end - start) >> 1);
+  sortPart(values, scratch, start, middle, comparison);
+  sortPart(values, scratch, middle, end, comparison);
+  for (let index = start; index < middle; index++) scratch[index] = values[index] as T;
+  let left = start;
+  let right = middle;
+  for (let index = start; left < middle; index++) {
+    const takesRight = right < end && comparison(scratch[left] as T, values[right] as T) > 0;
+    values[index] = takesRight ? (values[right++] as T) : (scratch[left++] as T);
+  }
+}

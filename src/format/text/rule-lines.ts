@@ -1,0 +1,68 @@
+import { isWholeAddress } from "../../model/defaults.js";
+import { type DestinationSummary, isMarkService, type Service, type Tunnel } from "../../model/table.js";
+import type { SummaryEntry } from "../../proc/proc-table.js";
+import { sortEntries, sortServers } from "./classic-order.js";
+import { NumericServers } from "./fast/numeric-servers.js";
+import { renderSchedulerFlags } from "./scheduler-flag-names.js";
+import { type Names, numericNames, protocolOf, renderEndpoint } from "./shown-names.js";
+import { FORWARDING_OPTION } from "./views.js";
+
+const SERVICE_OPTION = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+
+/** A real server, with its tunnel if it has one. */
+type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
+
+/** A virtual service with what its servers' rules need. */
+export interface RuleEntry extends SummaryEntry {
+  readonly destinations: readonly RuleServer[];
+}
+
+/**
+ * The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. Bytes are whole lines
+ * and valid until the next step.
+ */
+export function* renderRules(entries: readonly RuleEntry[], names: Names): Generator<string | Uint8Array> {
+  const numeric = new NumericServers();
+  for (const entry of sortEntries(entries)) {
+    const { service, rows } = entry;
+    const key = renderKey(service, names);
+    yield `-A ${key}${renderSettings(service)}`;
+    const rules = names === numericNames && rows && numeric.renderRules(rows, key);
+    if (rules) {
+      yield rules;
+    } else {
+      for (const server of sortServers(entry.destinations)) yield `-a ${key} ${renderServer(service, server, names)}`;
+    }
+  }
+}
+
+function renderKey(service: Service, names: Names): string {
+  if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
+  const { address, port, protocol } = service;
+  return `${SERVICE_OPTION[protocol]} ${renderEndpoint(address, port, protocol, names)}`;
+}
+
+function renderSettings(service: Service): string {
+  const flags = renderSchedulerFlags(service);
+  let text = ` -s ${service.scheduler}`;
+  if (service.persistent) {
+    text += ` -p ${service.timeout}`;
+    if (!isWholeAddress(service.netmask)) text += ` -M ${service.netmask}`;
+  }
+  if (service.engine !== undefined) text += ` --pe ${service.engine}`;
+  if (service.onePacket) text += " -o";
+  return flags === undefined ? text : `${text} -b ${flags}`;
+}
+
+function renderServer(service: Service, server: RuleServer, names: Names): string {
+  const { address, port, forward, weight, tunnel } = server;
+  const endpoint = renderEndpoint(address, port, protocolOf(service), names);
+  const text = `-r ${endpoint} ${FORWARDING_OPTION[forward]} -w ${weight}`;
+  return forward === "tunnel" && tunnel ? text + renderTunnel(tunnel) : text;
+}
+
+function renderTunnel({ type, port, checksum }: Tunnel): string {
+  const text = ` --tun-type ${type}`;
+  if (type === "ipip") return text;
+  return `${text}${type === "gue" ? ` --tun-port ${port}` : ""} --tun-${checksum}`;
+}

@@ -1,0 +1,9 @@
+import type { Socket } from "../netlink/socket/socket.js";
+import type { SystemCalls } from "../platform/system-calls.js";
+
+/** What differs between the runtimes: the way to the operating system. */
+export interface Platform {
+  readonly calls: SystemCalls;
+  /** Opens a netlink socket of the protocol. Throws or rejects with a NetlinkError. */
+  openSocket(protocol: number): Socket | Promise<Socket>;
+}

@@ -1,0 +1,53 @@
+import { systemNames } from "../names/system-names.js";
+import { systemClock } from "../platform/clock.js";
+import { outputIsTerminal, StandardError, StandardOutput, standardInput } from "../platform/process.js";
+import { readFile } from "../platform/read-file.js";
+import { type SystemCalls, SystemError } from "../platform/system-calls.js";
+import { ProcFiles } from "../proc/proc-files.js";
+import type { Host } from "./host.js";
+import { openKernel } from "./open-kernel.js";
+import type { Platform } from "./platform.js";
+
+/** The host of the running system; `stdout` has to be flushed at the end. */
+export interface SystemHost extends Host {
+  readonly stdout: StandardOutput;
+}
+
+export function systemHost(platform: Platform): SystemHost {
+  const { calls } = platform;
+  const stdout = new StandardOutput(calls);
+  const stderr = new StandardError(calls, stdout);
+  return {
+    stdout,
+    stderr,
+    get stdin() {
+      return standardInput(calls);
+    },
+    get env() {
+      return process.env;
+    },
+    clock: systemClock,
+    resolver: systemNames((path) => readIfThere(calls, path)),
+    proc: new ProcFiles(calls),
+    terminal: {
+      isOutput: outputIsTerminal,
+      async open(events) {
+        const { Terminal } = await import("../platform/terminal.js");
+        const terminal = new Terminal(events);
+        terminal.open();
+        return terminal;
+      },
+    },
+    log: (line) => stderr.writeText(`${line}\n`),
+    openKernel: (options) => openKernel(platform, options),
+  };
+}
+
+function readIfThere(calls: SystemCalls, path: string): string {
+  try {
+    return readFile(calls, path);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === "ENOENT") return "";
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { NetlinkError } from "../netlink/codec/netlink-error.js";
+import type { Connection } from "../netlink/connection.js";
+import { resolveFamily } from "../netlink/resolve-family.js";
+import { errnoOf } from "../platform/errno.js";
+import type { IpvsClient } from "./client.js";
+import { IPVS_GENL_NAME } from "./constants.js";
+import { IpvsError } from "./ipvs-error.js";
+
+/**
+ * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
+ * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges.
+ */
+export async function openClient(connection: Connection): Promise<IpvsClient> {
+  try {
+    const family = await resolveFamily(connection, IPVS_GENL_NAME);
+    // Not needed before the kernel is known to have the family.
+    const { NetlinkClient } = await import("./netlink-client.js");
+    const client = new NetlinkClient(connection, family);
+    await client.info();
+    return client;
+  } catch (error) {
+    if (!(error instanceof NetlinkError || error instanceof IpvsError)) throw error;
+    const errno = error.errno === errnoOf("ENOENT") ? errnoOf("ENOPROTOOPT") : error.errno;
+    throw new IpvsError("initialize", errno, undefined, { cause: error });
+  }
+}

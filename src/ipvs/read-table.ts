@@ -1,0 +1,29 @@
+import type { DestinationEntry, Service, ServiceEntry, TableEntry } from "../model/table.js";
+import type { IpvsClient } from "./client.js";
+
+/** Services whose servers are asked for at the same time. */
+const PART_SIZE = 64;
+
+/** The kernel's table, in its order. */
+export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
+  const services = await client.services();
+  return Promise.all(services.map((service) => readEntry(client, service)));
+}
+
+/** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
+export async function* readParts(
+  client: IpvsClient,
+  services: readonly ServiceEntry[],
+): AsyncGenerator<readonly TableEntry[]> {
+  for (let start = 0; start < services.length; start += PART_SIZE) {
+    yield Promise.all(services.slice(start, start + PART_SIZE).map((service) => readEntry(client, service)));
+  }
+}
+
+/** A service with its servers, in the kernel's order. */
+export async function readEntry<Listed extends Service>(
+  client: IpvsClient,
+  service: Listed,
+): Promise<{ readonly service: Listed; readonly destinations: readonly DestinationEntry[] }> {
+  return { service, destinations: await client.destinations(service) };
+}

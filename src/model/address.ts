@@ -1,0 +1,101 @@
+import type { Family } from "./table.js";
+
+/** Bytes of an address of the family. */
+const LENGTHS: Readonly<Record<Family, number>> = { inet: 4, inet6: 16 };
+
+/** The first 4 or 16 of the bytes as canonical text, as glibc's inet_ntop spells it. */
+export function formatAddress(family: Family, bytes: Uint8Array): string {
+  if (bytes.length < LENGTHS[family]) throw new RangeError(`${bytes.length} bytes are no ${family} address`);
+  return family === "inet" ? formatIpv4(bytes, 0) : formatIpv6(bytes);
+}
+
+function formatIpv4(bytes: Uint8Array, offset: number): string {
+  return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
+}
+
+function formatIpv6(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0));
+  const { start, length } = longestZeroRun(groups);
+  // IPv4-compatible (::1.2.3.4) and IPv4-mapped (::ffff:1.2.3.4) addresses.
+  const embedsIpv4 = start === 0 && (length === 6 || (length === 5 && groups[5] === 0xffff));
+  const texts = groups.map((group) => group.toString(16));
+  if (embedsIpv4) texts.splice(6, 2, formatIpv4(bytes, 12));
+  if (length < 2) return texts.join(":");
+  return `${texts.slice(0, start).join(":")}::${texts.slice(start + length).join(":")}`;
+}
+
+/** The first of the longest runs of zeros. */
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < groups.length; start++) {
+    let length = 0;
+    while (groups[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  return best;
+}
+
+/** The 4 or 16 bytes of an address in text, as inet_pton reads it. Throws a RangeError. */
+export function parseAddress(family: Family, text: string): Uint8Array {
+  const bytes = new Uint8Array(LENGTHS[family]);
+  writeAddress(family, text, bytes, 0);
+  return bytes;
+}
+
+/** Writes the 4 or 16 bytes of an address in text at the offset. Throws a RangeError. */
+export function writeAddress(family: Family, text: string, bytes: Uint8Array, offset: number): void {
+  const isAddress = family === "inet" ? writeIpv4(text, bytes, offset) : writeIpv6(text, bytes, offset);
+  if (!isAddress) throw new RangeError(`not an ${family} address: ${text}`);
+}
+
+/** A dot, as a digit. */
+const DOT = ".".charCodeAt(0) - 48;
+
+/** Restoring a table spends its time here: a loop, as splitting and regular expressions cost several times more. */
+function writeIpv4(text: string, bytes: Uint8Array, offset: number): boolean {
+  let byte = -1;
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9 && byte !== 0) {
+      byte = Math.max(byte, 0) * 10 + digit;
+      if (byte > 255) return false;
+    } else if (digit === DOT && byte >= 0 && count < 3) {
+      bytes[offset + count++] = byte;
+      byte = -1;
+    } else return false;
+  }
+  if (byte >= 0) bytes[offset + count++] = byte;
+  return count === 4;
+}
+
+function writeIpv6(text: string, bytes: Uint8Array, offset: number): boolean {
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const [head, tail] = [parseGroups(halves[0] ?? "", halves.length === 1), parseGroups(halves[1] ?? "", true)];
+  if (head === undefined || tail === undefined) return false;
+  const missing = 16 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 2) return false;
+  bytes.fill(0, offset, offset + 16);
+  bytes.set(head, offset);
+  bytes.set(tail, offset + 16 - tail.length);
+  return true;
+}
+
+/** The bytes of groups between colons; the last one may be an IPv4 address. */
+function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined {
+  if (text === "") return [];
+  const bytes: number[] = [];
+  const groups = text.split(":");
+  for (const [index, group] of groups.entries()) {
+    if (/^[0-9a-f]{1,4}$/i.test(group)) {
+      const value = Number.parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+      continue;
+    }
+    const ipv4 = new Uint8Array(LENGTHS.inet);
+    if (!mayEndInIpv4 || index < groups.length - 1 || !writeIpv4(group, ipv4, 0)) return;
+    bytes.push(...ipv4);
+  }
+  return bytes;
+}

@@ -1,0 +1,70 @@
+import { parseAddress } from "./address.js";
+import {
+  type DestinationKey,
+  type Family,
+  families,
+  isMarkService,
+  protocols,
+  type ServiceKey,
+  type TableEntry,
+} from "./table.js";
+
+const known = new WeakMap<ServiceKey, string>();
+
+/** Text that compares as services are listed: by mark, family, protocol, address and port. Remembered for each object. */
+export function serviceSortKey(key: ServiceKey): string {
+  const text = known.get(key);
+  if (text !== undefined) return text;
+  const family = families.indexOf(key.family);
+  const made = isMarkService(key)
+    ? toSortable(key.fwmark, family)
+    : toSortable(0, family, protocols.indexOf(key.protocol)) + endpointSortKey(key);
+  known.set(key, made);
+  return made;
+}
+
+/** Text that compares as destinations are listed: by family, address and port. */
+export function destinationSortKey(key: DestinationKey): string {
+  return toSortable(families.indexOf(key.family)) + endpointSortKey(key);
+}
+
+function endpointSortKey({
+  family,
+  address,
+  port,
+}: {
+  readonly family: Family;
+  address: string;
+  port: number;
+}): string {
+  let text = "";
+  for (const byte of parseAddress(family, address)) text += byte.toString(16).padStart(2, "0");
+  return text + toSortable(port);
+}
+
+/** Numbers as text that compares as they do. */
+function toSortable(...numbers: readonly number[]): string {
+  return numbers.map((number) => number.toString(16).padStart(8, "0")).join("");
+}
+
+export function compareText(first: string, second: string): number {
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** Sorted by a text of each value, which is made once. */
+export function sortByKey<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return values
+    .map((value) => ({ value, key: keyOf(value) }))
+    .sort((first, second) => compareText(first.key, second.key))
+    .map(({ value }) => value);
+}
+
+/** The order of ipvsadm's listing, without its slips at distant numbers (see format/text/classic-order.ts). */
+export function sortTable(entries: readonly TableEntry[]): TableEntry[] {
+  return sortByKey(entries.map(sortDestinations), ({ service }) => serviceSortKey(service));
+}
+
+/** A service with its destinations in order. */
+export function sortDestinations({ service, destinations }: TableEntry): TableEntry {
+  return { service, destinations: sortByKey(destinations, destinationSortKey) };
+}

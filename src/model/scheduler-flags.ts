@@ -1,0 +1,39 @@
+import type { SchedulerFlag } from "./table.js";
+
+interface NamedFlag {
+  readonly name: string;
+  readonly flag: SchedulerFlag;
+  /** The only scheduler that has this name for the flag; without it every scheduler has. */
+  readonly scheduler?: string;
+}
+
+/** The names of scheduler flags (IP_VS_SVC_F_SCHED1 to 3), as ipvsadm's -b takes them. */
+export const namedFlags: readonly NamedFlag[] = [
+  { name: "flag-1", flag: 1 },
+  { name: "flag-2", flag: 2 },
+  { name: "flag-3", flag: 3 },
+  { name: "sh-fallback", flag: 1, scheduler: "sh" },
+  { name: "sh-port", flag: 2, scheduler: "sh" },
+  { name: "mh-fallback", flag: 1, scheduler: "mh" },
+  { name: "mh-port", flag: 2, scheduler: "mh" },
+];
+
+/** The flag of a name; undefined where no scheduler has the name. */
+export function findFlag(name: string): NamedFlag | undefined {
+  return namedFlags.find((known) => known.name === name);
+}
+
+/** Whether the scheduler has names of its own for its flags. */
+export function hasOwnFlagNames(scheduler: string): boolean {
+  return namedFlags.some((known) => known.scheduler === scheduler);
+}
+
+/** The scheduler's own name for a flag, or undefined. */
+export function ownFlagName(scheduler: string, flag: SchedulerFlag): string | undefined {
+  return namedFlags.find((known) => known.scheduler === scheduler && known.flag === flag)?.name;
+}
+
+/** The scheduler's own name for a flag, else `flag-1` to `flag-3`. */
+export function flagName(scheduler: string, flag: SchedulerFlag): string {
+  return ownFlagName(scheduler, flag) ?? `flag-${flag}`;
+}

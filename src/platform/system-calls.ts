@@ -1,0 +1,33 @@
+/** What the programs ask of the operating system by themselves, in a form that every runtime can give: `node.ts`, `bun.ts`. */
+import { errorCode, strerror } from "./errno.js";
+
+/** Blocking calls, which throw a SystemError. One that a signal interrupts (EINTR) is made again. */
+export interface SystemCalls {
+  /** Opens a file for reading; returns its descriptor. */
+  open(path: string): number;
+  /** Fills the buffer as far as one read(2) does; returns the number of bytes, 0 at the end of the file. */
+  read(descriptor: number, buffer: Uint8Array): number;
+  /** Writes as much as one write(2) does; returns the number of bytes. */
+  write(descriptor: number, bytes: Uint8Array): number;
+  close(descriptor: number): void;
+  /** Runs a program to completion with inherited stdio. Its exit status, and failure to start it, are ignored. */
+  run(path: string, args: readonly string[]): Promise<void>;
+}
+
+/** Those that read files. */
+export type FileCalls = Pick<SystemCalls, "open" | "read" | "close">;
+
+/** What the operating system refused, in strerror's words. */
+export class SystemError extends Error {
+  /** The errno's name: `ENOSPC`. */
+  readonly code: string;
+
+  constructor(
+    /** Positive. */
+    readonly errno: number,
+  ) {
+    super(strerror(errno));
+    this.name = "SystemError";
+    this.code = errorCode(errno);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Connection, ConnectionEndpoint } from "../model/table.js";
+import { parseProcAddress, parseProcPort } from "./proc-address.js";
+import { ProcFormatError } from "./proc-error.js";
+
+const FILE = "ip_vs_conn";
+const NEWLINE = 0x0a;
+
+/**
+ * The connections in the bytes of /proc/net/ip_vs_conn, which may be cut anywhere into chunks: one batch of rows for each
+ * chunk, so that memory does not grow with the table. Throws a ProcFormatError at a row it does not know.
+ */
+export function* parseConnections(chunks: Iterable<Uint8Array>): Generator<Connection[]> {
+  for (const rows of splitRows(chunks)) yield parseLines(toText(rows));
+}
+
+/** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
+export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  // One buffer for all: a fresh one for each chunk would cost more than what is done with it.
+  let buffer = new Uint8Array();
+  let length = 0;
+  let seenTitle = false;
+  for (const chunk of chunks) {
+    buffer = withRoom(buffer, length, chunk.length);
+    buffer.set(chunk, length);
+    length += chunk.length;
+    const end = buffer.subarray(0, length).lastIndexOf(NEWLINE) + 1;
+    if (end === 0) continue;
+    const start = seenTitle ? 0 : buffer.indexOf(NEWLINE) + 1;
+    seenTitle = true;
+    yield buffer.subarray(start, end);
+    buffer.copyWithin(0, end, length);
+    length -= end;
+  }
+  if (length > 0) yield seenTitle ? buffer.subarray(0, length) : new Uint8Array();
+  else if (!seenTitle) throw new ProcFormatError(FILE);
+}
+
+/** A buffer with the first `length` bytes of this one, this one if possible, and room for so many more. */
+function withRoom(buffer: Uint8Array<ArrayBuffer>, length: number, more: number): Uint8Array<ArrayBuffer> {
+  if (buffer.length - length >= more) return buffer;
+  const larger = new Uint8Array(2 * (length + more));
+  larger.set(buffer.subarray(0, length));
+  return larger;
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+function parseLines(text: string): Connection[] {
+  const rows: Connection[] = [];
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    rows.push(parseConnection(text.slice(start, end)));
+    start = end + 1;
+  }
+  return rows;
+}
+
+/** One row, without its newline. Throws a ProcFormatError where it is none. */
+export function parseConnection(line: string): Connection {
+  const fields = splitFields(line);
+  const [protocol, sourceAddress, sourcePort, virtualAddress, virtualPort, address, port, state, expires, name, data] =
+    fields;
+  const source = parseEndpoint(sourceAddress, sourcePort);
+  const virtual = parseEndpoint(virtualAddress, virtualPort);
+  const destination = parseEndpoint(address, port);
+  if (!protocol || !source || !virtual || !destination || !state || !expires || !/^\d+$/.test(expires)) {
+    throw new ProcFormatError(FILE, line);
+  }
+  const row = { protocol, source, virtual, destination, state, expires: parseSeconds(expires) };
+  return name !== undefined && data !== undefined ? { ...row, engine: { name, data } } : row;
+}
+
+/** The words of a line, eleven at most; the blanks are those of C's isspace. */
+function splitFields(line: string): string[] {
+  const fields: string[] = [];
+  let start = -1;
+  for (let index = 0; index <= line.length && fields.length < 11; index++) {
+    const code = line.charCodeAt(index);
+    const isBlank = code === 0x20 || (code >= 0x09 && code <= 0x0d) || index === line.length;
+    if (!isBlank) {
+      if (start < 0) start = index;
+    } else if (start >= 0) {
+      fields.push(line.slice(start, index));
+      start = -1;
+    }
+  }
+  return fields;
+}
+
+function parseEndpoint(addressHex: string | undefined, portHex: string | undefined): ConnectionEndpoint | undefined {
+  const address = addressHex === undefined ? undefined : parseProcAddress(addressHex);
+  const port = portHex === undefined ? undefined : parseProcPort(portHex);
+  return address === undefined || port === undefined ? undefined : { address, port };
+}
+
+/** An expired timer's negative remainder is printed as a huge number; the original reads it into 32 bits. */
+function parseSeconds(text: string): number {
+  return text.length < 10 ? Number(text) : Number(BigInt.asUintN(32, BigInt(text)));
+}

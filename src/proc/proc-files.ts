@@ -1,0 +1,70 @@
+import { readFile, readPieces } from "../platform/read-file.js";
+import { type FileCalls, SystemError } from "../platform/system-calls.js";
+import { ProcError } from "./proc-error.js";
+
+/** Where the kernel shows its ip_vs. */
+const PROC_NET = "/proc/net";
+
+/** A file that is read repeatedly, into memory that is kept. */
+export interface RepeatedFile {
+  /** The whole file; valid until the next call. Throws a ProcError. */
+  read(): Buffer;
+}
+
+/** The files of /proc/net, or of another folder in tests. A file is named without its folder: `ip_vs_stats`. */
+export class ProcFiles {
+  constructor(
+    private readonly calls: FileCalls,
+    private readonly folder = PROC_NET,
+  ) {}
+
+  /** The whole file as a byte string. Throws a SystemError where it cannot be read. */
+  readText(name: string): string {
+    return readFile(this.calls, this.#path(name));
+  }
+
+  /**
+   * The bytes of a file, in chunks of bounded size. Opens the file at the first step and closes it at the last. A chunk is
+   * valid only until the next one is asked for. Throws a ProcError, in ipvsadm's words, where the file cannot be opened.
+   */
+  *readChunks(name: string): Generator<Uint8Array> {
+    const descriptor = this.#open(name, (path) => `cannot open file ${path}`);
+    try {
+      yield* readPieces(this.calls, descriptor);
+    } finally {
+      this.calls.close(descriptor);
+    }
+  }
+
+  repeated(name: string): RepeatedFile {
+    let buffer = Buffer.alloc(64 * 1024);
+    const read = () => {
+      const descriptor = this.#open(name, (path, { message }) => `${path}: ${message}`);
+      try {
+        for (let length = 0; ; ) {
+          if (length === buffer.length) buffer = Buffer.concat([buffer], 2 * length);
+          const count = this.calls.read(descriptor, buffer.subarray(length));
+          if (count === 0) return buffer.subarray(0, length);
+          length += count;
+        }
+      } finally {
+        this.calls.close(descriptor);
+      }
+    };
+    return { read };
+  }
+
+  #path(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  #open(name: string, explain: (path: string, cause: SystemError) => string): number {
+    const path = this.#path(name);
+    try {
+      return this.calls.open(path);
+    } catch (cause) {
+      if (!(cause instanceof SystemError)) throw cause;
+      throw new ProcError(explain(path, cause), { cause, path, code: cause.code });
+    }
+  }
+}

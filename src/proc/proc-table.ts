@@ -1,0 +1,211 @@
+import {
+  type DestinationSummary,
+  type ForwardingMethod,
+  isMarkService,
+  type Service,
+  type ServiceKey,
+} from "../model/table.js";
+import { formatProcAddress, parseProcAddress, parseProcPort } from "./proc-address.js";
+import { ProcFormatError } from "./proc-error.js";
+
+/** A server's row of /proc/net/ip_vs. */
+export type ServerRow = DestinationSummary;
+
+/** What identifies a service there. The rows of firewall marks do not tell the family. */
+export type ServiceRowKey =
+  | { readonly protocol: string; readonly address: string; readonly port: number }
+  | { readonly fwmark: number };
+
+/** A service's row of /proc/net/ip_vs, and the rows of its servers. */
+export type ServiceRow = ServiceRowKey & {
+  /** `none` where the service has lost its scheduler. */
+  readonly scheduler: string;
+  /** One-packet scheduling; the rows of IPv6 services do not tell it. */
+  readonly onePacket: boolean;
+  readonly persistence?: {
+    /** In the kernel's clock ticks, whose number per second differs between kernels. */
+    readonly ticks: number;
+    /** Eight hexadecimal digits: an IPv4 mask, or an IPv6 prefix length with its bytes in either order. */
+    readonly netmask: string;
+  };
+  readonly servers: readonly ServerRow[];
+};
+
+const FILE = "ip_vs";
+
+const TITLES = [
+  /^IP Virtual Server version \d+\.\d+\.\d+ \(size=\d+\)$/,
+  /^Prot LocalAddress:Port Scheduler Flags$/,
+  /^ {2}-> RemoteAddress:Port Forward Weight ActiveConn InActConn$/,
+];
+
+const ADDRESS = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
+const SETTINGS = String.raw`(\S+)( ops)?\s*(?:persistent (-?\d+) ([0-9A-F]{8}))?`;
+const SERVICE = new RegExp(String.raw`^([A-Z]\w*) +${ADDRESS} ${SETTINGS}\s*$`);
+const MARK_SERVICE = new RegExp(String.raw`^FWM +([0-9A-F]{8}) ${SETTINGS}\s*$`);
+const SERVER = new RegExp(String.raw` {2}-> ${ADDRESS} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *\n`, "y");
+
+const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
+  Masq: "masq",
+  Local: "local",
+  Tunnel: "tunnel",
+  Route: "route",
+};
+
+/** The rows of a service's servers: a part of the text, which holds nothing else. They become objects only when asked for. */
+export class ServerRows {
+  constructor(
+    readonly text: string,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  /** Whether a server is reached by the forwarding method. */
+  include(method: ForwardingMethod): boolean {
+    return this.toServers().some(({ forward }) => forward === method);
+  }
+
+  toServers(): ServerRow[] {
+    return parseServers(this.text, this.start, this.end);
+  }
+}
+
+/** What a plain listing shows of a service: an entry of the table, or less of it. */
+export interface SummaryEntry {
+  readonly service: Service;
+  readonly destinations: readonly DestinationSummary[];
+  /** The servers once more, where they come from /proc. */
+  readonly rows?: ServerRows | undefined;
+}
+
+/** The services in the text of /proc/net/ip_vs, in the kernel's order. Throws a ProcFormatError at a line it does not know. */
+export function parseTable(text: string): ServiceRow[] {
+  const rows: ServiceRow[] = [];
+  for (let start = skipTitles(text); start < text.length; ) {
+    const line = lineAt(text, start);
+    const first = start + line.length + 1;
+    start = skipServers(text, first);
+    rows.push({ ...parseService(line), servers: parseServers(text, first, start) });
+  }
+  return rows;
+}
+
+/**
+ * Each of the services with the rows of its servers; undefined where the text has not just these services in this order.
+ * Throws a ProcFormatError where it is no table.
+ */
+export function findServerRows<Key extends ServiceKey>(
+  text: string,
+  services: readonly Key[],
+): [service: Key, rows: ServerRows][] | undefined {
+  const found: [Key, ServerRows][] = [];
+  let start = skipTitles(text);
+  for (const service of services) {
+    if (!text.startsWith(`${rowName(service)} `, start)) return undefined;
+    const first = text.indexOf("\n", start) + 1;
+    if (first === 0) return undefined;
+    start = skipServers(text, first);
+    found.push([service, new ServerRows(text, first, start)]);
+  }
+  return start === text.length ? found : undefined;
+}
+
+/** Whether the word for a forwarding method stands anywhere in the text: to look through it once is cheaper than at every service. */
+export function mentions(text: string, method: ForwardingMethod): boolean {
+  return Object.entries(FORWARDING).some(([word, named]) => named === method && text.includes(word));
+}
+
+/** How the row of a service begins. */
+function rowName(service: ServiceKey): string {
+  if (isMarkService(service)) return `FWM  ${service.fwmark.toString(16).toUpperCase().padStart(8, "0")}`;
+  const port = service.port.toString(16).toUpperCase().padStart(4, "0");
+  return `${service.protocol.toUpperCase()}  ${formatProcAddress(service.family, service.address)}:${port}`;
+}
+
+/** Where the first row of a service stands. */
+function skipTitles(text: string): number {
+  let start = 0;
+  for (const title of TITLES) {
+    const line = lineAt(text, start);
+    if (!title.test(line)) throw new ProcFormatError(FILE, line);
+    start += line.length + 1;
+  }
+  return start;
+}
+
+/** The line that begins at `start`, without its newline. */
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf("\n", start);
+  if (end < 0) throw new ProcFormatError(FILE);
+  return text.slice(start, end);
+}
+
+/** Where the rows of servers that begin at `start` end. */
+function skipServers(text: string, start: number): number {
+  SERVER.lastIndex = start;
+  let end = start;
+  while (SERVER.test(text)) end = SERVER.lastIndex;
+  return end;
+}
+
+function parseService(line: string): Omit<ServiceRow, "servers"> & ServiceRowKey {
+  const mark = line.match(MARK_SERVICE);
+  if (mark !== null) {
+    const [, fwmark = "", ...settings] = mark;
+    return { fwmark: Number.parseInt(fwmark, 16), ...toSettings(settings) };
+  }
+  const [, protocol = "", ipv4, ipv6, port, ...settings] = line.match(SERVICE) ?? [];
+  return { protocol, ...toEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings) };
+}
+
+/** The servers of rows that SERVER has let through: what is read here need not be checked again. */
+function parseServers(text: string, start: number, end: number): ServerRow[] {
+  const servers: ServerRow[] = [];
+  const cursor: Cursor = { text, position: start };
+  while (cursor.position < end) {
+    cursor.position += "  ->".length;
+    const endpoint = nextWord(cursor);
+    const addressEnd = endpoint.length - ":0050".length;
+    const isIpv6 = endpoint.startsWith("[");
+    servers.push({
+      address: parseProcAddress(isIpv6 ? endpoint.slice(1, addressEnd - 1) : endpoint.slice(0, addressEnd)) ?? "",
+      port: parseProcPort(endpoint.slice(addressEnd + 1)) ?? 0,
+      forward: FORWARDING[nextWord(cursor)] ?? "route",
+      weight: Number(nextWord(cursor)),
+      activeConnections: Number(nextWord(cursor)),
+      inactiveConnections: Number(nextWord(cursor)),
+    });
+    cursor.position = text.indexOf("\n", cursor.position) + 1;
+  }
+  return servers;
+}
+
+interface Cursor {
+  readonly text: string;
+  position: number;
+}
+
+/** Takes a word and the blanks before it. */
+function nextWord(cursor: Cursor): string {
+  let start = cursor.position;
+  while (cursor.text.charCodeAt(start) === 0x20) start++;
+  let end = start;
+  while (cursor.text.charCodeAt(end) > 0x20) end++;
+  cursor.position = end;
+  return cursor.text.slice(start, end);
+}
+
+function toEndpoint(line: string, addressHex = "", portHex = ""): { address: string; port: number } {
+  const address = parseProcAddress(addressHex);
+  const port = parseProcPort(portHex);
+  if (address === undefined || port === undefined) throw new ProcFormatError(FILE, line);
+  return { address, port };
+}
+
+function toSettings([scheduler = "", ops, ticks, netmask]: readonly (string | undefined)[]) {
+  return {
+    scheduler,
+    onePacket: ops !== undefined,
+    ...(ticks !== undefined && netmask !== undefined && { persistence: { ticks: Number(ticks), netmask } }),
+  };
+}

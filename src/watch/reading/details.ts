@@ -1,0 +1,122 @@
+import type { IpvsClient } from "../../ipvs/client.js";
+import { IpvsError } from "../../ipvs/ipvs-error.js";
+import { destinationIdentity, serviceIdentity } from "../../model/identity.js";
+import type { Counters, DestinationEntry, Rates, ServiceEntry, ServiceKey } from "../../model/table.js";
+import { errnoOf } from "../../platform/errno.js";
+import type { WatchedDestination, WatchedService } from "./watched-table.js";
+
+/** What the kernel has counted for a service or a server. */
+export interface Measurement {
+  readonly counters: Counters;
+  /** The kernel's own estimate. */
+  readonly rates: Rates;
+  readonly persistentConnections?: number;
+}
+
+/** By the identity of a service, or those of a service and a server with a blank between them. */
+export type Measurements = Map<string, Measurement>;
+
+/** What generic netlink tells of one service. */
+export interface Details {
+  readonly service: ServiceEntry;
+  /** Undefined where they were not asked for. */
+  readonly destinations?: readonly DestinationEntry[];
+}
+
+/** What is asked over netlink: every service or only those of the keys, and the servers of these. */
+export interface DetailsChoice {
+  readonly everyService: boolean;
+  readonly keys: readonly ServiceKey[];
+}
+
+/** Requests that are under way at the same time. */
+const concurrency = 256;
+
+/** The chosen details, without those of services that the kernel does not have any more. Rejects with an IpvsError. */
+export async function readDetails(client: IpvsClient, { everyService, keys }: DetailsChoice): Promise<Details[]> {
+  const services = everyService ? await client.services() : [];
+  const known = new Map(services.map((service) => [serviceIdentity(service), service]));
+  const details: Details[] = services.map((service) => ({ service }));
+  for (let start = 0; start < keys.length; start += concurrency) {
+    const batch = keys.slice(start, start + concurrency);
+    details.push(
+      ...(await Promise.all(batch.map((key) => readService(client, key, known)))).flatMap((one) => one ?? []),
+    );
+  }
+  return details;
+}
+
+async function readService(
+  client: IpvsClient,
+  key: ServiceKey,
+  known: ReadonlyMap<string, ServiceEntry>,
+): Promise<Details | undefined> {
+  try {
+    const service = known.get(serviceIdentity(key)) ?? client.service(key);
+    const [entry, destinations] = await Promise.all([service, client.destinations(key)]);
+    return { service: entry, destinations };
+  } catch (error) {
+    if (isNoSuchService(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the kernel has a service. Rejects with an IpvsError. */
+export async function hasService(client: IpvsClient, key: ServiceKey): Promise<boolean> {
+  try {
+    await client.service(key);
+    return true;
+  } catch (error) {
+    if (isNoSuchService(error)) return false;
+    throw error;
+  }
+}
+
+function isNoSuchService(error: unknown): boolean {
+  return error instanceof IpvsError && error.errno === errnoOf("ESRCH");
+}
+
+/**
+ * The service completed with its details. What /proc tells stays: each fact has one source, so that two sources which are
+ * read one after the other cannot contradict each other.
+ */
+export function withDetails(watched: WatchedService, { service, destinations = [] }: Details): WatchedService {
+  const { key, facts } = watched;
+  const known = new Map(destinations.map((destination) => [destinationIdentity(destination), destination]));
+  const { engine: _, ...others } = facts;
+  return {
+    key,
+    facts: {
+      ...others,
+      onePacket: key.family === "inet" ? (facts.onePacket ?? false) : service.onePacket,
+      schedulerFlags: service.schedulerFlags,
+      ...(facts.persistent && { timeout: service.timeout }),
+      ...(service.engine !== undefined && { engine: service.engine }),
+    },
+    destinations: new Map(
+      Array.from(watched.destinations, ([identity, destination]) => {
+        const detail = known.get(identity);
+        return [identity, detail === undefined ? destination : withDestinationDetails(destination, detail)];
+      }),
+    ),
+  };
+}
+
+function withDestinationDetails(watched: WatchedDestination, detail: DestinationEntry): WatchedDestination {
+  const { forward, weight } = watched.facts;
+  const { upperThreshold, lowerThreshold, tunnel } = detail;
+  return {
+    ...watched,
+    facts: { forward, weight, upperThreshold, lowerThreshold, ...(forward === "tunnel" && { tunnel }) },
+  };
+}
+
+/** Books what the kernel has counted for a service and its servers. */
+export function measure({ service, destinations = [] }: Details, measurements: Measurements): void {
+  const identity = serviceIdentity(service);
+  measurements.set(identity, { counters: service.counters, rates: service.rates });
+  for (const destination of destinations) {
+    const { counters, rates, persistentConnections } = destination;
+    measurements.set(`${identity} ${destinationIdentity(destination)}`, { counters, rates, persistentConnections });
+  }
+}

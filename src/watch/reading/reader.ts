@@ -1,0 +1,168 @@
+import type { Host } from "../../host/host.js";
+import type { IpvsClient } from "../../ipvs/client.js";
+import { IpvsError } from "../../ipvs/ipvs-error.js";
+import { serviceIdentity } from "../../model/identity.js";
+import type { Family, ServiceKey } from "../../model/table.js";
+import { errnoOf } from "../../platform/errno.js";
+import { ProcError } from "../../proc/proc-error.js";
+import type { RepeatedFile } from "../../proc/proc-files.js";
+import { parseStats, type Totals } from "../../proc/proc-stats.js";
+import type { ServiceRow } from "../../proc/proc-table.js";
+import { type DetailsChoice, hasService, type Measurements, measure, readDetails, withDetails } from "./details.js";
+import { familiesOfMarks } from "./mark-families.js";
+import { toKey, toService } from "./proc-rows.js";
+import { parseRecords, type ServiceRecord } from "./table-records.js";
+import type { WatchedService, WatchedTable } from "./watched-table.js";
+
+/** The table at one moment. */
+export interface Reading {
+  /** Milliseconds since 1970, before the first file was read. */
+  readonly takenAt: number;
+  readonly version: string;
+  readonly connectionTableSize: number;
+  readonly source: "proc" | "netlink";
+  readonly table: WatchedTable;
+  readonly totals: Totals;
+  /** Of the services whose details were asked for. */
+  readonly measurements: Measurements;
+}
+
+/** Chooses what is asked over netlink: a request for each service, and one for its servers. */
+export type ChooseDetails = (table: WatchedTable, before: WatchedTable) => DetailsChoice;
+
+/**
+ * A file of /proc is read a page at a time, and services that come and go meanwhile move the others: one may be missed.
+ * Services that seem to be gone are looked for again this many times.
+ */
+const confirmations = 2;
+
+const families: readonly Family[] = ["inet", "inet6"];
+
+interface KeyedRow {
+  readonly key: ServiceKey;
+  readonly row: ServiceRow;
+}
+
+/** Takes readings, each with the help of the one before. Its memory is that of two readings. */
+export class TableReader {
+  #records: ReadonlyMap<string, ServiceRecord> = new Map();
+  #rows: ReadonlyMap<string, KeyedRow> = new Map();
+  #table: WatchedTable = new Map();
+  #client: IpvsClient | undefined;
+  #hasPrivileges = true;
+  readonly #tableFile: RepeatedFile;
+  readonly #totalsFile: RepeatedFile;
+
+  constructor(
+    private readonly host: Pick<Host, "clock" | "proc" | "openKernel">,
+    /** The only service to look at; without it all. */
+    private readonly onlyService?: ServiceKey,
+  ) {
+    this.#tableFile = host.proc.repeated("ip_vs");
+    this.#totalsFile = host.proc.repeated("ip_vs_stats");
+  }
+
+  /** Rejects where the table cannot be read whole: no module, an unknown line, a failing kernel. The next call may succeed. */
+  async read(choose: ChooseDetails): Promise<Reading> {
+    try {
+      return await this.#read(choose);
+    } catch (error) {
+      this.close();
+      throw explain(error);
+    }
+  }
+
+  /** Closes the connection to the kernel; a later reading opens another. */
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async #read(choose: ChooseDetails): Promise<Reading> {
+    const takenAt = this.host.clock.now();
+    const before = this.#table;
+    const { version, connectionTableSize, services } = parseRecords(this.#tableFile.read(), this.#records);
+    let rows = await this.#identify(services);
+    for (let time = 0; time < confirmations && isMissingSome(rows, before); time++) {
+      const again = parseRecords(this.#tableFile.read(), this.#records);
+      rows = new Map([...rows, ...(await this.#identify(again.services))]);
+    }
+    const totals = parseStats(this.#totalsFile.read().toString("latin1"));
+
+    const table = this.#build(rows);
+    const details = await this.#ask([], (client) => readDetails(client, choose(table, before)));
+    const measurements: Measurements = new Map();
+    for (const detail of details) {
+      const identity = serviceIdentity(detail.service);
+      const service = table.get(identity);
+      if (service === undefined) continue;
+      table.set(identity, withDetails(service, detail));
+      measure(detail, measurements);
+    }
+
+    this.#records = new Map(services.map((record) => [record.text, record]));
+    this.#rows = rows;
+    this.#table = table;
+    const source = this.#hasPrivileges ? "netlink" : "proc";
+    return { takenAt, version, connectionTableSize, source, table, totals, measurements };
+  }
+
+  async #identify(services: readonly ServiceRecord[]): Promise<Map<string, KeyedRow>> {
+    const rows = services.map(({ row }) => row);
+    const ofMarks = await familiesOfMarks(rows, (fwmark) => this.#familiesOfMark(fwmark));
+    const keyed = new Map<string, KeyedRow>();
+    const only = this.onlyService && serviceIdentity(this.onlyService);
+    for (const [index, row] of rows.entries()) {
+      const key = toKey(row, ofMarks[index] ?? "inet");
+      const identity = serviceIdentity(key);
+      if (only === undefined || identity === only) keyed.set(identity, { key, row });
+    }
+    return keyed;
+  }
+
+  /** The families in which a mark has a service, by the kernel; else those it may have, first what it had before. */
+  async #familiesOfMark(fwmark: number): Promise<readonly Family[]> {
+    const had = families.filter((family) => this.#table.has(serviceIdentity({ family, fwmark })));
+    return this.#ask([...had, ...families], async (client) => {
+      const has = await Promise.all(families.map((family) => hasService(client, { family, fwmark })));
+      return families.filter((_, index) => has[index]);
+    });
+  }
+
+  /** Services whose row is the very same as before stay the same objects. */
+  #build(rows: ReadonlyMap<string, KeyedRow>): Map<string, WatchedService> {
+    const table = new Map<string, WatchedService>();
+    for (const [identity, { key, row }] of rows) {
+      const known = this.#table.get(identity);
+      const isSame = known !== undefined && this.#rows.get(identity)?.row === row;
+      table.set(identity, isSame ? known : toService(key, row, known));
+    }
+    return table;
+  }
+
+  /** Asks the kernel; without privileges, from the first refusal on, the answer is `otherwise`. */
+  async #ask<T>(otherwise: T, question: (client: IpvsClient) => Promise<T>): Promise<T> {
+    if (!this.#hasPrivileges) return otherwise;
+    try {
+      this.#client ??= await this.host.openKernel({ loadModule: false });
+      return await question(this.#client);
+    } catch (error) {
+      if (!(error instanceof IpvsError && error.errno === errnoOf("EPERM"))) throw error;
+      this.#hasPrivileges = false;
+      return otherwise;
+    }
+  }
+}
+
+function isMissingSome(rows: ReadonlyMap<string, unknown>, before: WatchedTable): boolean {
+  for (const identity of before.keys()) if (!rows.has(identity)) return true;
+  return false;
+}
+
+/** The system's error in words that tell what to do. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof ProcError) || error.code !== "ENOENT") return error;
+  const { path = "", code } = error;
+  const message = `${path} does not exist: the kernel has no IPVS, or its module ip_vs is not loaded`;
+  return new ProcError(message, { cause: error, path, code });
+}

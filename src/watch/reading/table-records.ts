@@ -1,0 +1,54 @@
+import { ProcFormatError } from "../../proc/proc-error.js";
+import { parseTable, type ServiceRow } from "../../proc/proc-table.js";
+
+const newline = 0x0a;
+const blank = 0x20;
+const titleLines = 3;
+
+/** One service's lines in a reading of /proc/net/ip_vs, and what they mean. */
+export interface ServiceRecord {
+  readonly text: string;
+  readonly row: ServiceRow;
+}
+
+/** A reading of /proc/net/ip_vs. */
+export interface TableRecords {
+  readonly version: string;
+  readonly connectionTableSize: number;
+  readonly services: readonly ServiceRecord[];
+}
+
+/**
+ * Parses the bytes of /proc/net/ip_vs. Of a large table little changes from one reading to the next: services whose text is that of
+ * a record in `known` keep its row, and only the others are parsed. Throws a ProcFormatError that has the unknown line.
+ */
+export function parseRecords(bytes: Buffer, known: ReadonlyMap<string, ServiceRecord>): TableRecords {
+  const [titles, ...texts] = splitRecords(bytes);
+  const [, version, size] = /^IP Virtual Server version (\S+) \(size=(\d+)\)\n/.exec(titles ?? "") ?? [];
+  const rows = parseTable((titles ?? "") + texts.filter((text) => !known.has(text)).join("")).values();
+  if (version === undefined) throw new ProcFormatError("ip_vs", titles);
+  const services = texts.map((text) => known.get(text) ?? { text, row: next(rows) });
+  return { version, connectionTableSize: Number(size), services };
+}
+
+/** The titles, then the lines of each service with its servers. Strings of their own, so that none keeps the whole text alive. */
+function splitRecords(bytes: Buffer): string[] {
+  const records: string[] = [];
+  let start = 0;
+  let lines = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    if (bytes[index] !== newline) continue;
+    lines++;
+    if (lines < titleLines || bytes[index + 1] === blank) continue;
+    records.push(bytes.toString("latin1", start, index + 1));
+    start = index + 1;
+  }
+  if (start < bytes.length) records.push(bytes.toString("latin1", start));
+  return records;
+}
+
+function next(rows: Iterator<ServiceRow>): ServiceRow {
+  const result = rows.next();
+  if (result.done) throw new ProcFormatError("ip_vs");
+  return result.value;
+}

@@ -1,0 +1,119 @@
+import type { ChalkInstance } from "chalk";
+import { numericNames } from "../../format/text/shown-names.js";
+import type { Screen as HostScreen } from "../../host/host.js";
+import type { NameResolver } from "../../names/resolver.js";
+import { chooseForScreen } from "../reading/detail-policy.js";
+import type { Reading, TableReader } from "../reading/reader.js";
+import type { WatchedTable } from "../reading/watched-table.js";
+import { type Pace, ticks } from "../ticks.js";
+import type { Abilities } from "./columns.js";
+import { parseKeys, pressKey, type ViewState } from "./keys.js";
+import { NameCache } from "./name-cache.js";
+import { RateMeter, type Trend } from "./rates.js";
+import { type Picture, renderPlain, renderScreen, type Screen } from "./screen.js";
+
+export interface ViewOptions extends Omit<Pace, "signal"> {
+  readonly state: ViewState;
+  readonly resolver: NameResolver;
+  readonly abilities: Abilities;
+  readonly chalk: ChalkInstance;
+}
+
+/** Watches the table: takes readings and draws or prints a picture of each. */
+export class ViewSession {
+  #state: ViewState;
+  #reading: Reading | undefined;
+  #before: WatchedTable | undefined;
+  #trends: ReadonlyMap<string, Trend> = new Map();
+  #total: Trend | undefined;
+  #error: string | undefined;
+  #screen: Screen | undefined;
+  #display: HostScreen | undefined;
+  readonly #rows = new RateMeter();
+  readonly #totals = new RateMeter();
+  readonly #end = new AbortController();
+  readonly #names: NameCache;
+
+  constructor(
+    private readonly reader: TableReader,
+    private readonly options: ViewOptions,
+  ) {
+    this.#state = options.state;
+    this.#names = new NameCache(options.resolver, () => this.redraw());
+  }
+
+  /** Prints a picture for each reading. Rejects where the first reading fails, for then there is nothing to show. */
+  async print(output: (text: string) => void): Promise<void> {
+    await this.#run(() => {
+      const picture = this.#picture();
+      if (picture !== undefined) output(`${renderPlain(picture).join("\n")}\n\n`);
+    });
+  }
+
+  /** Shows a picture for each reading, until `q` or the last one. Rejects where the first reading fails. */
+  async show(display: HostScreen): Promise<void> {
+    this.#display = display;
+    await this.#run(() => this.redraw());
+  }
+
+  /** Draws the last reading, with whatever changed since. */
+  redraw(): void {
+    const picture = this.#picture();
+    if (picture === undefined || this.#display === undefined) return;
+    this.#screen = renderScreen(picture, this.#display.width, this.#display.height);
+    this.#display.draw(this.#screen.lines);
+  }
+
+  /** What was typed. */
+  press(text: string): void {
+    for (const key of parseKeys(text)) {
+      const effect = pressKey(this.#state, key, this.#screen?.page ?? 0, this.#screen?.rows ?? 0);
+      if (effect === "quit") this.#end.abort();
+      else if (effect === "interrupt") this.#display?.die("SIGINT");
+      else if (effect === "suspend") this.#display?.suspend();
+      else this.#state = effect;
+    }
+    this.redraw();
+  }
+
+  async #run(shown: () => void): Promise<void> {
+    const choose = chooseForScreen(
+      () => this.#screen?.services ?? [],
+      () => this.#display === undefined || ["conns", "packets", "bytes"].includes(this.#state.sort),
+    );
+    for await (const _ of ticks({ ...this.options, signal: this.#end.signal })) {
+      if (this.#state.paused) continue;
+      try {
+        const reading = await this.reader.read(choose);
+        this.#before = this.#reading?.table;
+        this.#reading = reading;
+        this.#trends = this.#rows.measure(reading.takenAt, reading.measurements);
+        this.#total = this.#totals.measure(reading.takenAt, new Map([["total", reading.totals]])).get("total");
+        this.#error = undefined;
+      } catch (error) {
+        if (this.#reading === undefined) throw error;
+        this.#error = error instanceof Error ? error.message : String(error);
+      }
+      shown();
+    }
+  }
+
+  #picture(): Picture | undefined {
+    if (this.#reading === undefined || this.#total === undefined) return undefined;
+    const { interval, abilities, chalk } = this.options;
+    return {
+      source: {
+        reading: this.#reading,
+        before: this.#before,
+        trends: this.#trends,
+        names: this.#state.numeric ? numericNames : this.#names,
+      },
+      total: this.#total,
+      state: this.#state,
+      interval,
+      error: this.#error,
+      abilities,
+      chalk,
+    };
+  }
+}

@@ -1,6 +1,0 @@
-import { fileURLToPath } from "node:url";
-
-/** The path of a file of the project, from build/test/conformance. */
-export function fromRoot(path: string): string {
-  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-}

@@ -1,0 +1,132 @@
+import type { Host, Screen } from "../../src/host/host.js";
+import type { IpvsClient } from "../../src/ipvs/client.js";
+import { IpvsError } from "../../src/ipvs/ipvs-error.js";
+import type { NameResolver } from "../../src/names/resolver.js";
+import type { Clock } from "../../src/platform/clock.js";
+import { errnoOf } from "../../src/platform/errno.js";
+import { type FileCalls, SystemError } from "../../src/platform/system-calls.js";
+import { ProcFiles } from "../../src/proc/proc-files.js";
+
+/** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
+export class FakeClock implements Clock {
+  #passed = 0;
+
+  constructor(private readonly start = Date.parse("2026-11-22T18:24:00Z")) {}
+
+  now(): number {
+    return this.start + this.#passed;
+  }
+
+  monotonic(): number {
+    return this.#passed;
+  }
+
+  async sleep(duration: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return;
+    this.#passed += Math.max(0, duration);
+    // Whatever waits for something else gets its turn, as it would in the time that passes.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The contents of a file whenever it is opened: text is a byte string; an errno's name refuses. */
+export type FakeFile = string | Uint8Array | SystemError;
+
+/** A file system that consists of the given files of one folder. */
+function fakeFileCalls(folder: string, files: Readonly<Record<string, () => FakeFile>>): FileCalls {
+  const open = new Map<number, Uint8Array>();
+  let last = 2;
+  return {
+    open(path) {
+      const file = path.startsWith(`${folder}/`) ? files[path.slice(folder.length + 1)]?.() : undefined;
+      if (file === undefined) throw new SystemError(errnoOf("ENOENT"));
+      if (file instanceof SystemError) throw file;
+      open.set(++last, typeof file === "string" ? Buffer.from(file, "latin1") : file);
+      return last;
+    },
+    read(descriptor, buffer) {
+      const rest = open.get(descriptor) ?? new Uint8Array();
+      const part = rest.subarray(0, buffer.length);
+      buffer.set(part);
+      open.set(descriptor, rest.subarray(part.length));
+      return part.length;
+    },
+    close(descriptor) {
+      open.delete(descriptor);
+    },
+  };
+}
+
+/** Knows no name at all. */
+export const noNames: NameResolver = {
+  hostAddress: async () => undefined,
+  hostName: async () => undefined,
+  servicePort: () => undefined,
+  serviceName: () => undefined,
+};
+
+export interface FakeHostOptions {
+  /** Standard input, in the chunks in which it arrives. */
+  readonly stdin?: readonly string[] | undefined;
+  readonly env?: Host["env"];
+  /** The files of /proc/net. */
+  readonly files?: Readonly<Record<string, () => FakeFile>>;
+  /** Without it the kernel refuses with EPERM. */
+  readonly openKernel?: Host["openKernel"];
+  readonly resolver?: NameResolver;
+  readonly clock?: Clock;
+  /** The screen that standard output is, if it is a terminal. */
+  readonly screen?: Partial<Screen>;
+}
+
+/** A host in memory, which keeps what was written to it. */
+export interface FakeHost extends Host {
+  /** What was written to standard output, as a byte string. */
+  readonly output: string;
+  /** The same of standard error. */
+  readonly error: string;
+}
+
+export function makeHost(options: FakeHostOptions = {}): FakeHost {
+  const written = { output: "", error: "" };
+  const streamTo = (name: keyof typeof written) => ({
+    write: (bytes: string | Uint8Array) => {
+      written[name] += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
+    },
+    writeText: (text: string) => {
+      written[name] += Buffer.from(text, "utf8").toString("latin1");
+    },
+  });
+  const stderr = streamTo("error");
+  const { screen } = options;
+  return {
+    get output() {
+      return written.output;
+    },
+    get error() {
+      return written.error;
+    },
+    stdout: streamTo("output"),
+    stderr,
+    stdin: chunksOf(options.stdin ?? []),
+    env: options.env ?? {},
+    clock: options.clock ?? new FakeClock(),
+    resolver: options.resolver ?? noNames,
+    proc: new ProcFiles(fakeFileCalls("/proc/net", options.files ?? {})),
+    terminal: {
+      isOutput: async () => screen !== undefined,
+      open: async () => ({ width: 80, height: 24, draw() {}, suspend() {}, die() {}, close() {}, ...screen }),
+    },
+    log: (line) => stderr.writeText(`${line}\n`),
+    openKernel: options.openKernel ?? refusingKernel("EPERM"),
+  };
+}
+
+/** A kernel that cannot be reached. */
+export function refusingKernel(code: Parameters<typeof errnoOf>[0]): () => Promise<IpvsClient> {
+  return () => Promise.reject(new IpvsError("initialize", errnoOf(code)));
+}
+
+async function* chunksOf(texts: readonly string[]): AsyncIterable<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text, "latin1");
+}

@@ -1,0 +1,185 @@
+/** Tables and documents at random, from a seed. */
+import { formatAddress } from "../../src/model/address.js";
+import type {
+  Counters,
+  Daemon,
+  DestinationEntry,
+  Family,
+  SchedulerFlag,
+  ServiceEntry,
+  ServiceSettings,
+  TableEntry,
+  Timeouts,
+  Tunnel,
+} from "../../src/model/table.js";
+
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A whole number from minimum to maximum, by mulberry32. */
+  between(minimum: number, maximum: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return minimum + Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * (maximum - minimum + 1));
+  }
+
+  chance(): boolean {
+    return this.between(0, 1) === 1;
+  }
+
+  pick<T>(values: readonly T[]): T {
+    const value = values[this.between(0, values.length - 1)];
+    if (value === undefined) throw new RangeError("nothing to pick from");
+    return value;
+  }
+
+  list<T>(longest: number, make: () => T): T[] {
+    return Array.from({ length: this.between(0, longest) }, make);
+  }
+}
+
+/** What tables are made of besides numbers. */
+interface Words {
+  readonly schedulers: readonly string[];
+  readonly interfaces: readonly string[];
+  /** Longest sync messages, bytes. */
+  readonly syncMaxLengths: readonly [least: number, most: number];
+}
+
+const anyWords: Words = {
+  schedulers: ["wlc", "sh", "mh", "rr", "constructor"],
+  interfaces: ["eth0", "lo", "br-1.2", "\xc3\xa90", "\xff\xfe"],
+  syncMaxLengths: [1, 65507],
+};
+
+const FAMILIES: readonly Family[] = ["inet", "inet6"];
+const INT_MAX = 2 ** 31 - 1;
+const LONGEST = 2678400;
+
+export interface Whole {
+  readonly services: readonly TableEntry[];
+  readonly timeouts: Timeouts;
+  readonly daemons: readonly Daemon[];
+}
+
+/** A whole table as the kernel could have it. */
+export function randomTable(random: Random, words: Words = anyWords): Whole {
+  const daemons = (["master", "backup"] as const)
+    .filter(() => random.chance())
+    .map((state) => randomDaemon(random, words, state));
+  const services = random.list(6, () => randomEntry(random, words, daemons.length === 0));
+  const timeout = () => random.between(1, LONGEST);
+  return {
+    services: distinct(services, ({ service }) => JSON.stringify(keyOf(service))),
+    timeouts: { tcp: timeout(), tcpFin: timeout(), udp: timeout() },
+    daemons,
+  };
+}
+
+function keyOf(service: ServiceEntry): unknown {
+  return "fwmark" in service ? [service.family, service.fwmark] : [service.protocol, service.address, service.port];
+}
+
+function distinct<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  return [...new Map(values.map((value) => [keyOf(value), value])).values()];
+}
+
+/** A unicast address. */
+function randomAddress(random: Random, family: Family): string {
+  const dense = random.chance();
+  const bytes = Uint8Array.from({ length: 16 }, () => (dense || random.chance() ? random.between(0, 255) : 0));
+  bytes.set(family === "inet" ? [random.pick([1, 10, 192, 223])] : [0x20, 0x01]);
+  return formatAddress(family, bytes);
+}
+
+function randomCounters(random: Random): Counters {
+  const counter = () => BigInt(random.between(0, 2 ** 32 - 1)) * BigInt(random.pick([1, 1, 2 ** 31])) + 1n;
+  return {
+    connections: counter(),
+    packetsIn: counter(),
+    packetsOut: counter(),
+    bytesIn: counter(),
+    bytesOut: 2n ** 64n - counter(),
+  };
+}
+
+function randomEntry(random: Random, words: Words, mayMix: boolean): TableEntry {
+  const family = random.pick(FAMILIES);
+  const persistent = random.chance();
+  const settings = randomSettings(random, words, family, persistent);
+  const measured = { counters: randomCounters(random), rates: randomCounters(random) };
+  const protocol = random.pick(["tcp", "udp", "sctp"] as const);
+  const port = random.pick([persistent ? 0 : 1, 80, 65535]);
+  const service: ServiceEntry = random.chance()
+    ? { family, fwmark: random.pick([1, 5, 2 ** 32 - 1]), ...settings, ...measured }
+    : {
+        ...{ family, protocol, address: randomAddress(random, family), port },
+        ...settings,
+        onePacket: settings.onePacket && protocol === "udp",
+        ...measured,
+      };
+  const destinations = random.list(4, () => randomDestination(random, family, mayMix));
+  return { service, destinations: distinct(destinations, ({ address, port }) => `${address} ${port}`) };
+}
+
+function randomSettings(random: Random, words: Words, family: Family, persistent: boolean): ServiceSettings {
+  const flags: readonly SchedulerFlag[] = [1, 2, 3];
+  const mask = random.pick(["0.0.0.0", "255.255.255.0", "255.255.255.255", "255.0.255.0", "0.0.0.24"]);
+  const whole = family === "inet" ? "255.255.255.255" : 128;
+  return {
+    scheduler: random.pick(words.schedulers),
+    schedulerFlags: flags.filter(() => random.chance()),
+    onePacket: random.chance(),
+    persistent,
+    timeout: persistent ? random.between(1, LONGEST) : 0,
+    netmask: !persistent ? whole : family === "inet" ? mask : random.between(1, 128),
+    ...(random.chance() && { engine: "sip" }),
+  };
+}
+
+function randomDestination(random: Random, serviceFamily: Family, mayMix: boolean): DestinationEntry {
+  const forward = random.pick(["masq", "route", "tunnel", "local"] as const);
+  const family = forward === "tunnel" && mayMix ? random.pick(FAMILIES) : serviceFamily;
+  const upperThreshold = random.pick([0, 10, INT_MAX]);
+  return {
+    family,
+    address: randomAddress(random, family),
+    port: random.between(0, 65535),
+    forward,
+    weight: random.pick([0, 1, INT_MAX]),
+    upperThreshold,
+    lowerThreshold: random.between(0, upperThreshold),
+    tunnel: forward === "tunnel" ? randomTunnel(random) : { type: "ipip", port: 0, checksum: "nocsum" },
+    activeConnections: random.between(0, 2 ** 32 - 1),
+    inactiveConnections: random.between(0, 2 ** 32 - 1),
+    persistentConnections: random.between(0, 2 ** 32 - 1),
+    counters: randomCounters(random),
+    rates: randomCounters(random),
+  };
+}
+
+function randomTunnel(random: Random): Tunnel {
+  return random.pick([
+    { type: "ipip", port: 0, checksum: "nocsum" },
+    { type: "gre", port: 0, checksum: random.pick(["nocsum", "csum"]) },
+    { type: "gue", port: random.between(1, 65535), checksum: random.pick(["nocsum", "csum", "remcsum"]) },
+  ]);
+}
+
+function randomDaemon(random: Random, words: Words, state: Daemon["state"]): Daemon {
+  const group = random.pick(["224.0.0.81", "239.255.255.255", "ff02::5"]);
+  return {
+    state,
+    interface: random.pick(words.interfaces),
+    syncId: random.between(0, 255),
+    ...(random.chance() && { syncMaxLength: random.between(...words.syncMaxLengths) }),
+    ...(random.chance() && { multicastGroup: group }),
+    ...(random.chance() && { multicastPort: random.between(1, 65535) }),
+    ...(random.chance() && { multicastTtl: random.between(1, 255) }),
+  };
+}

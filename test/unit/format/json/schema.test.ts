@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { parseDocument } from "../../../../src/format/json/read-document.js";
+import { renderEventReference, renderReference } from "../../../../src/format/json/reference.js";
+import { renderValue } from "../../../../src/format/json/render-json.js";
+import { documentSchema, eventSchema } from "../../../../src/format/json/schema.js";
+import { fromRoot } from "../../../support/paths.js";
+import { Random, randomTable } from "../../../support/random-table.js";
+import { connections, listText, saveText } from "../../../support/texts.js";
+
+const read = (path: string) => readFileSync(fromRoot(path), "utf8");
+
+const schema = JSON.parse(read("schema/ipvsadm-1.schema.json"));
+const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+
+function assertValid(text: string): void {
+  assert.ok(validate(JSON.parse(text)), `${JSON.stringify(validate.errors)}\n${text}`);
+}
+
+test("the schemas in the package are those of the declarations (npm run generate)", () => {
+  assert.deepEqual(schema, JSON.parse(renderValue(documentSchema)));
+  assert.deepEqual(JSON.parse(read("schema/ipvsadm-event-1.schema.json")), JSON.parse(renderValue(eventSchema)));
+});
+
+test("the tables of the reference pages are those of the declarations (npm run generate)", () => {
+  const tables = (path: string) => read(path).split("npm run generate -->\n\n")[1];
+  assert.equal(tables("docs/json.md"), [...renderReference()].join("\n"));
+  assert.equal(tables("docs/watch.md"), [...renderEventReference()].join("\n"));
+});
+
+test("the examples of the reference page validate and can be restored", () => {
+  const examples = [...read("docs/json.md").matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => text);
+  assert.ok(examples.length > 0);
+  for (const text of examples) {
+    assertValid(text);
+    assert.ok(parseDocument(Buffer.from(text)).services);
+  }
+});
+
+test("every document that is printed validates", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const table = randomTable(new Random(seed));
+    assertValid(listText(table));
+    assertValid(saveText(table));
+  }
+  assertValid(listText({ connections: [connections] }));
+  assertValid(listText({ timeouts: { tcp: 1, tcpFin: 2, udp: 3 } }));
+  assertValid(listText({ daemons: [] }));
+});
+
+test("the schema refuses what is no document", () => {
+  const service = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 };
+  const wrong = [
+    { services: [] },
+    { ipvs: { schema: 2 }, services: [] },
+    { ipvs: { schema: 1 }, services: [{ ...service, wieght: 1 }] },
+    { ipvs: { schema: 1 }, services: [{ ...service, fwmark: 1 }] },
+    { ipvs: { schema: 1 }, services: [{ ...service, port: 65536 }] },
+  ];
+  for (const document of wrong) assert.equal(validate(document), false, JSON.stringify(document));
+});

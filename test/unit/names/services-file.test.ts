@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseServices } from "../../../src/names/services-file.js";
+
+const services = parseServices(`# comment
+http 80/tcp www # www2
+  alt	080/tcp	http
+http	81/tcp
+http 80/udp
+odd 80/dccp
+broken
+nonsense x/tcp
+#off 7/tcp
+last 9/sctp`);
+
+test("the first line that fits wins, by name, alias and number", () => {
+  const { tcp } = services;
+  assert.equal(tcp.ports.get("http"), 80);
+  assert.equal(tcp.ports.get("www"), 80);
+  assert.equal(tcp.ports.get("alt"), 80);
+  assert.equal(tcp.names.get(80), "http");
+  assert.equal(tcp.names.get(81), "http");
+});
+
+test("protocols are apart, comments and broken lines are nothing", () => {
+  assert.deepEqual([...services.udp.ports], [["http", 80]]);
+  assert.deepEqual([...services.sctp.names], [[9, "last"]]);
+  for (const name of ["www2", "odd", "broken", "nonsense", "#off", "off"]) {
+    assert.equal(services.tcp.ports.get(name), undefined, name);
+  }
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errnoOf } from "../../../src/platform/errno.js";
+import { SystemError } from "../../../src/platform/system-calls.js";
+import { renderEvent, type WatchEvent, watchEvents } from "../../../src/watch/events/watch-events.js";
+import { TableReader } from "../../../src/watch/reading/reader.js";
+import { FakeClock, makeHost } from "../../support/fake-host.js";
+import { noTotals, procText, randomTable, seeded, type TestTable, titles } from "../../support/proc-text.js";
+
+/** What a watcher without privileges tells about one /proc text after the other; an Error stands for a read that fails. */
+async function eventsOf(texts: readonly (Buffer | SystemError)[], readings = texts.length): Promise<WatchEvent[]> {
+  let next = 0;
+  const ip_vs = () => texts[Math.min(next++, texts.length - 1)] ?? "";
+  const host = makeHost({ files: { ip_vs, ip_vs_stats: () => noTotals } });
+  const options = { clock: host.clock, interval: 1, count: readings, sorted: true };
+  return collect(watchEvents(new TableReader(host), options));
+}
+
+async function collect(events: AsyncIterable<WatchEvent>): Promise<WatchEvent[]> {
+  const collected: WatchEvent[] = [];
+  for await (const event of events) collected.push(event);
+  return collected;
+}
+
+type Plain = Record<string, Record<string, unknown>>;
+
+/** What a consumer knows: the settings of each service and server by their keys. */
+function consume(known: Plain, event: WatchEvent): void {
+  if (event.event === "gap") return;
+  if (event.event === "snapshot") {
+    for (const { family, protocol, address, port, destinations, ...settings } of event.services) {
+      const key = JSON.stringify({ family, protocol, address, port });
+      known[key] = settings;
+      for (const destination of destinations as Record<string, unknown>[]) {
+        const { family, address, port, active_connections, inactive_connections, ...rest } = destination;
+        known[key + JSON.stringify({ family, address, port })] = rest;
+      }
+    }
+    return;
+  }
+  const key = JSON.stringify(event.service) + (event.destination ? JSON.stringify(event.destination) : "");
+  if (event.event === "delete") {
+    assert.ok(key in known, `${key} was not there`);
+    const servers = Object.keys(known).filter((other) => other !== key && other.startsWith(key));
+    assert.deepEqual(servers, [], "a service goes after its servers");
+    delete known[key];
+    return;
+  }
+  assert.equal(key in known, event.event === "change", `${event.event} ${key}`);
+  assert.ok(JSON.stringify(event.service) in known || event.object === "service", "a server comes after its service");
+  const settings = { ...known[key] };
+  for (const [name, { old, new: now }] of Object.entries(event.changed ?? {})) {
+    assert.deepEqual(settings[name], old);
+    settings[name] = now;
+  }
+  known[key] = settings;
+}
+
+function settingsOf(table: TestTable): Plain {
+  const settings: Plain = {};
+  for (const [port, { scheduler, servers }] of table) {
+    const key = JSON.stringify({ family: "inet", protocol: "tcp", address: "10.0.0.1", port });
+    settings[key] = { scheduler, ops: false };
+    for (const [octet, { weight }] of servers) {
+      settings[key + JSON.stringify({ family: "inet", address: `192.168.0.${octet}`, port })] = {
+        forward: "masq",
+        weight,
+      };
+    }
+  }
+  return settings;
+}
+
+test("events make each table of the one before, whatever changed", async () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seeded(seed);
+    const tables = Array.from({ length: 5 }, () => randomTable(random));
+    for (let last = 1; last <= tables.length; last++) {
+      const known: Plain = {};
+      // A table from which something is gone is read three times.
+      const texts = tables.slice(0, last).map(procText);
+      const events = await eventsByTable(texts);
+      for (const event of events) consume(known, event);
+      assert.deepEqual(known, settingsOf(tables[last - 1] ?? new Map()), `seed ${seed}, table ${last}`);
+      assert.deepEqual(
+        events.map(({ seq }) => seq),
+        events.map((_, index) => index),
+      );
+    }
+  }
+});
+
+/** As `eventsOf`, where each text lasts for a whole reading. */
+async function eventsByTable(texts: readonly Buffer[]): Promise<WatchEvent[]> {
+  const clock = new FakeClock(0);
+  const ip_vs = () => texts[clock.now() / 1000] ?? "";
+  const host = makeHost({ clock, files: { ip_vs, ip_vs_stats: () => noTotals } });
+  const options = { clock, interval: 1, count: texts.length, sorted: true };
+  return collect(watchEvents(new TableReader(host), options));
+}
+
+const one: TestTable = new Map([[80, { scheduler: "rr", servers: new Map([[1, { weight: 1, active: 0 }]]) }]]);
+const both: TestTable = new Map([...one, [81, { scheduler: "rr", servers: new Map() }]]);
+
+test("connections that come and go are no event", async () => {
+  const busy: TestTable = new Map([[80, { scheduler: "rr", servers: new Map([[1, { weight: 1, active: 7 }]]) }]]);
+  assert.deepEqual(
+    (await eventsOf([procText(one), procText(busy)])).map(({ event }) => event),
+    ["snapshot"],
+  );
+});
+
+test("a service that one read misses is not gone", async () => {
+  const events = await eventsOf([procText(both), procText(one), procText(both)], 2);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ["snapshot"],
+  );
+});
+
+test("an unknown line is a gap that names it, told once, and nothing is lost over it", async () => {
+  const broken = Buffer.from(`${titles}XYZ  what is this\n`);
+  const events = await eventsOf([procText(one), broken, broken, procText(both)]);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ["snapshot", "gap", "add"],
+  );
+  assert.match(JSON.stringify(events[1]), /XYZ {2}what is this/);
+});
+
+test("a module that is unloaded is a gap; what it lost is told when it is back", async () => {
+  const gone = new SystemError(errnoOf("ENOENT"));
+  const empty = Buffer.from(titles);
+  const events = await eventsOf([procText(one), gone, gone, empty]);
+  assert.deepEqual(
+    events.map((event) => (event.event === "delete" ? `delete ${event.object}` : event.event)),
+    ["snapshot", "gap", "delete destination", "delete service"],
+  );
+  assert.match(JSON.stringify(events[1]), /\/proc\/net\/ip_vs does not exist/);
+});
+
+test("an event is one line of JSON, its kind first", () => {
+  const line = renderEvent({ event: "gap", seq: 3, time: "2026-01-01T00:00:00.000Z", error: "a\nb" });
+  assert.equal(line, '{"event":"gap","seq":3,"time":"2026-01-01T00:00:00.000Z","error":"a\\nb"}\n');
+});
