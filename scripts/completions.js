@@ -36,11 +36,11 @@ function spellings({ name, letters = "" }) {
 }
 
 /** What may follow a command: what its row names. --ipv6 and --sort have no column of their own. */
-function isLegal(row, { name, slot }) {
+function isLegal(row, { name, group }) {
   const columns = [...(row.required ?? []), ...(row.allowed ?? []), ...(row.exclusive ?? [])];
   if (name === "ipv6") return columns.includes("service-address");
   if (name === "sort") return columns.includes("nosort");
-  return columns.includes(slot);
+  return columns.includes(group);
 }
 
 /** One line of awk: `table["scope", "key"] = "value"`. */

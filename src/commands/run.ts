@@ -26,7 +26,7 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
   }
   const config = await loadConfig();
   if (asksForHelp || isHelpAsked(rest)) {
-    host.stdout.writeText(`${await renderHelp(verb, config)}\n`);
+    host.stdout.writeText(`${await renderVerbHelp(verb, config)}\n`);
     return exitStatus.success;
   }
   const VerbCommand = await verb.load();
@@ -63,7 +63,7 @@ function isHelpAsked(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? args.length : end).includes("--help");
 }
 
-async function renderHelp({ name, summary, load }: Verb, config: Config): Promise<string> {
+async function renderVerbHelp({ name, summary, load }: Verb, config: Config): Promise<string> {
   const command = await load();
   // oclif asks its own loader for a command; only its static fields are used here.
   const loadable = { ...command, id: name, summary, load: async () => command } as unknown as Command.Loadable;

@@ -1,11 +1,11 @@
 import type { Family } from "./table.js";
 
 /** Bytes of an address of the family. */
-const LENGTHS: Readonly<Record<Family, number>> = { inet: 4, inet6: 16 };
+const addressLengths: Readonly<Record<Family, number>> = { inet: 4, inet6: 16 };
 
 /** The first 4 or 16 of the bytes as canonical text, as glibc's inet_ntop spells it. */
 export function formatAddress(family: Family, bytes: Uint8Array): string {
-  if (bytes.length < LENGTHS[family]) throw new RangeError(`${bytes.length} bytes are no ${family} address`);
+  if (bytes.length < addressLengths[family]) throw new RangeError(`${bytes.length} bytes are no ${family} address`);
   return family === "inet" ? formatIpv4(bytes, 0) : formatIpv6(bytes);
 }
 
@@ -37,7 +37,7 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
 
 /** The 4 or 16 bytes of an address in text, as inet_pton reads it. Throws a RangeError. */
 export function parseAddress(family: Family, text: string): Uint8Array {
-  const bytes = new Uint8Array(LENGTHS[family]);
+  const bytes = new Uint8Array(addressLengths[family]);
   writeAddress(family, text, bytes, 0);
   return bytes;
 }
@@ -49,7 +49,7 @@ export function writeAddress(family: Family, text: string, bytes: Uint8Array, of
 }
 
 /** A dot, as a digit. */
-const DOT = ".".charCodeAt(0) - 48;
+const dotAsDigit = ".".charCodeAt(0) - 48;
 
 /** Restoring a table spends its time here: a loop, as splitting and regular expressions cost several times more. */
 function writeIpv4(text: string, bytes: Uint8Array, offset: number): boolean {
@@ -60,7 +60,7 @@ function writeIpv4(text: string, bytes: Uint8Array, offset: number): boolean {
     if (digit >= 0 && digit <= 9 && byte !== 0) {
       byte = Math.max(byte, 0) * 10 + digit;
       if (byte > 255) return false;
-    } else if (digit === DOT && byte >= 0 && count < 3) {
+    } else if (digit === dotAsDigit && byte >= 0 && count < 3) {
       bytes[offset + count++] = byte;
       byte = -1;
     } else return false;
@@ -93,7 +93,7 @@ function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined 
       bytes.push(value >> 8, value & 0xff);
       continue;
     }
-    const ipv4 = new Uint8Array(LENGTHS.inet);
+    const ipv4 = new Uint8Array(addressLengths.inet);
     if (!mayEndInIpv4 || index < groups.length - 1 || !writeIpv4(group, ipv4, 0)) return;
     bytes.push(...ipv4);
   }

@@ -12,7 +12,7 @@ export function commandLineArgs(calls: SystemCalls): string[] {
   for (const arg of given) {
     // Arguments that are no UTF-8 reach JavaScript mangled; the kernel still has their bytes.
     if (isMangled(arg)) return processArgs(calls).slice(-given.length);
-    args.push(toByteString(arg));
+    args.push(encodeArg(arg));
   }
   return args;
 }
@@ -20,11 +20,11 @@ export function commandLineArgs(calls: SystemCalls): string[] {
 /** How an executable was called: argv[0], which on Node is Node's. */
 export function commandName(calls: SystemCalls): string {
   const name = process.argv0;
-  return isMangled(name) ? (processArgs(calls)[0] ?? "") : toByteString(name);
+  return isMangled(name) ? (processArgs(calls)[0] ?? "") : encodeArg(name);
 }
 
 /** The bytes that text has in UTF-8; those of ASCII are the text itself. */
-function toByteString(text: string): string {
+function encodeArg(text: string): string {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return encodeText(text);
   return text;
 }
@@ -57,7 +57,7 @@ export class StandardOutput {
       writeAll(this.calls, 1, typeof bytes === "string" ? toBytes(bytes) : bytes);
       return;
     }
-    if (typeof bytes === "string") writeBytes(bytes, this.#pending, this.#length);
+    if (typeof bytes === "string") copyBytes(bytes, this.#pending, this.#length);
     else this.#pending.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -114,11 +114,11 @@ function writeAll(calls: SystemCalls, descriptor: number, bytes: Uint8Array): vo
 
 function toBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
-  writeBytes(text, bytes, 0);
+  copyBytes(text, bytes, 0);
   return bytes;
 }
 
-function writeBytes(text: string, bytes: Uint8Array, offset: number): void {
+function copyBytes(text: string, bytes: Uint8Array, offset: number): void {
   for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
 }
 

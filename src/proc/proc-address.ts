@@ -6,7 +6,7 @@ import type { Family } from "../model/table.js";
  * undefined where it is neither.
  */
 export function parseProcAddress(hex: string): string | undefined {
-  if (hex.length === 8) return parseIpv4(hex);
+  if (hex.length === 8) return parseHexIpv4(hex);
   if (!/^([0-9a-f]{4}:){7}[0-9a-f]{4}$/.test(hex)) return undefined;
   return formatAddress("inet6", Buffer.from(hex.replaceAll(":", ""), "hex"));
 }
@@ -17,7 +17,7 @@ export function formatProcAddress(family: Family, address: string): string {
   return family === "inet" ? hex.toUpperCase() : `[${hex.match(/.{4}/g)?.join(":")}]`;
 }
 
-function parseIpv4(hex: string): string | undefined {
+function parseHexIpv4(hex: string): string | undefined {
   const a = parseOctet(hex, 0);
   const b = parseOctet(hex, 2);
   const c = parseOctet(hex, 4);

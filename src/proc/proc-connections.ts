@@ -2,8 +2,8 @@ import type { Connection, ConnectionEndpoint } from "../model/table.js";
 import { parseProcAddress, parseProcPort } from "./proc-address.js";
 import { ProcFormatError } from "./proc-error.js";
 
-const FILE = "ip_vs_conn";
-const NEWLINE = 0x0a;
+const connectionsFile = "ip_vs_conn";
+const newlineByte = 0x0a;
 
 /**
  * The connections in the bytes of /proc/net/ip_vs_conn, which may be cut anywhere into chunks: one batch of rows for each
@@ -23,16 +23,16 @@ export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> 
     buffer = withRoom(buffer, length, chunk.length);
     buffer.set(chunk, length);
     length += chunk.length;
-    const end = buffer.subarray(0, length).lastIndexOf(NEWLINE) + 1;
+    const end = buffer.subarray(0, length).lastIndexOf(newlineByte) + 1;
     if (end === 0) continue;
-    const start = seenTitle ? 0 : buffer.indexOf(NEWLINE) + 1;
+    const start = seenTitle ? 0 : buffer.indexOf(newlineByte) + 1;
     seenTitle = true;
     yield buffer.subarray(start, end);
     buffer.copyWithin(0, end, length);
     length -= end;
   }
   if (length > 0) yield seenTitle ? buffer.subarray(0, length) : new Uint8Array();
-  else if (!seenTitle) throw new ProcFormatError(FILE);
+  else if (!seenTitle) throw new ProcFormatError(connectionsFile);
 }
 
 /** A buffer with the first `length` bytes of this one, this one if possible, and room for so many more. */
@@ -63,11 +63,11 @@ export function parseConnection(line: string): Connection {
   const fields = splitFields(line);
   const [protocol, sourceAddress, sourcePort, virtualAddress, virtualPort, address, port, state, expires, name, data] =
     fields;
-  const source = parseEndpoint(sourceAddress, sourcePort);
-  const virtual = parseEndpoint(virtualAddress, virtualPort);
-  const destination = parseEndpoint(address, port);
+  const source = parseRowEnd(sourceAddress, sourcePort);
+  const virtual = parseRowEnd(virtualAddress, virtualPort);
+  const destination = parseRowEnd(address, port);
   if (!protocol || !source || !virtual || !destination || !state || !expires || !/^\d+$/.test(expires)) {
-    throw new ProcFormatError(FILE, line);
+    throw new ProcFormatError(connectionsFile, line);
   }
   const row = { protocol, source, virtual, destination, state, expires: parseSeconds(expires) };
   return name !== undefined && data !== undefined ? { ...row, engine: { name, data } } : row;
@@ -90,7 +90,7 @@ function splitFields(line: string): string[] {
   return fields;
 }
 
-function parseEndpoint(addressHex: string | undefined, portHex: string | undefined): ConnectionEndpoint | undefined {
+function parseRowEnd(addressHex: string | undefined, portHex: string | undefined): ConnectionEndpoint | undefined {
   const address = addressHex === undefined ? undefined : parseProcAddress(addressHex);
   const port = portHex === undefined ? undefined : parseProcPort(portHex);
   return address === undefined || port === undefined ? undefined : { address, port };

@@ -31,21 +31,33 @@ export type ServiceRow = ServiceRowKey & {
   readonly servers: readonly ServerRow[];
 };
 
-const FILE = "ip_vs";
+const tableFile = "ip_vs";
 
-const TITLES = [
+const titleLines = [
   /^IP Virtual Server version \d+\.\d+\.\d+ \(size=\d+\)$/,
   /^Prot LocalAddress:Port Scheduler Flags$/,
   /^ {2}-> RemoteAddress:Port Forward Weight ActiveConn InActConn$/,
 ];
 
-const ADDRESS = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
-const SETTINGS = String.raw`(\S+)( ops)?\s*(?:persistent (-?\d+) ([0-9A-F]{8}))?`;
-const SERVICE = new RegExp(String.raw`^([A-Z]\w*) +${ADDRESS} ${SETTINGS}\s*$`);
-const MARK_SERVICE = new RegExp(String.raw`^FWM +([0-9A-F]{8}) ${SETTINGS}\s*$`);
-const SERVER = new RegExp(String.raw` {2}-> ${ADDRESS} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *\n`, "y");
+const endpointPattern = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
+const settingsPattern = String.raw`(\S+)( ops)?\s*(?:persistent (-?\d+) ([0-9A-F]{8}))?`;
+const serviceLine = new RegExp(String.raw`^([A-Z]\w*) +${endpointPattern} ${settingsPattern}\s*$`);
+const markServiceLine = new RegExp(String.raw`^FWM +([0-9A-F]{8}) ${settingsPattern}\s*$`);
+const serverLine = new RegExp(
+  String.raw` {2}-> ${endpointPattern} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *\n`,
+  "y",
+);
 
-const FORWARDING: Readonly<Record<string, ForwardingMethod>> = {
+/** The words of a server's row behind its endpoint, in order. */
+export const serverWords = [
+  "forward",
+  "weight",
+  "activeConnections",
+  "inactiveConnections",
+] as const satisfies readonly (keyof DestinationSummary)[];
+
+/** The kernel's words for forwarding methods. Their first letters differ, so one letter identifies a method. */
+export const forwardingWords: Readonly<Record<string, ForwardingMethod>> = {
   Masq: "masq",
   Local: "local",
   Tunnel: "tunnel",
@@ -112,7 +124,7 @@ export function findServerRows<Key extends ServiceKey>(
 
 /** Whether the word for a forwarding method stands anywhere in the text: to look through it once is cheaper than at every service. */
 export function mentions(text: string, method: ForwardingMethod): boolean {
-  return Object.entries(FORWARDING).some(([word, named]) => named === method && text.includes(word));
+  return Object.entries(forwardingWords).some(([word, named]) => named === method && text.includes(word));
 }
 
 /** How the row of a service begins. */
@@ -125,9 +137,9 @@ function rowName(service: ServiceKey): string {
 /** Where the first row of a service stands. */
 function skipTitles(text: string): number {
   let start = 0;
-  for (const title of TITLES) {
+  for (const title of titleLines) {
     const line = lineAt(text, start);
-    if (!title.test(line)) throw new ProcFormatError(FILE, line);
+    if (!title.test(line)) throw new ProcFormatError(tableFile, line);
     start += line.length + 1;
   }
   return start;
@@ -136,29 +148,29 @@ function skipTitles(text: string): number {
 /** The line that begins at `start`, without its newline. */
 function lineAt(text: string, start: number): string {
   const end = text.indexOf("\n", start);
-  if (end < 0) throw new ProcFormatError(FILE);
+  if (end < 0) throw new ProcFormatError(tableFile);
   return text.slice(start, end);
 }
 
 /** Where the rows of servers that begin at `start` end. */
 function skipServers(text: string, start: number): number {
-  SERVER.lastIndex = start;
+  serverLine.lastIndex = start;
   let end = start;
-  while (SERVER.test(text)) end = SERVER.lastIndex;
+  while (serverLine.test(text)) end = serverLine.lastIndex;
   return end;
 }
 
 function parseService(line: string): Omit<ServiceRow, "servers"> & ServiceRowKey {
-  const mark = line.match(MARK_SERVICE);
+  const mark = line.match(markServiceLine);
   if (mark !== null) {
     const [, fwmark = "", ...settings] = mark;
     return { fwmark: Number.parseInt(fwmark, 16), ...toSettings(settings) };
   }
-  const [, protocol = "", ipv4, ipv6, port, ...settings] = line.match(SERVICE) ?? [];
-  return { protocol, ...toEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings) };
+  const [, protocol = "", ipv4, ipv6, port, ...settings] = line.match(serviceLine) ?? [];
+  return { protocol, ...toServiceEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings) };
 }
 
-/** The servers of rows that SERVER has let through: what is read here need not be checked again. */
+/** The servers of rows that serverLine has let through: what is read here need not be checked again. */
 function parseServers(text: string, start: number, end: number): ServerRow[] {
   const servers: ServerRow[] = [];
   const cursor: Cursor = { text, position: start };
@@ -170,7 +182,7 @@ function parseServers(text: string, start: number, end: number): ServerRow[] {
     servers.push({
       address: parseProcAddress(isIpv6 ? endpoint.slice(1, addressEnd - 1) : endpoint.slice(0, addressEnd)) ?? "",
       port: parseProcPort(endpoint.slice(addressEnd + 1)) ?? 0,
-      forward: FORWARDING[nextWord(cursor)] ?? "route",
+      forward: forwardingWords[nextWord(cursor)] ?? "route",
       weight: Number(nextWord(cursor)),
       activeConnections: Number(nextWord(cursor)),
       inactiveConnections: Number(nextWord(cursor)),
@@ -195,10 +207,10 @@ function nextWord(cursor: Cursor): string {
   return cursor.text.slice(start, end);
 }
 
-function toEndpoint(line: string, addressHex = "", portHex = ""): { address: string; port: number } {
+function toServiceEndpoint(line: string, addressHex = "", portHex = ""): { address: string; port: number } {
   const address = parseProcAddress(addressHex);
   const port = parseProcPort(portHex);
-  if (address === undefined || port === undefined) throw new ProcFormatError(FILE, line);
+  if (address === undefined || port === undefined) throw new ProcFormatError(tableFile, line);
   return { address, port };
 }
 

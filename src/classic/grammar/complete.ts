@@ -9,75 +9,75 @@ import {
   type ServiceKey,
   type TunnelChecksum,
 } from "../../model/table.js";
-import type { Draft } from "./draft.js";
 import type { Invocation, ListSubject } from "./invocation.js";
 import { checkTunnel, firstGiven, hasTunnelOption } from "./legality.js";
-import type { Slot } from "./options.js";
+import type { OptionValues } from "./option-values.js";
+import type { OptionGroup } from "./options.js";
 
-/** Which service the draft means. */
-export function toServiceKey(draft: Draft): ServiceKey {
-  const { family, fwmark, address, port } = draft;
-  if (fwmark !== 0 || draft.protocol === undefined) return { family, fwmark };
-  return { family, protocol: draft.protocol, address, port };
+/** Which service the values means. */
+export function requestedServiceKey(values: OptionValues): ServiceKey {
+  const { family, fwmark, address, port } = values;
+  if (fwmark !== 0 || values.protocol === undefined) return { family, fwmark };
+  return { family, protocol: values.protocol, address, port };
 }
 
 /** A service with its defaults, after the checks between options. */
-export function toService(draft: Draft): Service {
-  const persistent = draft.slots.has("persistent");
-  const onePacket = draft.slots.has("ops");
-  if (draft.fwmark === 0 && draft.port === 0 && !persistent) {
+export function requestedService(values: OptionValues): Service {
+  const persistent = values.given.has("persistent");
+  const onePacket = values.given.has("ops");
+  if (values.fwmark === 0 && values.port === 0 && !persistent) {
     throw new UsageError("Zero port specified for non-persistent service");
   }
-  if (onePacket && draft.fwmark === 0 && draft.protocol !== "udp") {
+  if (onePacket && values.fwmark === 0 && values.protocol !== "udp") {
     throw new UsageError("One-Packet Scheduling is only for UDP virtual services");
   }
   return {
-    ...toServiceKey(draft),
-    scheduler: draft.scheduler || defaultServiceSettings.scheduler,
-    schedulerFlags: draft.schedulerFlags,
+    ...requestedServiceKey(values),
+    scheduler: values.scheduler || defaultServiceSettings.scheduler,
+    schedulerFlags: values.schedulerFlags,
     onePacket,
     persistent,
-    timeout: draft.timeout,
-    netmask: draft.netmask,
-    ...(draft.engine !== "" && { engine: draft.engine }),
+    timeout: values.timeout,
+    netmask: values.netmask,
+    ...(values.engine !== "" && { engine: values.engine }),
   };
 }
 
 /** A real server with its defaults, after the checks between options. */
-export function toDestination(draft: Draft): Destination {
-  const { forward, server } = draft;
-  if (server.family !== draft.family && forward !== "tunnel") {
+export function requestedDestination(values: OptionValues): Destination {
+  const { forward, server } = values;
+  if (server.family !== values.family && forward !== "tunnel") {
     throw new UsageError("Different address family is allowed only for tunneling servers");
   }
-  if (forward === "tunnel") checkTunnel(draft.tunnelType, draft.slots);
-  else if (hasTunnelOption(draft.slots)) throw new UsageError("Tunnel options conflict with forward method");
+  if (forward === "tunnel") checkTunnel(values.tunnelType, values.given);
+  else if (hasTunnelOption(values.given)) throw new UsageError("Tunnel options conflict with forward method");
   // Only masquerading can change the port.
-  const keepsPort = draft.fwmark === 0 && forward !== "masq";
+  const keepsPort = values.fwmark === 0 && forward !== "masq";
   return {
     family: server.family,
     address: server.address,
-    port: keepsPort ? draft.port : server.port,
+    port: keepsPort ? values.port : server.port,
     forward,
-    weight: draft.weight,
-    upperThreshold: draft.upperThreshold,
-    lowerThreshold: draft.lowerThreshold,
-    tunnel: { type: draft.tunnelType, port: draft.tunnelPort, checksum: toChecksum(draft.slots) },
+    weight: values.weight,
+    upperThreshold: values.upperThreshold,
+    lowerThreshold: values.lowerThreshold,
+    tunnel: { type: values.tunnelType, port: values.tunnelPort, checksum: toChecksum(values.given) },
   };
 }
 
 const checksums: readonly TunnelChecksum[] = ["csum", "remcsum"];
 
-function toChecksum(given: ReadonlySet<Slot>): TunnelChecksum {
+function toChecksum(given: ReadonlySet<OptionGroup>): TunnelChecksum {
   return checksums.find((checksum) => given.has(`tun-${checksum}`)) ?? defaultTunnel.checksum;
 }
 
 /** A sync daemon; what is left out is the kernel's choice, except for the interface. */
-export function toDaemon(draft: Draft): Daemon {
-  const { syncMaxLength, multicastGroup, multicastPort, multicastTtl } = draft;
+export function requestedDaemon(values: OptionValues): Daemon {
+  const { syncMaxLength, multicastGroup, multicastPort, multicastTtl } = values;
   return {
-    state: draft.daemonState,
-    interface: draft.interface || "eth0",
-    syncId: draft.syncId,
+    state: values.daemonState,
+    interface: values.interface || "eth0",
+    syncId: values.syncId,
     ...(syncMaxLength !== undefined && { syncMaxLength }),
     ...(multicastGroup !== undefined && { multicastGroup }),
     ...(multicastPort !== undefined && { multicastPort }),
@@ -87,9 +87,9 @@ export function toDaemon(draft: Draft): Daemon {
 
 const views: readonly Exclude<ListView, "plain">[] = ["stats", "rate", "thresholds", "persistent-conn", "tun-info"];
 
-export function toList(draft: Draft): Invocation {
-  const given = draft.slots;
-  const has = (...wanted: Slot[]) => firstGiven(wanted, given) !== undefined;
+export function requestedList(values: OptionValues): Invocation {
+  const given = values.given;
+  const has = (...wanted: OptionGroup[]) => firstGiven(wanted, given) !== undefined;
   if (
     (has("connection", "timeout", "daemon") && has("stats", "rate", "thresholds")) ||
     (has("timeout", "daemon") && has("persistent-conn"))
@@ -103,21 +103,21 @@ export function toList(draft: Draft): Invocation {
     sorted: !given.has("nosort"),
     persistentConnections: given.has("persistent-conn"),
   };
-  return { command: "list", subject: toSubject(draft), format, json: given.has("json") };
+  return { command: "list", subject: requestedSubject(values), format, json: given.has("json") };
 }
 
-function toSubject(draft: Draft): ListSubject {
-  if (draft.slots.has("connection")) return { kind: "connections" };
-  if (draft.slots.has("service-address")) return { kind: "service", key: toServiceKey(draft) };
-  if (draft.slots.has("timeout")) return { kind: "timeouts" };
-  if (draft.slots.has("daemon")) return { kind: "daemons" };
+function requestedSubject(values: OptionValues): ListSubject {
+  if (values.given.has("connection")) return { kind: "connections" };
+  if (values.given.has("service-address")) return { kind: "service", key: requestedServiceKey(values) };
+  if (values.given.has("timeout")) return { kind: "timeouts" };
+  if (values.given.has("daemon")) return { kind: "daemons" };
   return { kind: "table" };
 }
 
 /** A service of no address and no port is no service to the original, even where it is spelled out: it zeroes all. */
-export function toZero(draft: Draft): Invocation {
-  if (!draft.slots.has("service-address")) return { command: "zero" };
-  const service = toServiceKey(draft);
+export function requestedZero(values: OptionValues): Invocation {
+  if (!values.given.has("service-address")) return { command: "zero" };
+  const service = requestedServiceKey(values);
   const none = !isMarkService(service) && service.port === 0 && ["0.0.0.0", "::"].includes(service.address);
   return none ? { command: "zero" } : { command: "zero", service };
 }

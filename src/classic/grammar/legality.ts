@@ -1,27 +1,27 @@
 import { UsageError } from "../../cli/usage-error.js";
-import { type CommandName, type Slot, slots } from "./options.js";
+import { type CommandName, type OptionGroup, optionGroups } from "./options.js";
 
 /** What may stand beside a command or a tunnel type; what is not named is illegal. */
-interface Row {
-  readonly required?: readonly Slot[];
-  readonly allowed?: readonly Slot[];
+interface LegalOptions {
+  readonly required?: readonly OptionGroup[];
+  readonly allowed?: readonly OptionGroup[];
   /** Allowed, but one of them only. */
-  readonly exclusive?: readonly Slot[];
+  readonly exclusive?: readonly OptionGroup[];
 }
 
-const serviceRow: Row = {
+const serviceRow: LegalOptions = {
   required: ["service-address"],
   allowed: ["scheduler", "persistent", "netmask", "ops", "pe", "sched-flags"],
 };
 
-const tunnelSlots: readonly Slot[] = ["tun-type", "tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"];
+const tunnelGroups: readonly OptionGroup[] = ["tun-type", "tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"];
 
-const serverRow: Row = {
+const serverRow: LegalOptions = {
   required: ["service-address", "real-server"],
-  allowed: ["forwarding-method", "weight", "u-threshold", "l-threshold", ...tunnelSlots],
+  allowed: ["forwarding-method", "weight", "u-threshold", "l-threshold", ...tunnelGroups],
 };
 
-const listFormats: readonly Slot[] = [
+const listFormats: readonly OptionGroup[] = [
   "numeric",
   "stats",
   "rate",
@@ -33,7 +33,7 @@ const listFormats: readonly Slot[] = [
 ];
 
 /** Command x option. */
-export const commandRows: Readonly<Record<CommandName, Row>> = {
+export const commandRows: Readonly<Record<CommandName, LegalOptions>> = {
   "add-service": serviceRow,
   "edit-service": serviceRow,
   "delete-service": { required: ["service-address"] },
@@ -58,45 +58,50 @@ export const tunnelRows = {
   ipip: { allowed: ["tun-type"] },
   gue: { required: ["tun-port"], allowed: ["tun-type"], exclusive: ["tun-nocsum", "tun-csum", "tun-remcsum"] },
   gre: { allowed: ["tun-type"], exclusive: ["tun-nocsum", "tun-csum"] },
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, LegalOptions>>;
 
-export function checkCommand(command: CommandName, given: ReadonlySet<Slot>): void {
-  checkRow(commandRows[command], slots, given, `the '${command}' command`);
+export function checkCommand(command: CommandName, given: ReadonlySet<OptionGroup>): void {
+  checkRow(commandRows[command], optionGroups, given, `the '${command}' command`);
 }
 
-export function checkTunnel(type: keyof typeof tunnelRows, given: ReadonlySet<Slot>): void {
-  checkRow(tunnelRows[type], tunnelSlots, given, `the '${type}' tunnel type`);
+export function checkTunnel(type: keyof typeof tunnelRows, given: ReadonlySet<OptionGroup>): void {
+  checkRow(tunnelRows[type], tunnelGroups, given, `the '${type}' tunnel type`);
 }
 
 /** Whether an option for tunnels is given. */
-export function hasTunnelOption(given: ReadonlySet<Slot>): boolean {
-  return firstGiven(tunnelSlots, given) !== undefined;
+export function hasTunnelOption(given: ReadonlySet<OptionGroup>): boolean {
+  return firstGiven(tunnelGroups, given) !== undefined;
 }
 
-/** The first of the slots that is given. */
-export function firstGiven<Wanted extends Slot>(
-  slots: readonly Wanted[],
-  given: ReadonlySet<Slot>,
+/** The first of the groups that is given. */
+export function firstGiven<Wanted extends OptionGroup>(
+  groups: readonly Wanted[],
+  given: ReadonlySet<OptionGroup>,
 ): Wanted | undefined {
-  for (const slot of slots) if (given.has(slot)) return slot;
+  for (const group of groups) if (given.has(group)) return group;
   return undefined;
 }
 
 /** Throws for the first column, in their order, that does not fit the row. */
-function checkRow(row: Row, columns: readonly Slot[], given: ReadonlySet<Slot>, whose: string): void {
-  let chosen: Slot | undefined;
-  for (const slot of columns) {
-    if (!given.has(slot)) {
-      if (row.required?.includes(slot)) {
-        throw new UsageError(`You need to supply the '${slot}' option for ${whose}`);
+function checkRow(
+  row: LegalOptions,
+  columns: readonly OptionGroup[],
+  given: ReadonlySet<OptionGroup>,
+  whose: string,
+): void {
+  let chosen: OptionGroup | undefined;
+  for (const group of columns) {
+    if (!given.has(group)) {
+      if (row.required?.includes(group)) {
+        throw new UsageError(`You need to supply the '${group}' option for ${whose}`);
       }
-    } else if (row.exclusive?.includes(slot)) {
+    } else if (row.exclusive?.includes(group)) {
       if (chosen !== undefined) {
-        throw new UsageError(`The option '${slot}' conflicts with the '${chosen}' option in ${whose}`);
+        throw new UsageError(`The option '${group}' conflicts with the '${chosen}' option in ${whose}`);
       }
-      chosen = slot;
-    } else if (!row.required?.includes(slot) && !row.allowed?.includes(slot)) {
-      throw new UsageError(`Illegal '${slot}' option with ${whose}`);
+      chosen = group;
+    } else if (!row.required?.includes(group) && !row.allowed?.includes(group)) {
+      throw new UsageError(`Illegal '${group}' option with ${whose}`);
     }
   }
 }

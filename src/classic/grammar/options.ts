@@ -5,7 +5,7 @@
 import { defaultPersistenceTimeout } from "../../model/defaults.js";
 
 /** The choices a command line can make, by the names and in the order of ipvsadm's messages. */
-export const slots = [
+export const optionGroups = [
   "numeric",
   "connection",
   "service-address",
@@ -43,7 +43,7 @@ export const slots = [
   "json",
 ] as const;
 
-export type Slot = (typeof slots)[number];
+export type OptionGroup = (typeof optionGroups)[number];
 
 /** The commands that have rows in the table of legal options, by their names in messages. */
 export type CommandName =
@@ -80,8 +80,8 @@ export interface CommandDefinition extends Spelling {
 
 export interface OptionDefinition extends Spelling {
   readonly name: OptionName;
-  /** Options of one slot exclude each other and themselves. --sort and --ipv6 have none: they may be repeated. */
-  readonly slot?: Slot;
+  /** Options of one group exclude each other and themselves. --sort and --ipv6 have none: they may be repeated. */
+  readonly group?: OptionGroup;
 }
 
 export const commands: readonly CommandDefinition[] = [
@@ -104,55 +104,55 @@ export const commands: readonly CommandDefinition[] = [
 ];
 
 const optionTable = [
-  { name: "tcp-service", letters: "t", argument: "required", slot: "service-address" },
-  { name: "udp-service", letters: "u", argument: "required", slot: "service-address" },
-  { name: "sctp-service", letters: "", argument: "required", slot: "service-address" },
-  { name: "fwmark-service", letters: "f", argument: "required", slot: "service-address" },
+  { name: "tcp-service", letters: "t", argument: "required", group: "service-address" },
+  { name: "udp-service", letters: "u", argument: "required", group: "service-address" },
+  { name: "sctp-service", letters: "", argument: "required", group: "service-address" },
+  { name: "fwmark-service", letters: "f", argument: "required", group: "service-address" },
   { name: "ipv6", letters: "6", argument: "none" },
-  { name: "scheduler", letters: "s", argument: "required", slot: "scheduler" },
-  { name: "pe", letters: "", argument: "required", slot: "pe" },
+  { name: "scheduler", letters: "s", argument: "required", group: "scheduler" },
+  { name: "pe", letters: "", argument: "required", group: "pe" },
   {
     name: "persistent",
     letters: "p",
     argument: "optional",
     defaultArgument: String(defaultPersistenceTimeout),
-    slot: "persistent",
+    group: "persistent",
   },
-  { name: "netmask", letters: "M", argument: "required", slot: "netmask" },
-  { name: "sched-flags", letters: "b", argument: "required", slot: "sched-flags" },
-  { name: "ops", letters: "o", argument: "none", slot: "ops" },
-  { name: "real-server", letters: "r", argument: "required", slot: "real-server" },
-  { name: "gatewaying", letters: "g", argument: "none", slot: "forwarding-method" },
-  { name: "ipip", letters: "i", argument: "none", slot: "forwarding-method" },
-  { name: "masquerading", letters: "m", argument: "none", slot: "forwarding-method" },
-  { name: "tun-type", letters: "", argument: "required", slot: "tun-type" },
-  { name: "tun-port", letters: "", argument: "required", slot: "tun-port" },
-  { name: "tun-nocsum", letters: "", argument: "none", slot: "tun-nocsum" },
-  { name: "tun-csum", letters: "", argument: "none", slot: "tun-csum" },
-  { name: "tun-remcsum", letters: "", argument: "none", slot: "tun-remcsum" },
-  { name: "weight", letters: "w", argument: "required", slot: "weight" },
-  { name: "u-threshold", letters: "x", argument: "required", slot: "u-threshold" },
-  { name: "l-threshold", letters: "y", argument: "required", slot: "l-threshold" },
-  { name: "connection", letters: "c", argument: "none", slot: "connection" },
-  { name: "timeout", letters: "", argument: "none", slot: "timeout" },
-  { name: "daemon", letters: "", argument: "none", slot: "daemon" },
-  { name: "stats", letters: "", argument: "none", slot: "stats" },
-  { name: "rate", letters: "", argument: "none", slot: "rate" },
-  { name: "exact", letters: "X", argument: "none", slot: "exact" },
-  { name: "thresholds", letters: "", argument: "none", slot: "thresholds" },
-  { name: "persistent-conn", letters: "", argument: "none", slot: "persistent-conn" },
-  { name: "tun-info", letters: "", argument: "none", slot: "tun-info" },
-  { name: "nosort", letters: "", argument: "none", slot: "nosort" },
+  { name: "netmask", letters: "M", argument: "required", group: "netmask" },
+  { name: "sched-flags", letters: "b", argument: "required", group: "sched-flags" },
+  { name: "ops", letters: "o", argument: "none", group: "ops" },
+  { name: "real-server", letters: "r", argument: "required", group: "real-server" },
+  { name: "gatewaying", letters: "g", argument: "none", group: "forwarding-method" },
+  { name: "ipip", letters: "i", argument: "none", group: "forwarding-method" },
+  { name: "masquerading", letters: "m", argument: "none", group: "forwarding-method" },
+  { name: "tun-type", letters: "", argument: "required", group: "tun-type" },
+  { name: "tun-port", letters: "", argument: "required", group: "tun-port" },
+  { name: "tun-nocsum", letters: "", argument: "none", group: "tun-nocsum" },
+  { name: "tun-csum", letters: "", argument: "none", group: "tun-csum" },
+  { name: "tun-remcsum", letters: "", argument: "none", group: "tun-remcsum" },
+  { name: "weight", letters: "w", argument: "required", group: "weight" },
+  { name: "u-threshold", letters: "x", argument: "required", group: "u-threshold" },
+  { name: "l-threshold", letters: "y", argument: "required", group: "l-threshold" },
+  { name: "connection", letters: "c", argument: "none", group: "connection" },
+  { name: "timeout", letters: "", argument: "none", group: "timeout" },
+  { name: "daemon", letters: "", argument: "none", group: "daemon" },
+  { name: "stats", letters: "", argument: "none", group: "stats" },
+  { name: "rate", letters: "", argument: "none", group: "rate" },
+  { name: "exact", letters: "X", argument: "none", group: "exact" },
+  { name: "thresholds", letters: "", argument: "none", group: "thresholds" },
+  { name: "persistent-conn", letters: "", argument: "none", group: "persistent-conn" },
+  { name: "tun-info", letters: "", argument: "none", group: "tun-info" },
+  { name: "nosort", letters: "", argument: "none", group: "nosort" },
   { name: "sort", letters: "", argument: "none" },
-  { name: "numeric", letters: "n", argument: "none", slot: "numeric" },
-  { name: "syncid", letters: "", argument: "required", slot: "syncid" },
-  { name: "sync-maxlen", letters: "", argument: "required", slot: "sync-maxlen" },
-  { name: "mcast-interface", letters: "", argument: "required", slot: "mcast-interface" },
-  { name: "mcast-group", letters: "", argument: "required", slot: "mcast-group" },
-  { name: "mcast-port", letters: "", argument: "required", slot: "mcast-port" },
-  { name: "mcast-ttl", letters: "", argument: "required", slot: "mcast-ttl" },
-  { name: "json", letters: "", argument: "none", slot: "json" },
-] as const satisfies readonly (Spelling & { readonly slot?: Slot })[];
+  { name: "numeric", letters: "n", argument: "none", group: "numeric" },
+  { name: "syncid", letters: "", argument: "required", group: "syncid" },
+  { name: "sync-maxlen", letters: "", argument: "required", group: "sync-maxlen" },
+  { name: "mcast-interface", letters: "", argument: "required", group: "mcast-interface" },
+  { name: "mcast-group", letters: "", argument: "required", group: "mcast-group" },
+  { name: "mcast-port", letters: "", argument: "required", group: "mcast-port" },
+  { name: "mcast-ttl", letters: "", argument: "required", group: "mcast-ttl" },
+  { name: "json", letters: "", argument: "none", group: "json" },
+] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];
 
 export type OptionName = (typeof optionTable)[number]["name"];
 
@@ -161,15 +161,15 @@ export const options: readonly OptionDefinition[] = optionTable;
 /** A command or an option, as it can stand behind dashes. */
 export type Definition = CommandDefinition | OptionDefinition;
 
-export const findByName = remembered((definition, name) => definition.name === name);
+export const findByName = memoized((definition, name) => definition.name === name);
 
-export const findByLetter = remembered((definition, letter) => definition.letters.includes(letter));
+export const findByLetter = memoized((definition, letter) => definition.letters.includes(letter));
 
 /**
  * A search through commands and options that remembers what it found: a restore asks for the same few again and again, while a
  * single command should not pay for an index of all.
  */
-function remembered(fits: (definition: Definition, spelling: string) => boolean) {
+function memoized(fits: (definition: Definition, spelling: string) => boolean) {
   const found = new Map<string, Definition>();
   return (spelling: string): Definition | undefined => {
     const known = found.get(spelling);

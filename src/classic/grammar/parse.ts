@@ -1,11 +1,18 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { UsageError } from "../../cli/usage-error.js";
 import type { NameResolver } from "../../names/resolver.js";
-import { toDaemon, toDestination, toList, toService, toServiceKey, toZero } from "./complete.js";
-import { type Draft, startDraft } from "./draft.js";
+import {
+  requestedDaemon,
+  requestedDestination,
+  requestedList,
+  requestedService,
+  requestedServiceKey,
+  requestedZero,
+} from "./complete.js";
 import type { Invocation } from "./invocation.js";
 import { checkCommand } from "./legality.js";
 import { OptionError } from "./option-error.js";
+import { initialValues, type OptionValues } from "./option-values.js";
 import type { CommandName, OptionDefinition } from "./options.js";
 import { parseSchedulerFlags } from "./scheduler-flag-list.js";
 import { parseDaemonState, parseTimeout, setters } from "./setters.js";
@@ -23,7 +30,7 @@ export interface ParseContext {
  * Rejects with a UsageError for the first fault, in the order in which ipvsadm looks for them.
  */
 export async function parseCommandLine(args: readonly string[], context: ParseContext): Promise<Invocation> {
-  if (args.length === 0) return toList(startDraft());
+  if (args.length === 0) return requestedList(initialValues());
   const reader = new OptionReader(args);
   const first = reader.next();
   if (first === undefined || typeof first === "string" || !("command" in first.definition)) {
@@ -31,38 +38,38 @@ export async function parseCommandLine(args: readonly string[], context: ParseCo
   }
   const { command } = first.definition;
   if (command === "help" || command === "version") return { command };
-  const draft = startDraft();
+  const values = initialValues();
   if (command === "start-daemon" || command === "stop-daemon") {
-    draft.daemonState = parseDaemonState(first.value, command);
+    values.daemonState = parseDaemonState(first.value, command);
   }
-  await readOptions(reader, draft, context.resolver);
-  if (command === "set") draft.timeouts = takeTimeouts(reader.leftovers);
+  await readOptions(reader, values, context.resolver);
+  if (command === "set") values.timeouts = takeTimeouts(reader.leftovers);
   const [leftover] = reader.leftovers;
   if (leftover !== undefined) throw new UsageError(`unexpected argument ${leftover}`);
-  draft.schedulerFlags = parseSchedulerFlags(draft.schedulerFlagNames, draft.scheduler);
-  checkCommand(command, draft.slots);
-  return complete(command, draft);
+  values.schedulerFlags = parseSchedulerFlags(values.schedulerFlagNames, values.scheduler);
+  checkCommand(command, values.given);
+  return complete(command, values);
 }
 
-async function readOptions(reader: OptionReader, draft: Draft, resolver: NameResolver): Promise<void> {
+async function readOptions(reader: OptionReader, values: OptionValues, resolver: NameResolver): Promise<void> {
   for (let option = reader.next(); option !== undefined; option = reader.next()) {
-    if (typeof option === "string") throw new OptionError(`${reader.lastWord}: ${option}`, exitStatus.changeRefused);
+    if (typeof option === "string") throw new OptionError(`${reader.lastArg}: ${option}`, exitStatus.changeRefused);
     const { definition, value } = option;
-    if ("command" in definition) throw new UsageError(`invalid option \`${reader.lastWord}'`);
-    claimSlot(draft, definition);
-    const pending = setters[definition.name]?.(draft, value, resolver);
+    if ("command" in definition) throw new UsageError(`invalid option \`${reader.lastArg}'`);
+    claimGroup(values, definition);
+    const pending = setters[definition.name]?.(values, value, resolver);
     if (pending !== undefined) await pending;
   }
 }
 
-function claimSlot(draft: Draft, { slot }: OptionDefinition): void {
-  if (slot === undefined) return;
-  if (draft.slots.has(slot)) throw new UsageError(`multiple '${slot}' options specified`);
-  draft.slots.add(slot);
+function claimGroup(values: OptionValues, { group }: OptionDefinition): void {
+  if (group === undefined) return;
+  if (values.given.has(group)) throw new UsageError(`multiple '${group}' options specified`);
+  values.given.add(group);
 }
 
-/** Takes the first three words that are no options. */
-function takeTimeouts(leftovers: string[]): Draft["timeouts"] {
+/** Takes the first three arguments that are no options. */
+function takeTimeouts(leftovers: string[]): OptionValues["timeouts"] {
   const [tcp, tcpFin, udp] = leftovers.splice(0, 3);
   if (tcp === undefined || tcpFin === undefined || udp === undefined) {
     throw new UsageError("--set option requires 3 timeout values");
@@ -70,33 +77,33 @@ function takeTimeouts(leftovers: string[]): Draft["timeouts"] {
   return { tcp: parseTimeout(tcp, 0), tcpFin: parseTimeout(tcpFin, 0), udp: parseTimeout(udp, 0) };
 }
 
-function complete(command: CommandName, draft: Draft): Invocation {
+function complete(command: CommandName, values: OptionValues): Invocation {
   switch (command) {
     case "add-service":
     case "edit-service":
-      return { command, service: toService(draft) };
+      return { command, service: requestedService(values) };
     case "delete-service":
-      return { command, service: toServiceKey(draft) };
+      return { command, service: requestedServiceKey(values) };
     case "add-server":
     case "edit-server": {
-      const destination = toDestination(draft);
+      const destination = requestedDestination(values);
       const change = command === "add-server" ? "add-destination" : "edit-destination";
-      return { command: change, service: toServiceKey(draft), destination };
+      return { command: change, service: requestedServiceKey(values), destination };
     }
     case "delete-server":
-      return { command: "delete-destination", service: toServiceKey(draft), destination: draft.server };
+      return { command: "delete-destination", service: requestedServiceKey(values), destination: values.server };
     case "zero":
-      return toZero(draft);
+      return requestedZero(values);
     case "list":
-      return toList(draft);
+      return requestedList(values);
     case "save":
-      return { command, numeric: draft.slots.has("numeric"), json: draft.slots.has("json") };
+      return { command, numeric: values.given.has("numeric"), json: values.given.has("json") };
     case "set":
-      return { command: "set-timeouts", timeouts: draft.timeouts };
+      return { command: "set-timeouts", timeouts: values.timeouts };
     case "start-daemon":
-      return { command, daemon: toDaemon(draft) };
+      return { command, daemon: requestedDaemon(values) };
     case "stop-daemon":
-      return { command, state: draft.daemonState, syncId: draft.syncId };
+      return { command, state: values.daemonState, syncId: values.syncId };
     case "flush":
     case "restore":
       return { command };

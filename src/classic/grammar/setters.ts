@@ -15,8 +15,8 @@ import {
 } from "../../model/limits.js";
 import type { DaemonState, Protocol, TunnelType } from "../../model/table.js";
 import type { NameResolver } from "../../names/resolver.js";
-import type { Draft } from "./draft.js";
 import { tunnelRows } from "./legality.js";
+import type { OptionValues } from "./option-values.js";
 import type { OptionName } from "./options.js";
 
 /* Names of schedulers, persistence engines and interfaces are cut to what the kernel takes. */
@@ -33,87 +33,87 @@ export function parseDaemonState(text: string, command: "start-daemon" | "stop-d
   throw new UsageError(`illegal ${command === "start-daemon" ? "start-daemon parameter" : "start_daemon"} specified`);
 }
 
-type Setter = (draft: Draft, value: string, resolver: NameResolver) => void | Promise<void>;
+type Setter = (values: OptionValues, value: string, resolver: NameResolver) => void | Promise<void>;
 
-/** What each option leaves in the draft besides its slot. */
+/** What each option leaves in the values besides its group. */
 export const setters: Readonly<Partial<Record<OptionName, Setter>>> = {
-  "tcp-service": (draft, value, resolver) => setService(draft, "tcp", value, resolver),
-  "udp-service": (draft, value, resolver) => setService(draft, "udp", value, resolver),
-  "sctp-service": (draft, value, resolver) => setService(draft, "sctp", value, resolver),
-  "fwmark-service": (draft, value) => {
-    draft.fwmark = parseMarkService(value).fwmark;
+  "tcp-service": (values, value, resolver) => setService(values, "tcp", value, resolver),
+  "udp-service": (values, value, resolver) => setService(values, "udp", value, resolver),
+  "sctp-service": (values, value, resolver) => setService(values, "sctp", value, resolver),
+  "fwmark-service": (values, value) => {
+    values.fwmark = parseMarkService(value).fwmark;
     // Service names of a real server's port are looked up for this protocol.
-    draft.protocol = "tcp";
+    values.protocol = "tcp";
   },
-  ipv6: (draft) => {
+  ipv6: (values) => {
     // The text ends in an empty line.
-    if (draft.fwmark === 0) throw new UsageError("-6 used before -f\n");
-    draft.family = "inet6";
-    draft.netmask = wholeAddress("inet6");
+    if (values.fwmark === 0) throw new UsageError("-6 used before -f\n");
+    values.family = "inet6";
+    values.netmask = wholeAddress("inet6");
   },
-  scheduler: (draft, value) => {
-    draft.scheduler = value.slice(0, longestName);
+  scheduler: (values, value) => {
+    values.scheduler = value.slice(0, longestName);
   },
-  pe: (draft, value) => {
-    draft.engine = value.slice(0, longestName);
+  pe: (values, value) => {
+    values.engine = value.slice(0, longestName);
   },
-  persistent: (draft, value) => {
-    draft.timeout = parseTimeout(value, 1);
+  persistent: (values, value) => {
+    values.timeout = parseTimeout(value, 1);
   },
-  netmask: async (draft, value, resolver) => {
-    draft.netmask = draft.family === "inet6" ? parsePrefixLength(value) : await parseMask(value, resolver);
+  netmask: async (values, value, resolver) => {
+    values.netmask = values.family === "inet6" ? parsePrefixLength(value) : await parseMask(value, resolver);
   },
-  "sched-flags": (draft, value) => {
-    draft.schedulerFlagNames = value;
+  "sched-flags": (values, value) => {
+    values.schedulerFlagNames = value;
   },
-  "real-server": async (draft, value, resolver) => {
-    const endpoint = await parseEndpoint(value, draft.protocol, resolver);
+  "real-server": async (values, value, resolver) => {
+    const endpoint = await parseEndpoint(value, values.protocol, resolver);
     if (endpoint === undefined) throw new UsageError("illegal real server address[:port] specified");
-    const { family, address, port = draft.port } = endpoint;
-    draft.server = { family, address, port };
+    const { family, address, port = values.port } = endpoint;
+    values.server = { family, address, port };
   },
-  gatewaying: (draft) => {
-    draft.forward = "route";
+  gatewaying: (values) => {
+    values.forward = "route";
   },
-  ipip: (draft) => {
-    draft.forward = "tunnel";
+  ipip: (values) => {
+    values.forward = "tunnel";
   },
-  masquerading: (draft) => {
-    draft.forward = "masq";
+  masquerading: (values) => {
+    values.forward = "masq";
   },
-  "tun-type": (draft, value) => {
+  "tun-type": (values, value) => {
     if (!isTunnelType(value)) throw new UsageError("illegal tunnel type specified");
-    draft.tunnelType = value;
+    values.tunnelType = value;
   },
-  "tun-port": (draft, value) => {
-    draft.tunnelPort = requireNumber(value, 1, largestPort, "tunnel port");
+  "tun-port": (values, value) => {
+    values.tunnelPort = requireNumber(value, 1, largestPort, "tunnel port");
   },
-  weight: (draft, value) => {
-    draft.weight = requireNumber(value, 0, largestInteger, "weight");
+  weight: (values, value) => {
+    values.weight = requireNumber(value, 0, largestInteger, "weight");
   },
-  "u-threshold": (draft, value) => {
-    draft.upperThreshold = requireNumber(value, 0, largestInteger, "u_threshold");
+  "u-threshold": (values, value) => {
+    values.upperThreshold = requireNumber(value, 0, largestInteger, "u_threshold");
   },
-  "l-threshold": (draft, value) => {
-    draft.lowerThreshold = requireNumber(value, 0, largestInteger, "l_threshold");
+  "l-threshold": (values, value) => {
+    values.lowerThreshold = requireNumber(value, 0, largestInteger, "l_threshold");
   },
-  syncid: (draft, value) => {
-    draft.syncId = requireNumber(value, 0, largestSyncId, "syncid");
+  syncid: (values, value) => {
+    values.syncId = requireNumber(value, 0, largestSyncId, "syncid");
   },
-  "sync-maxlen": (draft, value) => {
-    draft.syncMaxLength = requireNumber(value, 1, largestSyncMaxLength, "sync-maxlen");
+  "sync-maxlen": (values, value) => {
+    values.syncMaxLength = requireNumber(value, 1, largestSyncMaxLength, "sync-maxlen");
   },
-  "mcast-interface": (draft, value) => {
-    draft.interface = value.slice(0, longestName);
+  "mcast-interface": (values, value) => {
+    values.interface = value.slice(0, longestName);
   },
-  "mcast-group": (draft, value) => {
-    draft.multicastGroup = parseMulticastGroup(value);
+  "mcast-group": (values, value) => {
+    values.multicastGroup = parseMulticastGroup(value);
   },
-  "mcast-port": (draft, value) => {
-    draft.multicastPort = requireNumber(value, 1, largestPort, "mcast-port");
+  "mcast-port": (values, value) => {
+    values.multicastPort = requireNumber(value, 1, largestPort, "mcast-port");
   },
-  "mcast-ttl": (draft, value) => {
-    draft.multicastTtl = requireNumber(value, 1, largestTtl, "mcast-ttl");
+  "mcast-ttl": (values, value) => {
+    values.multicastTtl = requireNumber(value, 1, largestTtl, "mcast-ttl");
   },
 };
 
@@ -123,10 +123,15 @@ function requireNumber(text: string, minimum: number, maximum: number, what: str
   return value;
 }
 
-async function setService(draft: Draft, protocol: Protocol, text: string, resolver: NameResolver): Promise<void> {
+async function setService(
+  values: OptionValues,
+  protocol: Protocol,
+  text: string,
+  resolver: NameResolver,
+): Promise<void> {
   const key = await parseAddressService(text, protocol, resolver);
-  Object.assign(draft, key);
-  if (key.family === "inet6") draft.netmask = wholeAddress("inet6");
+  Object.assign(values, key);
+  if (key.family === "inet6") values.netmask = wholeAddress("inet6");
 }
 
 function parsePrefixLength(text: string): number {

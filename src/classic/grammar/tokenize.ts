@@ -9,45 +9,45 @@ export interface ParsedOption {
   readonly value: string;
 }
 
-/** In a value, popt puts the next word that is no option in the place of this. */
-const nextWordMarker = "!#:+";
+/** In a value, popt replaces this by the next argument that is no option. */
+const nextArgMarker = "!#:+";
 
 /**
- * Takes a command line apart as popt does: clusters (`-Ln`), glued values (`-p3`, `-p=3`, `--opt=3`), optional values,
- * `--`, and words that are no options anywhere between them.
+ * Splits a command line as popt does: clusters (`-Ln`), attached values (`-p3`, `-p=3`, `--opt=3`), optional values, `--`,
+ * and arguments that are no options anywhere between them.
  */
 export class OptionReader {
-  /** The words that are no options, as far as read. */
+  /** The arguments that are no options, of those read so far. */
   readonly leftovers: string[] = [];
-  readonly #words: readonly string[];
+  readonly #args: readonly string[];
   #next = 0;
-  /** Places of words that stand in for a marker already. */
+  /** Positions of arguments that already replaced a marker. */
   readonly #taken: number[] = [];
-  /** The letters of a cluster that are still to be read. */
+  /** The letters of a cluster that are not read yet. */
   #cluster = "";
   #optionsEnded = false;
 
-  constructor(words: readonly string[]) {
-    this.#words = words;
+  constructor(args: readonly string[]) {
+    this.#args = args;
   }
 
-  /** The word that was read last, whole: what messages about an option name. */
-  get lastWord(): string {
-    return this.#words[this.#next - 1] ?? "";
+  /** The argument that was read last, whole: messages about an option name it. */
+  get lastArg(): string {
+    return this.#args[this.#next - 1] ?? "";
   }
 
-  /** The next option, what is wrong with it, or undefined after the last. */
+  /** The next option, or what is wrong with it; undefined after the last. */
   next(): ParsedOption | OptionFault | undefined {
     while (this.#cluster === "") {
-      const place = this.#next;
-      const word = this.#words[place];
-      if (word === undefined) return undefined;
+      const index = this.#next;
+      const arg = this.#args[index];
+      if (arg === undefined) return undefined;
       this.#next++;
-      if (this.#taken.includes(place)) continue;
-      if (this.#optionsEnded || word.length < 2 || !word.startsWith("-")) this.leftovers.push(word);
-      else if (word === "--") this.#optionsEnded = true;
-      else if (word.startsWith("--")) return this.#readName(word.slice(2));
-      else this.#cluster = word.slice(1);
+      if (this.#taken.includes(index)) continue;
+      if (this.#optionsEnded || arg.length < 2 || !arg.startsWith("-")) this.leftovers.push(arg);
+      else if (arg === "--") this.#optionsEnded = true;
+      else if (arg.startsWith("--")) return this.#readName(arg.slice(2));
+      else this.#cluster = arg.slice(1);
     }
     return this.#readLetter();
   }
@@ -75,27 +75,27 @@ export class OptionReader {
     return { definition, value: this.#expand(rest.startsWith("=") ? rest.slice(1) : rest) };
   }
 
-  /** The argument of an option whose word holds none. */
+  /** The value of an option that has none attached. */
   #readArgument(definition: Definition): ParsedOption | OptionFault {
     if (definition.argument === "none") return { definition, value: "" };
-    const word = this.#words[this.#next];
-    if (definition.argument === "optional" && (word === undefined || word.startsWith("-"))) {
+    const arg = this.#args[this.#next];
+    if (definition.argument === "optional" && (arg === undefined || arg.startsWith("-"))) {
       return { definition, value: definition.defaultArgument ?? "" };
     }
-    if (word === undefined) return "missing argument";
+    if (arg === undefined) return "missing argument";
     this.#next++;
-    return { definition, value: this.#expand(word) };
+    return { definition, value: this.#expand(arg) };
   }
 
-  /** The word that a marker takes is no longer a leftover, but can still become the argument of a later option. */
+  /** The argument that replaces a marker is no longer a leftover, but can still become the value of a later option. */
   #expand(value: string): string {
-    if (!value.includes(nextWordMarker)) return value;
-    const place = this.#words.findIndex(
-      (word, index) => index >= this.#next && !this.#taken.includes(index) && !word.startsWith("-"),
+    if (!value.includes(nextArgMarker)) return value;
+    const found = this.#args.findIndex(
+      (arg, index) => index >= this.#next && !this.#taken.includes(index) && !arg.startsWith("-"),
     );
-    const word = this.#words[place];
-    if (word === undefined) return value;
-    this.#taken.push(place);
-    return value.replaceAll(nextWordMarker, () => word);
+    const arg = this.#args[found];
+    if (arg === undefined) return value;
+    this.#taken.push(found);
+    return value.replaceAll(nextArgMarker, () => arg);
   }
 }

@@ -9,7 +9,7 @@ import { renderHint } from "../grammar/usage.js";
 import { type LineResult, runChanges, runParsed } from "../run/run-invocation.js";
 import { batchSize } from "./batch-size.js";
 import { readLines } from "./byte-lines.js";
-import { Rules } from "./fast/plain-rules.js";
+import { PlainRuleReader } from "./fast/plain-rules.js";
 import { recognizeInput } from "./input-kind.js";
 import { splitRestoreLine } from "./split-line.js";
 
@@ -25,7 +25,7 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
     return restoreDocument(input.document, "add", (use) => use(client), host);
   }
   const context = { programName, resolver: host.resolver };
-  const rules = new Rules();
+  const rules = new PlainRuleReader();
   let changes: Change[] = [];
   let status: number = exitStatus.success;
   const flush = async () => {

@@ -16,13 +16,13 @@ type Parts = Omit<DocumentParts, "info" | "takenAt">;
  * when the kernel refuses.
  */
 export async function showJson(view: View, client: IpvsClient, host: Host): Promise<void> {
-  const [info, parts] = await Promise.all([client.info(), readParts(view, client, host)]);
+  const [info, parts] = await Promise.all([client.info(), readDocumentParts(view, client, host)]);
   const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
   const document = { info, takenAt: new Date(host.clock.now()), ...parts };
   for (const text of renderDocument(document, view.command === "list", style)) host.stdout.write(text);
 }
 
-async function readParts(view: View, client: IpvsClient, host: Host): Promise<Parts> {
+async function readDocumentParts(view: View, client: IpvsClient, host: Host): Promise<Parts> {
   if (view.command === "save") return readWhole(client, sortTable);
   const { subject, format } = view;
   switch (subject.kind) {

@@ -1,6 +1,6 @@
 import { sortEntries, sortServices } from "../../format/text/classic-order.js";
 import type { ListFormat } from "../../format/text/list-format.js";
-import { renderEntries, renderHead, renderPlainEntries, renderService } from "../../format/text/listing.js";
+import { renderEntries, renderListingHead, renderPlainEntries, renderService } from "../../format/text/listing.js";
 import { renderDaemon, renderTimeouts } from "../../format/text/setting-lines.js";
 import { namesOf, tableAddresses } from "../../format/text/shown-names.js";
 import type { Host } from "../../host/host.js";
@@ -46,7 +46,7 @@ async function list(subject: ListSubject, format: ListFormat, client: IpvsClient
 }
 
 async function listTable(format: ListFormat, client: IpvsClient, host: Host): Promise<void> {
-  const head = renderHead(await client.info(), format);
+  const head = renderListingHead(await client.info(), format);
   if (format.view === "plain") {
     const table = await readSummaries(client, host.proc);
     const names = await namesOf(tableAddresses(table), format.numeric, host.resolver);

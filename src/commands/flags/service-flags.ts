@@ -2,15 +2,17 @@ import * as Flags from "@oclif/core/flags";
 import type { ServiceSelector } from "../../cli/service-key.js";
 import type { Protocol } from "../../model/table.js";
 
-const protocols = { "tcp-service": "tcp", "udp-service": "udp", "sctp-service": "sctp" } as const satisfies Readonly<
-  Record<string, Protocol>
->;
+const protocolFlags = {
+  "tcp-service": "tcp",
+  "udp-service": "udp",
+  "sctp-service": "sctp",
+} as const satisfies Readonly<Record<string, Protocol>>;
 
-const names = ["tcp-service", "udp-service", "sctp-service", "fwmark-service"] as const;
+const serviceFlagNames = ["tcp-service", "udp-service", "sctp-service", "fwmark-service"] as const;
 
 /** A service is named by one flag. */
-function exclusive(name: (typeof names)[number]): { exclusive: string[] } {
-  return { exclusive: names.filter((other) => other !== name) };
+function exclusive(name: (typeof serviceFlagNames)[number]): { exclusive: string[] } {
+  return { exclusive: serviceFlagNames.filter((other) => other !== name) };
 }
 
 /** The flags by which a verb takes one virtual service, as ipvsadm's own grammar has them. */
@@ -41,16 +43,16 @@ export const serviceFlags = {
   ipv6: Flags.boolean({ summary: "The firewall mark applies to IPv6.", dependsOn: ["fwmark-service"] }),
 };
 
-type ServiceFlagValues = { readonly [Name in (typeof names)[number]]?: string | undefined } & {
+type ServiceFlagValues = { readonly [Name in (typeof serviceFlagNames)[number]]?: string | undefined } & {
   readonly ipv6: boolean;
 };
 
 /** The service that the flags name, or undefined where they name none. */
 export function selectedService(flags: ServiceFlagValues): ServiceSelector | undefined {
-  const name = names.find((one) => flags[one] !== undefined);
+  const name = serviceFlagNames.find((one) => flags[one] !== undefined);
   if (name === undefined) return undefined;
   const text = flags[name] ?? "";
   return name === "fwmark-service"
     ? { fwmark: text, family: flags.ipv6 ? "inet6" : "inet" }
-    : { protocol: protocols[name], endpoint: text };
+    : { protocol: protocolFlags[name], endpoint: text };
 }

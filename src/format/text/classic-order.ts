@@ -20,40 +20,40 @@ interface SortKey {
   readonly port: number;
 }
 
-const FAMILY: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
-const PROTOCOL: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
+const familyNumbers: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
+const protocolNumbers: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /** Services in the order ipvsadm lists them. */
 export function sortServices<Listed extends Service>(services: readonly Listed[]): Listed[] {
-  return sortBy(services, serviceKey);
+  return sortByCompareKey(services, serviceCompareKey);
 }
 
 /** The same, of services with their servers, which are left as they are. */
 export function sortEntries<Entry extends { readonly service: Service }>(entries: readonly Entry[]): Entry[] {
-  return sortBy(entries, ({ service }) => serviceKey(service));
+  return sortByCompareKey(entries, ({ service }) => serviceCompareKey(service));
 }
 
 /** Servers in the order ipvsadm lists them. */
 export function sortServers<Server extends DestinationSummary>(servers: readonly Server[]): Server[] {
-  return sortBy(servers, (server) => endpointKey(server));
+  return sortByCompareKey(servers, (server) => endpointCompareKey(server));
 }
 
 /** The words behind the only one of an IPv4 address. */
-const NO_WORDS: readonly number[] = [];
+const noWords: readonly number[] = [];
 
-function serviceKey(service: Service): SortKey {
-  const family = FAMILY[service.family];
+function serviceCompareKey(service: Service): SortKey {
+  const family = familyNumbers[service.family];
   if (isMarkService(service))
-    return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: NO_WORDS, port: 0 };
-  return endpointKey(service, family, PROTOCOL[service.protocol]);
+    return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: noWords, port: 0 };
+  return endpointCompareKey(service, family, protocolNumbers[service.protocol]);
 }
 
-function endpointKey(
+function endpointCompareKey(
   { address, port }: { readonly address: string; readonly port: number },
   family = 0,
   protocol = 0,
 ): SortKey {
-  if (!address.includes(":")) return { fwmark: 0, family, protocol, address: ipv4Word(address), rest: NO_WORDS, port };
+  if (!address.includes(":")) return { fwmark: 0, family, protocol, address: ipv4Word(address), rest: noWords, port };
   const [first = 0, ...rest] = ipv6Words(address);
   return { fwmark: 0, family, protocol, address: first, rest, port };
 }
@@ -101,7 +101,7 @@ function compareWords(first: readonly number[], second: readonly number[]): numb
   return 0;
 }
 
-function sortBy<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
+function sortByCompareKey<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
   const keyed = values.map((value) => ({ value, key: keyOf(value) }));
   mergeSort(keyed, keyed.length, (first, second) => compare(first.key, second.key));
   return keyed.map(({ value }) => value);

@@ -1,19 +1,22 @@
 import type { Connection, ConnectionEndpoint, Protocol } from "../../model/table.js";
 import { type Names, renderEndpoint } from "./shown-names.js";
 
-const PROTOCOLS: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
+const protocolsByWord: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
-const TITLE = "pro expire state       source             virtual            destination";
+const connectionTitle = "pro expire state       source             virtual            destination";
 
 /** The title lines of `ipvsadm -Lc`. */
 export function renderConnectionTitles(withEngines: boolean): [string, string] {
-  return ["IPVS connection entries", withEngines ? `${TITLE}        pe name          pe_data` : TITLE];
+  return [
+    "IPVS connection entries",
+    withEngines ? `${connectionTitle}        pe name          pe_data` : connectionTitle,
+  ];
 }
 
 /** The line of one connection; `withEngine` adds what its persistence engine keeps. */
 export function renderConnection(connection: Connection, withEngine: boolean, names: Names): string {
   const { protocol, state, source, virtual, destination, engine } = connection;
-  const service = Object.hasOwn(PROTOCOLS, protocol) ? PROTOCOLS[protocol] : undefined;
+  const service = Object.hasOwn(protocolsByWord, protocol) ? protocolsByWord[protocol] : undefined;
   const endpoint = ({ address, port }: ConnectionEndpoint) => renderEndpoint(address, port, service, names);
   const last = endpoint(destination);
   return (

@@ -1,5 +1,5 @@
 /** The scales of ipvsadm's counters: from `from` on a number is shown as a whole multiple of `unit`. */
-const SCALES = [
+const scales = [
   { from: 100_000_000_000_000n, unit: 1_000_000_000_000n, suffix: "T" },
   { from: 100_000_000_000n, unit: 1_000_000_000n, suffix: "G" },
   { from: 1_000_000_000n, unit: 1_000_000n, suffix: "M" },
@@ -14,6 +14,6 @@ export function renderExactNumber(value: bigint): string {
 /** A counter in nine columns, scaled with K, M, G or T (and cut, not rounded) where it would not fit. */
 export function renderScaledNumber(value: bigint): string {
   if (value < 100_000_000n) return value.toString().padStart(9);
-  const scale = SCALES.find(({ from }) => value >= from);
+  const scale = scales.find(({ from }) => value >= from);
   return scale === undefined ? value.toString() : `${(value / scale.unit).toString().padStart(8)}${scale.suffix}`;
 }

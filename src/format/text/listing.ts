@@ -4,16 +4,16 @@ import { sortServers } from "./classic-order.js";
 import { NumericServers } from "./fast/numeric-servers.js";
 import type { ListFormat } from "./list-format.js";
 import { type Names, protocolOf, renderEndpoint } from "./shown-names.js";
-import { ARROW, NAME_WIDTH, PLAIN_VIEW, VIEWS, type View } from "./views.js";
+import { listViews, nameWidth, plainView, serverArrow, type View } from "./views.js";
 
 /** The lines that open a listing of the whole table. */
-export function renderHead({ version, connectionTableSize }: Info, { view }: ListFormat): string[] {
-  return [`IP Virtual Server version ${version} (size=${connectionTableSize})`, ...VIEWS[view].titles];
+export function renderListingHead({ version, connectionTableSize }: Info, { view }: ListFormat): string[] {
+  return [`IP Virtual Server version ${version} (size=${connectionTableSize})`, ...listViews[view].titles];
 }
 
 /** The lines of services and their servers. The services stand in the order in which they are given. */
 export function* renderEntries(entries: readonly TableEntry[], format: ListFormat, names: Names): Generator<string> {
-  for (const entry of entries) yield* renderEntry(entry, VIEWS[format.view], format, names);
+  for (const entry of entries) yield* renderEntry(entry, listViews[format.view], format, names);
 }
 
 /** The same in the plain view. Bytes are whole lines, and valid until the next step. */
@@ -26,17 +26,17 @@ export function* renderPlainEntries(
   for (const entry of entries) {
     const servers = format.numeric && entry.rows && numeric.renderListing(entry.rows, format.sorted);
     if (servers) {
-      yield renderServiceLine(entry, PLAIN_VIEW, format, names);
+      yield renderServiceLine(entry, plainView, format, names);
       yield servers;
     } else {
-      yield* renderEntry(entry, PLAIN_VIEW, format, names);
+      yield* renderEntry(entry, plainView, format, names);
     }
   }
 }
 
 /** The lines of `ipvsadm -L` for one service: without the version. */
 export function* renderService(entry: TableEntry, format: ListFormat, names: Names): Generator<string> {
-  yield* VIEWS[format.view].titles;
+  yield* listViews[format.view].titles;
   yield* renderEntries([entry], format, names);
 }
 
@@ -49,7 +49,7 @@ function* renderEntry<Entry extends SummaryEntry>(
   const { service, destinations } = entry;
   yield renderServiceLine(entry, view, format, names);
   for (const server of format.sorted ? sortServers(destinations) : destinations) {
-    yield `${ARROW}${renderServerName(service, server, names)}${view.server(server, format.exact)}`;
+    yield `${serverArrow}${renderServerName(service, server, names)}${view.server(server, format.exact)}`;
   }
 }
 
@@ -59,21 +59,23 @@ function renderServiceLine<Entry extends SummaryEntry>(
   format: ListFormat,
   names: Names,
 ): string {
-  const name = renderServiceName(service, names);
-  return (view.serviceHasColumns ? name.padEnd(ARROW.length + NAME_WIDTH) : name) + view.service(service, format.exact);
+  const name = renderListedService(service, names);
+  return (
+    (view.serviceHasColumns ? name.padEnd(serverArrow.length + nameWidth) : name) + view.service(service, format.exact)
+  );
 }
 
-function renderServiceName(service: Service, names: Names): string {
+function renderListedService(service: Service, names: Names): string {
   if (isMarkService(service)) return `FWM  ${service.fwmark}${service.family === "inet6" ? " IPv6" : ""}`;
   const { address, port, protocol } = service;
   return `${protocol.toUpperCase().padEnd(4)} ${cutName(address, renderEndpoint(address, port, protocol, names))}`;
 }
 
 function renderServerName(service: Service, { address, port }: DestinationSummary, names: Names): string {
-  return cutName(address, renderEndpoint(address, port, protocolOf(service), names)).padEnd(NAME_WIDTH);
+  return cutName(address, renderEndpoint(address, port, protocolOf(service), names)).padEnd(nameWidth);
 }
 
 /** Only the text of an IPv4 address is cut to the column's width. */
 function cutName(address: string, endpoint: string): string {
-  return address.includes(":") ? endpoint : endpoint.slice(0, NAME_WIDTH);
+  return address.includes(":") ? endpoint : endpoint.slice(0, nameWidth);
 }

@@ -5,9 +5,9 @@ import { sortEntries, sortServers } from "./classic-order.js";
 import { NumericServers } from "./fast/numeric-servers.js";
 import { renderSchedulerFlags } from "./scheduler-flag-names.js";
 import { type Names, numericNames, protocolOf, renderEndpoint } from "./shown-names.js";
-import { FORWARDING_OPTION } from "./views.js";
+import { forwardingOptions } from "./views.js";
 
-const SERVICE_OPTION = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+const serviceOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
 
 /** A real server, with its tunnel if it has one. */
 type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
@@ -25,24 +25,25 @@ export function* renderRules(entries: readonly RuleEntry[], names: Names): Gener
   const numeric = new NumericServers();
   for (const entry of sortEntries(entries)) {
     const { service, rows } = entry;
-    const key = renderKey(service, names);
-    yield `-A ${key}${renderSettings(service)}`;
+    const key = renderServiceName(service, names);
+    yield `-A ${key}${renderServiceOptions(service)}`;
     const rules = names === numericNames && rows && numeric.renderRules(rows, key);
     if (rules) {
       yield rules;
     } else {
-      for (const server of sortServers(entry.destinations)) yield `-a ${key} ${renderServer(service, server, names)}`;
+      for (const server of sortServers(entry.destinations))
+        yield `-a ${key} ${renderServerOptions(service, server, names)}`;
     }
   }
 }
 
-function renderKey(service: Service, names: Names): string {
+function renderServiceName(service: Service, names: Names): string {
   if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
   const { address, port, protocol } = service;
-  return `${SERVICE_OPTION[protocol]} ${renderEndpoint(address, port, protocol, names)}`;
+  return `${serviceOptions[protocol]} ${renderEndpoint(address, port, protocol, names)}`;
 }
 
-function renderSettings(service: Service): string {
+function renderServiceOptions(service: Service): string {
   const flags = renderSchedulerFlags(service);
   let text = ` -s ${service.scheduler}`;
   if (service.persistent) {
@@ -54,14 +55,14 @@ function renderSettings(service: Service): string {
   return flags === undefined ? text : `${text} -b ${flags}`;
 }
 
-function renderServer(service: Service, server: RuleServer, names: Names): string {
+function renderServerOptions(service: Service, server: RuleServer, names: Names): string {
   const { address, port, forward, weight, tunnel } = server;
   const endpoint = renderEndpoint(address, port, protocolOf(service), names);
-  const text = `-r ${endpoint} ${FORWARDING_OPTION[forward]} -w ${weight}`;
-  return forward === "tunnel" && tunnel ? text + renderTunnel(tunnel) : text;
+  const text = `-r ${endpoint} ${forwardingOptions[forward]} -w ${weight}`;
+  return forward === "tunnel" && tunnel ? text + renderTunnelOptions(tunnel) : text;
 }
 
-function renderTunnel({ type, port, checksum }: Tunnel): string {
+function renderTunnelOptions({ type, port, checksum }: Tunnel): string {
   const text = ` --tun-type ${type}`;
   if (type === "ipip") return text;
   return `${text}${type === "gue" ? ` --tun-port ${port}` : ""} --tun-${checksum}`;

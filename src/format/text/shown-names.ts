@@ -11,7 +11,7 @@ export interface Names {
 export const numericNames: Names = { host: () => undefined, service: () => undefined };
 
 /** Look-ups that are under way at the same time. */
-const CONCURRENCY = 32;
+const lookUpLimit = 32;
 
 /** The names for an output that shows `addresses`; none where it is to be numeric. */
 export async function namesOf(addresses: Iterable<string>, numeric: boolean, resolver: NameResolver): Promise<Names> {
@@ -27,7 +27,7 @@ async function resolveNames(addresses: Iterable<string>, resolver: NameResolver)
       hosts.set(address, await resolver.hostName(address, address.includes(":") ? "inet6" : "inet"));
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lookUp));
+  await Promise.all(Array.from({ length: lookUpLimit }, lookUp));
   return {
     host: (address) => hosts.get(address),
     service: (port, protocol) => resolver.serviceName(port, protocol),
@@ -45,7 +45,7 @@ export function* tableAddresses(
 }
 
 /** The original's buffer for an address and port ends here; longer names are cut. */
-const ENDPOINT_LIMIT = 59;
+const longestEndpoint = 59;
 
 /**
  * `address:port` as ipvsadm shows it, with names where there are any.
@@ -55,7 +55,7 @@ export function renderEndpoint(address: string, port: number, protocol: Protocol
   const host = names.host(address) ?? address;
   const portText = (protocol && names.service(port, protocol)) ?? port;
   const text = address.includes(":") ? `[${host}]:${portText}` : `${host}:${portText}`;
-  return text.slice(0, ENDPOINT_LIMIT);
+  return text.slice(0, longestEndpoint);
 }
 
 /** The protocol of a service, by which its ports have names; none for firewall marks. */

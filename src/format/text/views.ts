@@ -24,15 +24,15 @@ export interface View<Entry extends SummaryEntry = TableEntry> {
 }
 
 /** Where the columns behind a name begin; the four columns of the protocol or arrow and a blank come first. */
-export const NAME_WIDTH = 28;
+export const nameWidth = 28;
 
 /** Before the name of a server. */
-export const ARROW = "  -> ";
+export const serverArrow = "  -> ";
 
-const SERVICE_TITLE = "Prot LocalAddress:Port";
-const SERVER_TITLE = "  -> RemoteAddress:Port";
+const serviceTitle = "Prot LocalAddress:Port";
+const serverTitle = "  -> RemoteAddress:Port";
 
-export const FORWARDING: Readonly<Record<ForwardingMethod, string>> = {
+export const forwardingLabels: Readonly<Record<ForwardingMethod, string>> = {
   masq: "Masq",
   local: "Local",
   tunnel: "Tunnel",
@@ -40,22 +40,22 @@ export const FORWARDING: Readonly<Record<ForwardingMethod, string>> = {
 };
 
 /** A local server has no option of its own: the kernel makes it local again when it is added with -g. */
-export const FORWARDING_OPTION: Readonly<Record<ForwardingMethod, string>> = {
+export const forwardingOptions: Readonly<Record<ForwardingMethod, string>> = {
   masq: "-m",
   tunnel: "-i",
   route: "-g",
   local: "-g",
 };
 
-const CHECKSUM = { nocsum: "-c", csum: "+c", remcsum: "r+c" } as const;
+const checksumMarks = { nocsum: "-c", csum: "+c", remcsum: "r+c" } as const;
 
-function renderTunnel({ type, port, checksum }: Tunnel): string {
+function renderTunnelInfo({ type, port, checksum }: Tunnel): string {
   if (type === "ipip") return "ipip";
-  return type === "gue" ? `gue:${port}:${CHECKSUM[checksum]}` : `gre:${CHECKSUM[checksum]}`;
+  return type === "gue" ? `gue:${port}:${checksumMarks[checksum]}` : `gre:${checksumMarks[checksum]}`;
 }
 
 /** The scheduler of a service and its flags. */
-function renderSettings(service: Service): string {
+function renderServiceSettings(service: Service): string {
   const flags = renderSchedulerFlags(service);
   let text = ` ${service.scheduler}`;
   if (flags !== undefined) text += ` (${flags})`;
@@ -70,40 +70,54 @@ function renderSettings(service: Service): string {
 type NumberFormat = (value: bigint) => string;
 
 /** A left-aligned column of the server lines. */
-interface Column<Server extends DestinationSummary = DestinationEntry> {
+interface ListColumn<Server extends DestinationSummary = DestinationEntry> {
   readonly title: string;
   readonly width: number;
+  /** The field that is shown, where it is one that /proc/net/ip_vs has in the same words. */
+  readonly field?: keyof Server;
   value(server: Server): string | number;
 }
 
-const FORWARD: Column<DestinationSummary> = { title: "Forward", width: 7, value: ({ forward }) => FORWARDING[forward] };
-const TUNNEL: Column = {
+const forwardColumn: ListColumn<DestinationSummary> = {
+  title: "Forward",
+  width: 7,
+  field: "forward",
+  value: ({ forward }) => forwardingLabels[forward],
+};
+const tunnelColumn: ListColumn = {
   title: "TunnelInfo",
   width: 13,
-  value: ({ forward, tunnel }) => (forward === "tunnel" ? renderTunnel(tunnel) : "n/a"),
+  value: ({ forward, tunnel }) => (forward === "tunnel" ? renderTunnelInfo(tunnel) : "n/a"),
 };
-const WEIGHT: Column<DestinationSummary> = { title: "Weight", width: 6, value: ({ weight }) => weight };
-const ACTIVE: Column<DestinationSummary> = {
+const weightColumn: ListColumn<DestinationSummary> = {
+  title: "Weight",
+  width: 6,
+  field: "weight",
+  value: ({ weight }) => weight,
+};
+const activeColumn: ListColumn<DestinationSummary> = {
   title: "ActiveConn",
   width: 10,
+  field: "activeConnections",
   value: ({ activeConnections }) => activeConnections,
 };
-const INACTIVE: Column<DestinationSummary> = {
+const inactiveColumn: ListColumn<DestinationSummary> = {
   title: "InActConn",
   width: 10,
+  field: "inactiveConnections",
   value: ({ inactiveConnections }) => inactiveConnections,
 };
-const UPPER: Column = { title: "Uthreshold", width: 10, value: ({ upperThreshold }) => upperThreshold };
-const LOWER: Column = { title: "Lthreshold", width: 10, value: ({ lowerThreshold }) => lowerThreshold };
-const PERSISTENT: Column = {
+const upperColumn: ListColumn = { title: "Uthreshold", width: 10, value: ({ upperThreshold }) => upperThreshold };
+const lowerColumn: ListColumn = { title: "Lthreshold", width: 10, value: ({ lowerThreshold }) => lowerThreshold };
+const persistentColumn: ListColumn = {
   title: "PersistConn",
   width: 11,
   value: ({ persistentConnections }) => persistentConnections,
 };
 
 function renderRow<Server extends DestinationSummary>(
-  columns: readonly Column<Server>[],
-  cell: (column: Column<Server>) => string | number,
+  columns: readonly ListColumn<Server>[],
+  cell: (column: ListColumn<Server>) => string | number,
 ): string {
   let row = "";
   for (const column of columns) row += ` ${String(cell(column)).padEnd(column.width)}`;
@@ -113,17 +127,17 @@ function renderRow<Server extends DestinationSummary>(
 /** Columns for servers only, their titles above the servers' or above the services' names. */
 function settingsView<Entry extends SummaryEntry>(
   titleOf: "server" | "service",
-  columns: readonly Column<Entry["destinations"][number]>[],
+  columns: readonly ListColumn<Entry["destinations"][number]>[],
 ): View<Entry> {
   return {
     get titles() {
       const titles = renderRow(columns, ({ title }) => title);
       return titleOf === "server"
-        ? ([`${SERVICE_TITLE} Scheduler Flags`, `${SERVER_TITLE.padEnd(33)}${titles.trimEnd()}`] as const)
-        : ([`${SERVICE_TITLE.padEnd(33)}${titles}`, SERVER_TITLE] as const);
+        ? ([`${serviceTitle} Scheduler Flags`, `${serverTitle.padEnd(33)}${titles.trimEnd()}`] as const)
+        : ([`${serviceTitle.padEnd(33)}${titles}`, serverTitle] as const);
     },
     serviceHasColumns: false,
-    service: renderSettings,
+    service: renderServiceSettings,
     server: (server) => renderRow(columns, (column) => column.value(server)),
   };
 }
@@ -144,7 +158,7 @@ function renderCounters(counters: Counters, renderCount: NumberFormat, renderByt
 function countersView(titles: readonly string[], field: "counters" | "rates"): View {
   return {
     get titles() {
-      return [SERVICE_TITLE.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), SERVER_TITLE] as const;
+      return [serviceTitle.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), serverTitle] as const;
     },
     serviceHasColumns: true,
     service: (service, exact) => renderCounters(service[field], numberFormat(exact), numberFormat(exact)),
@@ -154,14 +168,25 @@ function countersView(titles: readonly string[], field: "counters" | "rates"): V
   };
 }
 
-export const PLAIN_COLUMNS = [FORWARD, WEIGHT, ACTIVE, INACTIVE] as const;
-export const PLAIN_VIEW: View<SummaryEntry> = settingsView("server", PLAIN_COLUMNS);
+export const plainColumns = [forwardColumn, weightColumn, activeColumn, inactiveColumn] as const;
+export const plainView: View<SummaryEntry> = settingsView("server", plainColumns);
 
-export const VIEWS: Readonly<Record<ListView, View>> = {
-  plain: PLAIN_VIEW,
+export const listViews: Readonly<Record<ListView, View>> = {
+  plain: plainView,
   stats: countersView(["Conns", "InPkts", "OutPkts", "InBytes", "OutBytes"], "counters"),
   rate: countersView(["CPS", "InPPS", "OutPPS", "InBPS", "OutBPS"], "rates"),
-  thresholds: settingsView<TableEntry>("service", [UPPER, LOWER, ACTIVE, INACTIVE]),
-  "persistent-conn": settingsView<TableEntry>("service", [{ ...WEIGHT, width: 9 }, PERSISTENT, ACTIVE, INACTIVE]),
-  "tun-info": settingsView<TableEntry>("server", [FORWARD, TUNNEL, WEIGHT, ACTIVE, INACTIVE]),
+  thresholds: settingsView<TableEntry>("service", [upperColumn, lowerColumn, activeColumn, inactiveColumn]),
+  "persistent-conn": settingsView<TableEntry>("service", [
+    { ...weightColumn, width: 9 },
+    persistentColumn,
+    activeColumn,
+    inactiveColumn,
+  ]),
+  "tun-info": settingsView<TableEntry>("server", [
+    forwardColumn,
+    tunnelColumn,
+    weightColumn,
+    activeColumn,
+    inactiveColumn,
+  ]),
 };

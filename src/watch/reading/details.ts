@@ -30,23 +30,23 @@ export interface DetailsChoice {
 }
 
 /** Requests that are under way at the same time. */
-const concurrency = 256;
+const mostRequests = 256;
 
 /** The chosen details, without those of services that the kernel does not have any more. Rejects with an IpvsError. */
 export async function readDetails(client: IpvsClient, { everyService, keys }: DetailsChoice): Promise<Details[]> {
   const services = everyService ? await client.services() : [];
   const known = new Map(services.map((service) => [serviceIdentity(service), service]));
   const details: Details[] = services.map((service) => ({ service }));
-  for (let start = 0; start < keys.length; start += concurrency) {
-    const batch = keys.slice(start, start + concurrency);
+  for (let start = 0; start < keys.length; start += mostRequests) {
+    const batch = keys.slice(start, start + mostRequests);
     details.push(
-      ...(await Promise.all(batch.map((key) => readService(client, key, known)))).flatMap((one) => one ?? []),
+      ...(await Promise.all(batch.map((key) => readServiceDetails(client, key, known)))).flatMap((one) => one ?? []),
     );
   }
   return details;
 }
 
-async function readService(
+async function readServiceDetails(
   client: IpvsClient,
   key: ServiceKey,
   known: ReadonlyMap<string, ServiceEntry>,

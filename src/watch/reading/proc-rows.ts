@@ -4,22 +4,22 @@ import { ProcFormatError } from "../../proc/proc-error.js";
 import type { ServerRow, ServiceRow } from "../../proc/proc-table.js";
 import type { ServiceFacts, WatchedDestination, WatchedService } from "./watched-table.js";
 
-const protocols: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
+const protocolWords: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
 /** The key of a service's row; the rows of firewall marks do not tell their family. Throws a ProcFormatError. */
-export function toKey(row: ServiceRow, markFamily: Family): ServiceKey {
+export function rowServiceKey(row: ServiceRow, markFamily: Family): ServiceKey {
   if ("fwmark" in row) return { family: markFamily, fwmark: row.fwmark };
   const { address, port } = row;
-  const protocol = protocols[row.protocol];
+  const protocol = protocolWords[row.protocol];
   if (protocol === undefined) throw new ProcFormatError("ip_vs", `${row.protocol} ${address} ${port}`);
   return { family: familyOf(address), protocol, address, port };
 }
 
 /** What a row tells, completed with what was known before. */
-export function toService(key: ServiceKey, row: ServiceRow, before: WatchedService | undefined): WatchedService {
+export function toWatchedService(key: ServiceKey, row: ServiceRow, before: WatchedService | undefined): WatchedService {
   const destinations = new Map<string, WatchedDestination>();
   for (const server of row.servers) {
-    const destination = toDestination(server);
+    const destination = toWatchedDestination(server);
     const identity = destinationIdentity(destination.key);
     const facts = { ...before?.destinations.get(identity)?.facts, ...destination.facts };
     destinations.set(identity, { ...destination, facts });
@@ -47,21 +47,21 @@ function toFacts(key: ServiceKey, { scheduler, onePacket, persistence }: Service
     ...((key.family === "inet" || onePacket) && { onePacket }),
     ...(persistence !== undefined && {
       timeoutTicks: persistence.ticks,
-      netmask: toNetmask(key.family, persistence.netmask),
+      netmask: parseRowNetmask(key.family, persistence.netmask),
     }),
   };
 }
 
-function toDestination({ address, port, forward, weight, ...connections }: ServerRow): WatchedDestination {
+function toWatchedDestination({ address, port, forward, weight, ...connections }: ServerRow): WatchedDestination {
   return { key: { family: familyOf(address), address, port }, facts: { forward, weight }, ...connections };
 }
 
-function toNetmask(family: Family, hex: string): string | number {
-  return family === "inet" ? Buffer.from(hex, "hex").join(".") : (toPrefixLength(hex) ?? 128);
+function parseRowNetmask(family: Family, hex: string): string | number {
+  return family === "inet" ? Buffer.from(hex, "hex").join(".") : (parseRowPrefixLength(hex) ?? 128);
 }
 
 /** The prefix length of an IPv6 service, which the kernel writes as an address: its byte stands first or last. */
-function toPrefixLength(hex: string): number | undefined {
+function parseRowPrefixLength(hex: string): number | undefined {
   const bytes = [...Buffer.from(hex, "hex")].filter((byte) => byte !== 0);
   const [length] = bytes;
   return bytes.length === 1 && length !== undefined && length <= 128 ? length : undefined;
@@ -72,5 +72,5 @@ export function evidentFamily(row: ServiceRow): Family | undefined {
   const server = row.servers.find(({ forward }) => forward !== "tunnel");
   if (server !== undefined) return familyOf(server.address);
   if (row.persistence === undefined) return undefined;
-  return toPrefixLength(row.persistence.netmask) === undefined ? "inet" : "inet6";
+  return parseRowPrefixLength(row.persistence.netmask) === undefined ? "inet" : "inet6";
 }

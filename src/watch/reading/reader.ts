@@ -10,7 +10,7 @@ import { parseStats, type Totals } from "../../proc/proc-stats.js";
 import type { ServiceRow } from "../../proc/proc-table.js";
 import { type DetailsChoice, hasService, type Measurements, measure, readDetails, withDetails } from "./details.js";
 import { familiesOfMarks } from "./mark-families.js";
-import { toKey, toService } from "./proc-rows.js";
+import { rowServiceKey, toWatchedService } from "./proc-rows.js";
 import { parseRecords, type ServiceRecord } from "./table-records.js";
 import type { WatchedService, WatchedTable } from "./watched-table.js";
 
@@ -68,7 +68,7 @@ export class TableReader {
       return await this.#read(choose);
     } catch (error) {
       this.close();
-      throw explain(error);
+      throw explainReadError(error);
     }
   }
 
@@ -113,7 +113,7 @@ export class TableReader {
     const keyed = new Map<string, KeyedRow>();
     const only = this.onlyService && serviceIdentity(this.onlyService);
     for (const [index, row] of rows.entries()) {
-      const key = toKey(row, ofMarks[index] ?? "inet");
+      const key = rowServiceKey(row, ofMarks[index] ?? "inet");
       const identity = serviceIdentity(key);
       if (only === undefined || identity === only) keyed.set(identity, { key, row });
     }
@@ -135,7 +135,7 @@ export class TableReader {
     for (const [identity, { key, row }] of rows) {
       const known = this.#table.get(identity);
       const isSame = known !== undefined && this.#rows.get(identity)?.row === row;
-      table.set(identity, isSame ? known : toService(key, row, known));
+      table.set(identity, isSame ? known : toWatchedService(key, row, known));
     }
     return table;
   }
@@ -160,7 +160,7 @@ function isMissingSome(rows: ReadonlyMap<string, unknown>, before: WatchedTable)
 }
 
 /** The system's error in words that tell what to do. */
-function explain(error: unknown): unknown {
+function explainReadError(error: unknown): unknown {
   if (!(error instanceof ProcError) || error.code !== "ENOENT") return error;
   const { path = "", code } = error;
   const message = `${path} does not exist: the kernel has no IPVS, or its module ip_vs is not loaded`;

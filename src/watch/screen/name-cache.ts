@@ -2,8 +2,8 @@ import type { Names } from "../../format/text/shown-names.js";
 import { familyOf } from "../../model/identity.js";
 import type { NameResolver } from "../../names/resolver.js";
 
-const remembered = 10_000;
-const concurrency = 16;
+const mostNames = 10_000;
+const mostLookUps = 16;
 
 /**
  * Names for a view that does not wait: an address is shown as a number until its name has come. A name is looked up once,
@@ -20,7 +20,7 @@ export class NameCache implements Names {
   ) {}
 
   host(address: string): string | undefined {
-    if (!this.#hosts.has(address) && this.#pending < concurrency) this.#lookUp(address);
+    if (!this.#hosts.has(address) && this.#pending < mostLookUps) this.#lookUp(address);
     return this.#hosts.get(address);
   }
 
@@ -29,7 +29,7 @@ export class NameCache implements Names {
   }
 
   #lookUp(address: string): void {
-    if (this.#hosts.size >= remembered) this.#hosts.clear();
+    if (this.#hosts.size >= mostNames) this.#hosts.clear();
     this.#hosts.set(address, undefined);
     this.#pending++;
     const settle = (name: string | undefined) => {

@@ -23,7 +23,7 @@ interface Sample {
   readonly trend: Trend;
 }
 
-const names = ["connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut"] as const;
+const rateNames = ["connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut"] as const;
 
 /** Bars that a screen can show at most. */
 const longestHistory = 40;
@@ -53,7 +53,7 @@ export class RateMeter {
 
 function ratesBetween(before: Sample | undefined, takenAt: number, counters: Counters): RowRates | undefined {
   if (before === undefined || takenAt <= before.takenAt) return undefined;
-  if (names.some((name) => counters[name] < before.counters[name])) return undefined;
+  if (rateNames.some((name) => counters[name] < before.counters[name])) return undefined;
   const seconds = (takenAt - before.takenAt) / 1000;
   return fromNames((name) => Number(counters[name] - before.counters[name]) / seconds);
 }
@@ -62,7 +62,7 @@ function toNumbers(estimate: Counters): RowRates {
   return fromNames((name) => Number(estimate[name]));
 }
 
-function fromNames(value: (name: (typeof names)[number]) => number): RowRates {
+function fromNames(value: (name: (typeof rateNames)[number]) => number): RowRates {
   return {
     connections: value("connections"),
     packetsIn: value("packetsIn"),

@@ -61,7 +61,7 @@ export function toGroups(source: RowSource, order: RowOrder): Group[] {
     activeConnections: sum(service, "activeConnections"),
     trend: source.trends.get(identity),
   });
-  return sortBy(groups, order, ranked, ({ service }) => serviceSortKey(service.key));
+  return sortByRank(groups, order, ranked, ({ service }) => serviceSortKey(service.key));
 }
 
 /** The row of a service and those of its servers. */
@@ -71,7 +71,7 @@ export function toRows({ identity, service, servers }: Group, source: RowSource,
   const row: Row = {
     isServer: false,
     name: serviceName(service.key, names),
-    change: source.before && changeOf(known, service),
+    change: source.before && changeSince(known, service),
     state: undefined,
     method: service.facts.scheduler,
     weight: undefined,
@@ -84,7 +84,7 @@ export function toRows({ identity, service, servers }: Group, source: RowSource,
     const row: Row = {
       isServer: true,
       name: serverName(service.key, destination, names),
-      change: source.before && changeOf(known?.destinations.get(name), destination),
+      change: source.before && changeSince(known?.destinations.get(name), destination),
       state: stateOf(destination),
       method: facts.forward,
       weight: facts.weight,
@@ -94,7 +94,7 @@ export function toRows({ identity, service, servers }: Group, source: RowSource,
     };
     return { row, key: destination.key };
   });
-  const sorted = sortBy(
+  const sorted = sortByRank(
     serverRows,
     order,
     (server) => server.row,
@@ -125,7 +125,7 @@ const ranks: Readonly<Record<SortOrder, ((row: Ranked) => number) | undefined>> 
 type Ranked = Pick<Row, "activeConnections" | "trend">;
 
 /** Sorts by what the order asks for, and by the key where that is equal. */
-function sortBy<T>(
+function sortByRank<T>(
   values: readonly T[],
   { sort, reversed }: RowOrder,
   ranked: (value: T) => Ranked,
@@ -152,7 +152,7 @@ function printable(name: string): string {
   return name.replace(/[^ -~]/g, "?");
 }
 
-function changeOf(before: { facts: object } | undefined, now: { facts: object }): Row["change"] {
+function changeSince(before: { facts: object } | undefined, now: { facts: object }): Row["change"] {
   if (before === undefined) return "added";
   return before === now || isSame(before.facts, now.facts) ? undefined : "changed";
 }

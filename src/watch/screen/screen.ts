@@ -22,7 +22,7 @@ export interface Picture {
   readonly chalk: ChalkInstance;
 }
 
-export interface Screen {
+export interface RenderedScreen {
   /** As many as the window has, each as wide at most. */
   readonly lines: readonly string[];
   /** The services in the window, and in one above and one below it. */
@@ -37,11 +37,11 @@ const linesAbove = 4;
 const linesBelow = 1;
 
 /** The picture in a window of that size. */
-export function renderScreen(picture: Picture, width: number, height: number): Screen {
+export function renderScreen(picture: Picture, width: number, height: number): RenderedScreen {
   const { source, state } = picture;
   const page = Math.max(0, height - linesAbove - linesBelow);
   const groups = toGroups(source, state);
-  const rows = groups.reduce((count, { servers }) => count + 1 + servers.length, 0);
+  const rows = groups.reduce((countOf, { servers }) => countOf + 1 + servers.length, 0);
   const offset = Math.max(0, Math.min(state.offset, rows - page));
   const nearby = groupsBetween(groups, offset - page, offset + 2 * page);
   const shown = groupsBetween(groups, offset, offset + page);
@@ -50,13 +50,13 @@ export function renderScreen(picture: Picture, width: number, height: number): S
   );
   const body = state.help ? ["", ...cut(helpLines, width)] : renderWindow(window, width, picture);
   const keys = renderKeys(picture, offset, page, rows).slice(0, width).padEnd(width);
-  const lines = [...renderHead(picture, width), ...body.slice(0, page + 1)].slice(0, Math.max(0, height - linesBelow));
+  const lines = [...renderTop(picture, width), ...body.slice(0, page + 1)].slice(0, Math.max(0, height - linesBelow));
   while (lines.length < height - linesBelow) lines.push("");
   lines.push(picture.chalk.inverse(keys));
   return { lines, services: nearby.map(({ group }) => group.service.key), page, rows };
 }
 
-function renderHead(picture: Picture, width: number): string[] {
+function renderTop(picture: Picture, width: number): string[] {
   const { chalk, error } = picture;
   const [title = "", total = "", news = ""] = cut(
     [renderTitle(picture), renderTotal(picture, width), renderNews(picture)],
@@ -101,7 +101,7 @@ function renderTitle({ source: { reading }, interval, state }: Picture): string 
   const time = new Date(reading.takenAt).toISOString().slice(11, 19);
   const source = reading.source === "proc" ? "  no counters: not permitted" : "";
   const paused = state.paused ? "  PAUSED" : "";
-  return `IPVS ${reading.version}  ${count(services, "service")}, ${count(servers, "server")}  ${time} UTC  every ${interval} s${paused}${source}`;
+  return `IPVS ${reading.version}  ${countOf(services, "service")}, ${countOf(servers, "server")}  ${time} UTC  every ${interval} s${paused}${source}`;
 }
 
 function renderTotal({ total: { rates, history }, abilities }: Picture, width: number): string {
@@ -125,8 +125,8 @@ function renderNews({ error, source, state }: Picture): string {
   if (before !== undefined && before !== reading.table) {
     const services = [...before.keys()].filter((identity) => !reading.table.has(identity)).length;
     const servers = countGoneServers(before, reading.table);
-    if (services > 0) parts.push(`- ${count(services, "service")} gone`);
-    if (servers > 0) parts.push(`- ${count(servers, "server")} gone`);
+    if (services > 0) parts.push(`- ${countOf(services, "service")} gone`);
+    if (servers > 0) parts.push(`- ${countOf(servers, "server")} gone`);
   }
   if (state.isTyping) parts.push(`Filter: ${state.filter}_`);
   else if (state.filter !== "") parts.push(`Filter: ${state.filter}`);
@@ -149,7 +149,7 @@ function countGoneServers(before: WatchedTable, table: WatchedTable): number {
   return gone;
 }
 
-function count(number: number, noun: string): string {
+function countOf(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 

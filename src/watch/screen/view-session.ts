@@ -1,6 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import { numericNames } from "../../format/text/shown-names.js";
-import type { Screen as HostScreen } from "../../host/host.js";
+import type { Screen } from "../../host/host.js";
 import type { NameResolver } from "../../names/resolver.js";
 import { chooseForScreen } from "../reading/detail-policy.js";
 import type { Reading, TableReader } from "../reading/reader.js";
@@ -10,7 +10,7 @@ import type { Abilities } from "./columns.js";
 import { parseKeys, pressKey, type ViewState } from "./keys.js";
 import { NameCache } from "./name-cache.js";
 import { RateMeter, type Trend } from "./rates.js";
-import { type Picture, renderPlain, renderScreen, type Screen } from "./screen.js";
+import { type Picture, type RenderedScreen, renderPlain, renderScreen } from "./screen.js";
 
 export interface ViewOptions extends Omit<Pace, "signal"> {
   readonly state: ViewState;
@@ -27,8 +27,8 @@ export class ViewSession {
   #trends: ReadonlyMap<string, Trend> = new Map();
   #total: Trend | undefined;
   #error: string | undefined;
-  #screen: Screen | undefined;
-  #display: HostScreen | undefined;
+  #screen: RenderedScreen | undefined;
+  #display: Screen | undefined;
   readonly #rows = new RateMeter();
   readonly #totals = new RateMeter();
   readonly #end = new AbortController();
@@ -51,7 +51,7 @@ export class ViewSession {
   }
 
   /** Shows a picture for each reading, until `q` or the last one. Rejects where the first reading fails. */
-  async show(display: HostScreen): Promise<void> {
+  async show(display: Screen): Promise<void> {
     this.#display = display;
     await this.#run(() => this.redraw());
   }

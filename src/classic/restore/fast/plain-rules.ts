@@ -22,8 +22,8 @@ const beginningPattern = new RegExp(`^-a ${key} -r `);
 /** Matches from `lastIndex` on. */
 const serverPattern = new RegExp(String.raw`(${quad}):(\d{1,5}) -([gim])(?: -w (\d{1,9}))?$`, "y");
 
-const protocols: Readonly<Record<string, Protocol>> = { t: "tcp", u: "udp" };
-const forwardingMethods: Readonly<Record<string, ForwardingMethod>> = { g: "route", i: "tunnel", m: "masq" };
+const protocolLetters: Readonly<Record<string, Protocol>> = { t: "tcp", u: "udp" };
+const forwardingLetters: Readonly<Record<string, ForwardingMethod>> = { g: "route", i: "tunnel", m: "masq" };
 
 const noFlags: readonly SchedulerFlag[] = [];
 
@@ -31,20 +31,20 @@ const noFlags: readonly SchedulerFlag[] = [];
  * Reads rules. The servers' rules of one service that follow each other share its key, and all rules their tunnel and flags: by
  * the objects ChangeEncoder knows at once what is the same.
  */
-export class Rules {
+export class PlainRuleReader {
   /** What stands before the server in the last server's rule. */
   #beginning = "";
   #service: ServiceKey | undefined;
 
   /** The change that a line, without its newline, means; undefined where it is not such a rule. */
   read(line: string): Change | undefined {
-    return line.startsWith("-A") ? readService(line) : this.#readServer(line);
+    return line.startsWith("-A") ? readServiceRule(line) : this.#readServer(line);
   }
 
   #readServer(line: string): Change | undefined {
     if (this.#service === undefined || !line.startsWith(this.#beginning)) {
       const match = beginningPattern.exec(line);
-      this.#service = match === null ? undefined : toKey(match);
+      this.#service = match === null ? undefined : matchedKey(match);
       this.#beginning = match === null ? "" : match[0];
     }
     const service = this.#service;
@@ -53,7 +53,7 @@ export class Rules {
     if (!server) return undefined;
     const [, address = "", digits, letter = "", weight = "1"] = server;
     const port = Number(digits);
-    const forward = forwardingMethods[letter];
+    const forward = forwardingLetters[letter];
     if (port > largestPort || forward === undefined) return undefined;
     return {
       command: "add-destination",
@@ -73,9 +73,9 @@ export class Rules {
   }
 }
 
-function readService(line: string): Change | undefined {
+function readServiceRule(line: string): Change | undefined {
   const match = servicePattern.exec(line);
-  const key = match && toKey(match);
+  const key = match && matchedKey(match);
   if (!match || !key) return undefined;
   const [, , , , , scheduler = "", digits] = match;
   const persistent = digits !== undefined;
@@ -96,8 +96,8 @@ function readService(line: string): Change | undefined {
 }
 
 /** The service of a match that begins with the groups of the key; undefined where its numbers are too large. */
-function toKey([, letter = "", address = "", digits, mark]: RegExpExecArray): ServiceKey | undefined {
-  const protocol = protocols[letter];
+function matchedKey([, letter = "", address = "", digits, mark]: RegExpExecArray): ServiceKey | undefined {
+  const protocol = protocolLetters[letter];
   if (protocol === undefined) return Number(mark) > 0 ? { family: "inet", fwmark: Number(mark) } : undefined;
   const port = Number(digits);
   return port <= largestPort ? { family: "inet", protocol, address, port } : undefined;

@@ -3,19 +3,19 @@
  * writes does so at an offset behind which there is room, and returns where it ends.
  */
 
-export const BLANK = 0x20;
-export const NEWLINE = 0x0a;
-export const ZERO = 0x30;
-export const COLON = 0x3a;
-const DOT = 0x2e;
+export const blank = 0x20;
+export const newline = 0x0a;
+export const zero = 0x30;
+export const colon = 0x3a;
+const dot = 0x2e;
 
-const NO_DIGIT = 0xff;
-const hexDigits = new Uint8Array(256).fill(NO_DIGIT);
-for (let digit = 0; digit < 16; digit++) hexDigits[digit + (digit < 10 ? ZERO : 0x41 - 10)] = digit;
+const noDigit = 0xff;
+const hexDigits = new Uint8Array(256).fill(noDigit);
+for (let digit = 0; digit < 16; digit++) hexDigits[digit + (digit < 10 ? zero : 0x41 - 10)] = digit;
 
 /** The value of a hexadecimal digit, a capital as the kernel writes it; more than 15 for any other byte. */
 export function hexDigit(byte: number | undefined): number {
-  return hexDigits[byte ?? 0] ?? NO_DIGIT;
+  return hexDigits[byte ?? 0] ?? noDigit;
 }
 
 /** Text of one byte a character, or the part of it from `start` to `end`. */
@@ -26,8 +26,8 @@ export function writeText(line: Uint8Array, offset: number, text: string, start 
 
 /** `10.0.0.1:80`, of an address and a port as numbers. */
 export function writeEndpoint(line: Uint8Array, offset: number, address: number, port: number): number {
-  const end = writeIpv4(line, offset, address);
-  line[end] = COLON;
+  const end = writeIpv4Word(line, offset, address);
+  line[end] = colon;
   return writePort(line, end + 1, port);
 }
 
@@ -37,20 +37,20 @@ export function writePort(line: Uint8Array, offset: number, port: number): numbe
   for (let index = end - 1, rest = port; index >= offset; index--) {
     // A tenth, without a division, which would be the largest part of it.
     const tenth = Math.imul(rest, 52_429) >>> 19;
-    line[index] = ZERO + rest - 10 * tenth;
+    line[index] = zero + rest - 10 * tenth;
     rest = tenth;
   }
   return end;
 }
 
 /** An IPv4 address, whose first octet is the word's highest. */
-function writeIpv4(line: Uint8Array, offset: number, word: number): number {
+function writeIpv4Word(line: Uint8Array, offset: number, word: number): number {
   let end = writeOctet(line, offset, word >>> 24);
-  line[end] = DOT;
+  line[end] = dot;
   end = writeOctet(line, end + 1, (word >>> 16) & 0xff);
-  line[end] = DOT;
+  line[end] = dot;
   end = writeOctet(line, end + 1, (word >>> 8) & 0xff);
-  line[end] = DOT;
+  line[end] = dot;
   return writeOctet(line, end + 1, word & 0xff);
 }
 
@@ -60,20 +60,20 @@ function writeOctet(line: Uint8Array, offset: number, octet: number): number {
   if (octet >= 10) {
     if (octet >= 100) {
       const hundreds = octet >= 200 ? 2 : 1;
-      line[end++] = ZERO + hundreds;
+      line[end++] = zero + hundreds;
       rest -= 100 * hundreds;
     }
     const tens = (rest * 103) >> 10;
-    line[end++] = ZERO + tens;
+    line[end++] = zero + tens;
     rest -= 10 * tens;
   }
-  line[end] = ZERO + rest;
+  line[end] = zero + rest;
   return end + 1;
 }
 
 /** Fills with blanks up to `end`, if that is not reached yet. */
 export function pad(line: Uint8Array, offset: number, end: number): number {
   let index = offset;
-  while (index < end) line[index++] = BLANK;
+  while (index < end) line[index++] = blank;
   return index;
 }

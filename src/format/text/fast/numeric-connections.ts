@@ -1,4 +1,4 @@
-import { BLANK, COLON, hexDigit, NEWLINE, pad, writeEndpoint, writePort, ZERO } from "./ascii.js";
+import { blank, colon, hexDigit, newline, pad, writeEndpoint, writePort, zero } from "./ascii.js";
 
 /*
  * Connections come by the hundred thousand, and most rows look alike: IPv4, every field in its column. Such a row becomes a
@@ -6,24 +6,24 @@ import { BLANK, COLON, hexDigit, NEWLINE, pad, writeEndpoint, writePort, ZERO } 
  */
 
 /** Where the fields of such a row begin; all but the last have a fixed width and a blank behind them. */
-const ENDPOINTS = [4, 18, 32] as const;
-const PROTOCOL_WIDTH = 3;
-const STATE = 46;
-const STATE_WIDTH = 11;
-const EXPIRES = 58;
-const EXPIRES_WIDTH = 7;
+const endpointStarts = [4, 18, 32] as const;
+const protocolWidth = 3;
+const stateStart = 46;
+const stateWidth = 11;
+const expiresStart = 58;
+const expiresWidth = 7;
 /** Where the newline stands. */
-const ROW_LENGTH = EXPIRES + EXPIRES_WIDTH;
+const rowLength = expiresStart + expiresWidth;
 
 /** Columns of a listing. */
-const EXPIRY_WIDTH = 6;
-const ENDPOINT_WIDTH = 18;
+const expiryColumn = 6;
+const endpointColumn = 18;
 /** More seconds are for the general way: as minutes they would not fit into sixteen bits. */
-const MOST_SECONDS = 60 * 65_536;
+const mostSeconds = 60 * 65_536;
 /** The first byte behind the graphic ones. */
-const DELETE = 0x7f;
+const deleteByte = 0x7f;
 /** No line of such a row is longer. */
-const LONGEST_LINE = 96;
+const longestLine = 96;
 
 /** Turns whole lines of /proc/net/ip_vs_conn into lines of a listing. */
 export class NumericConnections {
@@ -39,12 +39,12 @@ export class NumericConnections {
     if (this.#line.length < longest) this.#line = Buffer.allocUnsafe(longest);
     this.#length = 0;
     for (let start = 0; start < bytes.length; ) {
-      if (bytes[start + ROW_LENGTH] === NEWLINE && this.#writeRow(bytes, start)) {
-        start += ROW_LENGTH + 1;
+      if (bytes[start + rowLength] === newline && this.#writeRow(bytes, start)) {
+        start += rowLength + 1;
         continue;
       }
-      const newline = bytes.indexOf(NEWLINE, start);
-      const end = newline < 0 ? bytes.length : newline;
+      const lineEnd = bytes.indexOf(newline, start);
+      const end = lineEnd < 0 ? bytes.length : lineEnd;
       this.#append(`${renderRow(Buffer.from(bytes.subarray(start, end)).toString("latin1"))}\n`, bytes.length - end);
       start = end + 1;
     }
@@ -62,21 +62,21 @@ export class NumericConnections {
   #writeRow(row: Uint8Array, start: number): boolean {
     const line = this.#line;
     const begin = this.#length;
-    const seconds = readSeconds(row, start + EXPIRES);
-    if (seconds < 0 || seconds >= MOST_SECONDS) return false;
+    const seconds = readSeconds(row, start + expiresStart);
+    if (seconds < 0 || seconds >= mostSeconds) return false;
 
-    let length = copyWord(line, begin, row, start, PROTOCOL_WIDTH);
+    let length = copyWord(line, begin, row, start, protocolWidth);
     if (length < 0) return false;
     const expiryEnd = writeExpiry(line, length, seconds);
-    length = pad(line, expiryEnd, Math.max(length + EXPIRY_WIDTH, expiryEnd) + 1);
-    length = copyWord(line, length, row, start + STATE, STATE_WIDTH);
+    length = pad(line, expiryEnd, Math.max(length + expiryColumn, expiryEnd) + 1);
+    length = copyWord(line, length, row, start + stateStart, stateWidth);
     if (length < 0) return false;
-    for (const column of ENDPOINTS) {
+    for (const column of endpointStarts) {
       const end = rewriteEndpoint(line, length, row, start + column);
       if (end < 0) return false;
-      length = column === ENDPOINTS[2] ? end : pad(line, end, Math.max(length + ENDPOINT_WIDTH, end) + 1);
+      length = column === endpointStarts[2] ? end : pad(line, end, Math.max(length + endpointColumn, end) + 1);
     }
-    line[length++] = NEWLINE;
+    line[length++] = newline;
     this.#length = length;
     return true;
   }
@@ -84,7 +84,7 @@ export class NumericConnections {
 
 /** What the lines of so many bytes of ordinary rows can take. */
 function longestLines(rows: number): number {
-  return Math.ceil(rows / ROW_LENGTH) * LONGEST_LINE;
+  return Math.ceil(rows / rowLength) * longestLine;
 }
 
 /**
@@ -96,8 +96,8 @@ function copyWord(line: Uint8Array, offset: number, row: Uint8Array, start: numb
   for (let index = 0; index <= width; index++) {
     const byte = row[start + index] ?? 0;
     line[offset + index] = byte;
-    if (byte === BLANK) blanks++;
-    else if (blanks > 0 || byte < BLANK || byte >= DELETE) return -1;
+    if (byte === blank) blanks++;
+    else if (blanks > 0 || byte < blank || byte >= deleteByte) return -1;
   }
   return blanks > 0 && blanks <= width ? offset + width + 1 : -1;
 }
@@ -105,10 +105,10 @@ function copyWord(line: Uint8Array, offset: number, row: Uint8Array, start: numb
 /** The right-aligned number of the last column; negative where there is none. */
 function readSeconds(row: Uint8Array, start: number): number {
   let index = start;
-  while (index < start + EXPIRES_WIDTH - 1 && row[index] === BLANK) index++;
+  while (index < start + expiresWidth - 1 && row[index] === blank) index++;
   let seconds = 0;
-  for (; index < start + EXPIRES_WIDTH; index++) {
-    const digit = (row[index] ?? 0) - ZERO;
+  for (; index < start + expiresWidth; index++) {
+    const digit = (row[index] ?? 0) - zero;
     if (digit < 0 || digit > 9) return -1;
     seconds = seconds * 10 + digit;
   }
@@ -130,7 +130,7 @@ function rewriteEndpoint(line: Uint8Array, offset: number, row: Uint8Array, star
     digits |= digit;
     port = (port << 4) | digit;
   }
-  if (digits > 15 || row[start + 8] !== BLANK || row[start + 13] !== BLANK) return -1;
+  if (digits > 15 || row[start + 8] !== blank || row[start + 13] !== blank) return -1;
   return writeEndpoint(line, offset, address, port);
 }
 
@@ -139,9 +139,9 @@ function writeExpiry(line: Uint8Array, offset: number, seconds: number): number 
   const minutes = (seconds / 60) | 0;
   const rest = seconds - 60 * minutes;
   let end = offset;
-  if (minutes < 10) line[end++] = ZERO;
+  if (minutes < 10) line[end++] = zero;
   end = writePort(line, end, minutes);
-  line[end++] = COLON;
-  if (rest < 10) line[end++] = ZERO;
+  line[end++] = colon;
+  if (rest < 10) line[end++] = zero;
   return writePort(line, end, rest);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandRows } from "../../../../src/classic/grammar/legality.js";
-import { commands, options, slots } from "../../../../src/classic/grammar/options.js";
+import { commands, optionGroups, options } from "../../../../src/classic/grammar/options.js";
 
 const definitions = [...commands, ...options];
 
@@ -12,16 +12,16 @@ test("no name or letter stands for two things", () => {
   assert.equal(new Set(letters).size, letters.length);
 });
 
-test("every slot has an option and is legal with some command", () => {
-  for (const slot of slots) {
+test("every group has an option and is legal with some command", () => {
+  for (const group of optionGroups) {
     assert.ok(
-      options.some((option) => option.slot === slot),
-      slot,
+      options.some((option) => option.group === group),
+      group,
     );
     const rows = Object.values(commandRows);
     assert.ok(
-      rows.some((row) => [row.required, row.allowed, row.exclusive].some((list) => list?.includes(slot))),
-      slot,
+      rows.some((row) => [row.required, row.allowed, row.exclusive].some((list) => list?.includes(group))),
+      group,
     );
   }
 });

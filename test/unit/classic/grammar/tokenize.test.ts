@@ -8,7 +8,7 @@ function read(line: string): string {
   const parts: string[] = [];
   for (let option = reader.next(); option !== undefined; option = reader.next()) {
     if (typeof option === "string") {
-      parts.push(`${reader.lastWord}: ${option}`);
+      parts.push(`${reader.lastArg}: ${option}`);
       break;
     }
     parts.push(option.value === "" ? option.definition.name : `${option.definition.name}=${option.value}`);

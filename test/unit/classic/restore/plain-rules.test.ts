@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCommandLine } from "../../../../src/classic/grammar/parse.js";
-import { Rules } from "../../../../src/classic/restore/fast/plain-rules.js";
+import { PlainRuleReader } from "../../../../src/classic/restore/fast/plain-rules.js";
 import { splitRestoreLine } from "../../../../src/classic/restore/split-line.js";
+import { renderRules } from "../../../../src/format/text/rule-lines.js";
+import { numericNames } from "../../../../src/format/text/shown-names.js";
+import type { TableEntry } from "../../../../src/model/table.js";
 import { Random } from "../../../conformance/generate/random.js";
+import { markService, server, service } from "../../../support/entries.js";
 import { scriptHost } from "../../../support/scripted-host.js";
 
 const context = { programName: "ipvsadm", resolver: scriptHost().host.resolver };
@@ -28,14 +32,14 @@ const rules = [
 ];
 
 test("a rule as -Sn prints it means what it means to the parser of all lines", async () => {
-  const reader = new Rules();
+  const reader = new PlainRuleReader();
   for (const line of [...rules, ...serviceRules, ...rules]) {
     assert.deepEqual(reader.read(line), await parse(line), line);
   }
 });
 
 test("rules of one service share its key", () => {
-  const reader = new Rules();
+  const reader = new PlainRuleReader();
   const keys = rules.map((line) => {
     const change = reader.read(line);
     return change?.command === "add-destination" ? change.service : undefined;
@@ -45,7 +49,7 @@ test("rules of one service share its key", () => {
 });
 
 test("every other line is left to the parser, also after a rule", () => {
-  const reader = new Rules();
+  const reader = new PlainRuleReader();
   for (const line of [
     "",
     "-A -t 10.0.0.1:80",
@@ -112,7 +116,7 @@ test("whatever is read as a rule means the same to the parser: lines of random w
     const weight = random.pick(["", " -w 1", " -w 0", " -w 007", " -w -1", " -w 4294967296", " -w"]);
     return `-a ${key} -r ${address()}${port()}${method}${weight}`;
   };
-  const reader = new Rules();
+  const reader = new PlainRuleReader();
   const read = { "add-service": 0, "add-destination": 0 };
   let last = service();
   for (let count = 0; count < 80_000; count++) {
@@ -125,4 +129,36 @@ test("whatever is read as a rule means the same to the parser: lines of random w
     assert.deepEqual(change, await parse(line), line);
   }
   assert.ok(read["add-service"] > 100 && read["add-destination"] > 100, JSON.stringify(read));
+});
+
+/** A table whose rules are plain: IPv4, no tunnels, no settings besides scheduler and persistence. */
+function plainTable(random: Random): TableEntry[] {
+  return Array.from({ length: 1 + random.below(5) }, (_, index) => {
+    const persistent = random.chance(0.3);
+    const settings = { scheduler: random.pick(["wlc", "rr", "mh"]), persistent, timeout: persistent ? 300 + index : 0 };
+    const key = { protocol: random.pick(["tcp", "udp"] as const), port: 80 + index };
+    const destinations = Array.from({ length: random.below(5) }, (_, last) => {
+      const forward = random.pick(["masq", "route"] as const);
+      const port = forward === "route" ? key.port : random.below(65536);
+      return server({ address: `172.16.0.${last}`, port, forward, weight: random.below(1_000_000_000) });
+    });
+    return random.chance(0.2)
+      ? { service: markService({ family: "inet", fwmark: 1 + index }, settings), destinations }
+      : { service: service({ ...key, ...settings }), destinations };
+  });
+}
+
+test("every plain rule that a save prints is read here, and means the table", async () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const reader = new PlainRuleReader();
+    const table = plainTable(new Random(seed));
+    const lines = [...renderRules(table, numericNames)].map(String);
+    const found = lines.map((line) => reader.read(line));
+    for (const [index, change] of found.entries()) {
+      assert.notEqual(change, undefined, `seed ${seed}: ${lines[index]}`);
+      assert.deepEqual(change, await parse(lines[index] ?? ""), `seed ${seed}`);
+    }
+    const rules = table.reduce((count, { destinations }) => count + 1 + destinations.length, 0);
+    assert.equal(found.length, rules, `seed ${seed}`);
+  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ListFormat } from "../../../../src/format/text/list-format.js";
-import { renderEntries, renderHead, renderService } from "../../../../src/format/text/listing.js";
+import { renderEntries, renderListingHead, renderService } from "../../../../src/format/text/listing.js";
 import { type Names, numericNames } from "../../../../src/format/text/shown-names.js";
 import type { ServiceEntry, TableEntry, Tunnel } from "../../../../src/model/table.js";
 import { counters, markService, server, service } from "../../../support/entries.js";
@@ -50,7 +50,7 @@ const busy = {
 test("the whole table opens with the version", () => {
   assert.deepEqual(
     [
-      ...renderHead(info, plain),
+      ...renderListingHead(info, plain),
       ...renderEntries([{ service: service(), destinations: [server()] }], plain, numericNames),
     ],
     [

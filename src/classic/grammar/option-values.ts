@@ -9,11 +9,12 @@ import type {
   Timeouts,
   TunnelType,
 } from "../../model/table.js";
-import type { Slot } from "./options.js";
+import type { OptionGroup } from "./options.js";
 
 /** What a command line has said so far. The order of options counts: some read what earlier ones have left here. */
-export interface Draft {
-  readonly slots: Set<Slot>;
+export interface OptionValues {
+  /** What is given, by option group. */
+  readonly given: Set<OptionGroup>;
   family: Family;
   protocol?: Protocol;
   address: string;
@@ -46,9 +47,9 @@ export interface Draft {
   multicastTtl?: number;
 }
 
-export function startDraft(): Draft {
+export function initialValues(): OptionValues {
   return {
-    slots: new Set(),
+    given: new Set(),
     family: "inet",
     address: "0.0.0.0",
     port: 0,
