@@ -7,6 +7,9 @@ const leave = "\x1b[0m\x1b[?25h\x1b[?1049l";
 /** Signals that end a program, which has to give the screen back before. */
 const deadly = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
+/** Milliseconds in which a process that asked to be stopped has been stopped, if it can be. */
+const resumeDelay = 100;
+
 export interface TerminalEvents {
   /** What was typed. */
   onInput(text: string): void;
@@ -20,7 +23,13 @@ export class Terminal {
   readonly #onInput = (data: Buffer) => this.events.onInput(data.toString("latin1"));
   readonly #onResize = () => this.events.onResize();
   readonly #onExit = () => this.close();
+  #resumption: NodeJS.Timeout | undefined;
+  /** Another process, such as a shell's `kill -TSTP`, asks it to stop. */
+  readonly #onStop = () => this.#stop(process.pid);
   readonly #onContinue = () => {
+    clearTimeout(this.#resumption);
+    process.off("SIGTSTP", this.#onStop);
+    process.on("SIGTSTP", this.#onStop);
     this.#enter();
     this.events.onResize();
   };
@@ -30,6 +39,7 @@ export class Terminal {
 
   open(): void {
     for (const signal of deadly) process.on(signal, this.#onSignal);
+    process.on("SIGTSTP", this.#onStop);
     process.on("SIGCONT", this.#onContinue);
     process.on("exit", this.#onExit);
     process.on("uncaughtExceptionMonitor", this.#onExit);
@@ -55,6 +65,8 @@ export class Terminal {
   close(): void {
     this.#leave();
     for (const signal of deadly) process.off(signal, this.#onSignal);
+    clearTimeout(this.#resumption);
+    process.off("SIGTSTP", this.#onStop);
     process.off("SIGCONT", this.#onContinue);
     process.off("exit", this.#onExit);
     process.off("uncaughtExceptionMonitor", this.#onExit);
@@ -69,14 +81,29 @@ export class Terminal {
     process.kill(process.pid, signal);
   }
 
-  /** Gives the screen back and stops, as Ctrl-Z does; takes the screen again when the process is continued. */
+  /**
+   * Gives the screen back and stops the job, as Ctrl-Z does; takes the screen again when it is continued. A process that
+   * leads its session (`ssh -t HOST ipvsadm watch`) has nobody who could continue it, so the kernel does not stop it: it
+   * takes the screen again after a moment.
+   */
   suspend(): void {
+    this.#stop(0);
+  }
+
+  /** Stops this process, or its whole process group for 0, by the signal's default action. */
+  #stop(target: number): void {
     this.#leave();
-    process.kill(0, "SIGTSTP");
+    process.off("SIGTSTP", this.#onStop);
+    process.kill(target, "SIGTSTP");
+    this.#resumption = setTimeout(this.#onContinue, resumeDelay);
   }
 
   #enter(): void {
-    if (process.stdin.isTTY) process.stdin.setRawMode(true);
+    if (process.stdin.isTTY) {
+      // Asked for the mode it thinks it is in, the runtime does nothing; after a SIGSTOP the shell has set another.
+      process.stdin.setRawMode(false);
+      process.stdin.setRawMode(true);
+    }
     process.stdin.resume();
     this.#isOpen = true;
     write(enter);

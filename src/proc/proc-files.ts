@@ -36,6 +36,17 @@ export class ProcFiles {
     }
   }
 
+  /** Whether the folder can be read at all, by a file that every kernel with networking has in it. */
+  isThere(): boolean {
+    try {
+      this.calls.close(this.calls.open(this.#path("dev")));
+      return true;
+    } catch (error) {
+      if (error instanceof SystemError) return false;
+      throw error;
+    }
+  }
+
   repeated(name: string): RepeatedFile {
     let buffer = Buffer.alloc(64 * 1024);
     const read = () => {

@@ -8,6 +8,7 @@ export interface Totals {
 }
 
 const totalsFile = "ip_vs_stats";
+const liveFile = "ip_vs_stats_percpu";
 
 /** Two titles, the counters, an empty line, a title, the rates. */
 const countersLine = 2;
@@ -17,6 +18,32 @@ const ratesLine = 5;
 export function parseStats(text: string): Totals {
   const lines = text.split("\n");
   return { counters: parseCounters(lines[countersLine]), rates: parseCounters(lines[ratesLine]) };
+}
+
+/** A row of /proc/net/ip_vs_stats_percpu: the processor's number and its counters. */
+const processorLine = /^ *[0-9A-F]+((?: +[0-9A-F]+){5})$/i;
+
+/**
+ * The text of /proc/net/ip_vs_stats_percpu, summed up over the processors: the counters as they are at this moment, where
+ * those of ip_vs_stats and of netlink are up to two seconds old. Zeroing does not touch them. Throws a ProcFormatError.
+ */
+export function parseLiveCounters(text: string): Counters {
+  const [titles] = text.split("\n\n");
+  // Two titles, a row per processor, and a row of sums that begins with a tilde.
+  const lines = (titles ?? "")
+    .split("\n")
+    .slice(countersLine)
+    .filter((line) => !/^ *~/.test(line));
+  if (lines.length === 0) throw new ProcFormatError(liveFile);
+  return lines
+    .map((line) => parseCounters(processorLine.exec(line)?.[1] ?? line))
+    .reduce((sum, one) => ({
+      connections: sum.connections + one.connections,
+      packetsIn: sum.packetsIn + one.packetsIn,
+      packetsOut: sum.packetsOut + one.packetsOut,
+      bytesIn: sum.bytesIn + one.bytesIn,
+      bytesOut: sum.bytesOut + one.bytesOut,
+    }));
 }
 
 function parseCounters(line: string | undefined): Counters {

@@ -13,17 +13,25 @@ export interface Pace {
 
 /**
  * Comes immediately and then every `interval` seconds; moments that were missed do not come again. Ends after `count`
- * times, or when the signal is aborted.
+ * times, or when the signal is aborted. With `ahead`, comes that many milliseconds before each time as well, except where
+ * the interval is no longer than that.
  */
-export async function* ticks({ clock, interval, count, signal }: Pace): AsyncGenerator<void> {
+export async function* ticks(
+  { clock, interval, count, signal }: Pace,
+  ahead?: number,
+): AsyncGenerator<"due" | "ahead"> {
   let next = clock.monotonic();
   for (let time = 0; time < count && !signal?.aborted; time++) {
     if (time > 0) {
-      const now = clock.monotonic();
-      next = Math.max(next + interval * 1000, now);
-      await clock.sleep(next - now, signal);
+      next = Math.max(next + interval * 1000, clock.monotonic());
+      if (ahead !== undefined && next - clock.monotonic() > ahead) {
+        await clock.sleep(next - ahead - clock.monotonic(), signal);
+        if (signal?.aborted) return;
+        yield "ahead";
+      }
+      await clock.sleep(next - clock.monotonic(), signal);
       if (signal?.aborted) return;
     }
-    yield;
+    yield "due";
   }
 }

@@ -112,7 +112,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     env: options.env ?? {},
     clock: options.clock ?? new FakeClock(),
     resolver: options.resolver ?? noNames,
-    proc: new ProcFiles(fakeFileCalls("/proc/net", options.files ?? {})),
+    proc: new ProcFiles(fakeFileCalls("/proc/net", { dev: () => "", ...options.files })),
     terminal: {
       isOutput: async () => screen !== undefined,
       open: async () => ({ width: 80, height: 24, draw() {}, suspend() {}, die() {}, close() {}, ...screen }),

@@ -29,6 +29,13 @@ start_screen() {
   tmux send-keys 'ipvsadm watch -n --interval 2' Enter
 }
 
+session_ended() { ! tmux has-session 2>/dev/null; }
+
+end_screen() {
+  tmux kill-server
+  until_true session_ended
+}
+
 three_services() {
   for port in 80 81 82; do
     ipvsadm -A -t 10.0.0.1:$port -s rr
@@ -94,17 +101,48 @@ three_services() {
   until_true screen_has 'shell>'
 }
 
+# Nobody can continue a process whose group is orphaned, so the kernel does not stop it.
+@test "Ctrl-Z where the watcher leads its session leaves it usable" {
+  three_services
+  tmux -f /dev/null new-session -d -x 100 -y 20 'ipvsadm watch -n --interval 2'
+  until_true screen_has 'TCP 10.0.0.1:82'
+  tmux send-keys C-z
+  ipvsadm -A -t 10.0.0.1:90 -s rr
+  until_true screen_has '+ TCP 10.0.0.1:90'
+  [ "$(tmux display-message -p '#{alternate_on}')" = 1 ]
+  tmux send-keys q
+  until_true session_ended
+}
+
+@test "a stop from outside gives the terminal back, and any continuation takes it again" {
+  three_services
+  start_screen
+  until_true screen_has 'TCP 10.0.0.1:82'
+  for stop in TSTP STOP; do
+    pkill -$stop -P "$(tmux display-message -p '#{pane_pid}')"
+    until_true screen_has 'Stopped'
+    # Nothing can give the terminal back before SIGSTOP; a shell does so by itself.
+    [ $stop = STOP ] || [ "$(tmux display-message -p '#{alternate_on} #{cursor_flag}')" = "0 1" ]
+    tmux send-keys 'fg' Enter
+    until_true screen_has 'TCP 10.0.0.1:82'
+    screen_lacks 'Stopped'
+    [ "$(tmux display-message -p '#{alternate_on}')" = 1 ]
+  done
+  tmux send-keys q
+  until_true screen_has 'shell>'
+}
+
 @test "NO_COLOR leaves the colours out; TERM=dumb the screen" {
   three_services
   start_screen
   until_true screen_has 'TCP 10.0.0.1:82'
   tmux capture-pane -pe | grep -q $'\x1b\\[33m'
-  tmux kill-server
+  end_screen
   start_screen NO_COLOR=1
   until_true screen_has 'TCP 10.0.0.1:82'
   run tmux capture-pane -pe
   [[ "$output" != *$'\x1b[3'[0-9]m* ]]
-  tmux kill-server
+  end_screen
   start_screen TERM=dumb
   until_true screen_has 'TCP 10.0.0.1:82'
   [ "$(tmux display-message -p '#{alternate_on}')" = 0 ]

@@ -44,6 +44,50 @@ teardown() {
   [ "$status" -eq 0 ]
 }
 
+# start_load: twenty connections per second, until the file `end` is there.
+start_load() {
+  rm -f "$BATS_TEST_TMPDIR/end"
+  ip netns exec client perl -MTime::HiRes=time,sleep -MIO::Socket::INET -e '
+    my ($address, $end) = @ARGV;
+    for (my $next = time; !-e $end; $next += 0.05) {
+      my $pause = $next - time;
+      sleep $pause if $pause > 0;
+      IO::Socket::INET->new(PeerAddr => $address, PeerPort => 80, Timeout => 1) or die "no connection";
+    }' "$front4" "$BATS_TEST_TMPDIR/end" 3>&- &
+  traffic=$!
+}
+
+@test "a steady load shows in every refresh at every interval, and 0 after it" {
+  director ipvsadm -A -t "$front4:80" -s rr
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
+  start_load
+  sleep 3
+  for interval in 0.5 1 3.5; do
+    director ipvsadm watch -n --interval $interval --count "$(awk "BEGIN { print int(6 / $interval) + 2 }")" >"$BATS_TEST_TMPDIR/watch"
+    run awk -v interval=$interval '
+      $1 == "Total" { refresh++; rate = $2 }
+      $1 == "TCP" { rate = $6 }
+      $1 == "->" { rate = $7 }
+      ($1 == "Total" || $1 == "TCP" || $1 == "->") && (refresh - 1) * interval >= 3 {
+        seen++
+        if (rate < 14 || rate > 26) { bad++; print refresh, $1, rate }
+      }
+      END { exit !(seen > 3 && !bad) }' "$BATS_TEST_TMPDIR/watch"
+    echo "interval $interval: $output"
+    [ "$status" -eq 0 ]
+  done
+  director ipvsadm watch -n --interval 1 --count 12 >"$BATS_TEST_TMPDIR/watch" 3>&- &
+  local watcher=$!
+  sleep 4.5
+  touch "$BATS_TEST_TMPDIR/end"
+  wait "$watcher"
+  run awk '$1 == "Total" { refresh++; rate = $2 } $1 == "TCP" { rate = $6 }
+    $1 == "Total" || $1 == "TCP" { print refresh, $1, rate; if (refresh == 3 && rate < 14 || refresh >= 10 && rate > 0) bad++ }
+    END { exit bad > 0 || refresh < 12 }' "$BATS_TEST_TMPDIR/watch"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
 @test "a server at its upper threshold stands out" {
   director ipvsadm -A -t "$front4:80" -s rr
   director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m -x 2

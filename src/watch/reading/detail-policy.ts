@@ -39,6 +39,6 @@ const smallTable = 500;
 export function chooseForScreen(services: () => readonly ServiceKey[], needsRates: () => boolean): ChooseDetails {
   return (table) =>
     table.size <= smallTable
-      ? { everyService: true, keys: Array.from(table.values(), ({ key }) => key) }
-      : { everyService: needsRates(), keys: services() };
+      ? { everyService: true, keys: Array.from(table.values(), ({ key }) => key), forRates: true }
+      : { everyService: needsRates(), keys: services(), forRates: true };
 }

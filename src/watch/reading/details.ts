@@ -27,6 +27,8 @@ export interface Details {
 export interface DetailsChoice {
   readonly everyService: boolean;
   readonly keys: readonly ServiceKey[];
+  /** Rates are made of the counters, so all of them have to be of the same moment. */
+  readonly forRates?: boolean;
 }
 
 /** Requests that are under way at the same time. */

@@ -2,13 +2,21 @@ import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import { IpvsError } from "../../ipvs/ipvs-error.js";
 import { serviceIdentity } from "../../model/identity.js";
-import type { Family, ServiceKey } from "../../model/table.js";
+import { type Counters, type Family, families, type ServiceKey } from "../../model/table.js";
 import { errnoOf } from "../../platform/errno.js";
 import { ProcError } from "../../proc/proc-error.js";
-import type { RepeatedFile } from "../../proc/proc-files.js";
-import { parseStats, type Totals } from "../../proc/proc-stats.js";
+import type { ProcFiles, RepeatedFile } from "../../proc/proc-files.js";
+import { parseLiveCounters, parseStats, type Totals } from "../../proc/proc-stats.js";
 import type { ServiceRow } from "../../proc/proc-table.js";
-import { type DetailsChoice, hasService, type Measurements, measure, readDetails, withDetails } from "./details.js";
+import {
+  type Details,
+  type DetailsChoice,
+  hasService,
+  type Measurements,
+  measure,
+  readDetails,
+  withDetails,
+} from "./details.js";
 import { familiesOfMarks } from "./mark-families.js";
 import { rowServiceKey, toWatchedService } from "./proc-rows.js";
 import { parseRecords, type ServiceRecord } from "./table-records.js";
@@ -23,6 +31,10 @@ export interface Reading {
   readonly source: "proc" | "netlink";
   readonly table: WatchedTable;
   readonly totals: Totals;
+  /** When the counters were read, by a clock that never steps: milliseconds. */
+  readonly moment: number;
+  /** What all services have counted up to this moment; absent where the kernel does not show it. */
+  readonly live?: Counters | undefined;
   /** Of the services whose details were asked for. */
   readonly measurements: Measurements;
 }
@@ -36,12 +48,15 @@ export type ChooseDetails = (table: WatchedTable, before: WatchedTable) => Detai
  */
 const confirmations = 2;
 
-const families: readonly Family[] = ["inet", "inet6"];
-
 interface KeyedRow {
   readonly key: ServiceKey;
   readonly row: ServiceRow;
 }
+
+const countAttempts = 3;
+
+/** Counters that take longer to read, milliseconds, are taken as they come: large tables are not read twice. */
+const longestRepeated = 500;
 
 /** Takes readings, each with the help of the one before. Its memory is that of two readings. */
 export class TableReader {
@@ -52,6 +67,7 @@ export class TableReader {
   #hasPrivileges = true;
   readonly #tableFile: RepeatedFile;
   readonly #totalsFile: RepeatedFile;
+  readonly #liveFile: RepeatedFile;
 
   constructor(
     private readonly host: Pick<Host, "clock" | "proc" | "openKernel">,
@@ -60,6 +76,7 @@ export class TableReader {
   ) {
     this.#tableFile = host.proc.repeated("ip_vs");
     this.#totalsFile = host.proc.repeated("ip_vs_stats");
+    this.#liveFile = host.proc.repeated("ip_vs_stats_percpu");
   }
 
   /** Rejects where the table cannot be read whole: no module, an unknown line, a failing kernel. The next call may succeed. */
@@ -68,7 +85,7 @@ export class TableReader {
       return await this.#read(choose);
     } catch (error) {
       this.close();
-      throw explainReadError(error);
+      throw explainReadError(error, this.host.proc);
     }
   }
 
@@ -87,10 +104,9 @@ export class TableReader {
       const again = parseRecords(this.#tableFile.read(), this.#records);
       rows = new Map([...rows, ...(await this.#identify(again.services))]);
     }
-    const totals = parseStats(this.#totalsFile.read().toString("latin1"));
-
     const table = this.#build(rows);
-    const details = await this.#ask([], (client) => readDetails(client, choose(table, before)));
+    const choice = choose(table, before);
+    const { details, ...counted } = await this.#count(choice);
     const measurements: Measurements = new Map();
     for (const detail of details) {
       const identity = serviceIdentity(detail.service);
@@ -104,7 +120,33 @@ export class TableReader {
     this.#rows = rows;
     this.#table = table;
     const source = this.#hasPrivileges ? "netlink" : "proc";
-    return { takenAt, version, connectionTableSize, source, table, totals, measurements };
+    return { takenAt, version, connectionTableSize, source, table, measurements, ...counted };
+  }
+
+  /**
+   * Reads the counters of rows and those of all services. Rates need counters that belong together: where the kernel
+   * added up in between, which it does every two seconds, they are read again.
+   */
+  async #count(choice: DetailsChoice): Promise<Pick<Reading, "totals" | "moment" | "live"> & { details: Details[] }> {
+    const { clock } = this.host;
+    for (let attempt = 1; ; attempt++) {
+      const start = clock.monotonic();
+      const totals = this.#totalsFile.read().toString("latin1");
+      const details = await this.#ask([], (client) => readDetails(client, choice));
+      const moment = clock.monotonic();
+      const mayRepeat = choice.forRates && attempt < countAttempts && moment - start < longestRepeated;
+      if (mayRepeat && this.#totalsFile.read().toString("latin1") !== totals) continue;
+      return { totals: parseStats(totals), moment, live: this.#readLive(), details };
+    }
+  }
+
+  #readLive(): Counters | undefined {
+    try {
+      return parseLiveCounters(this.#liveFile.read().toString("latin1"));
+    } catch (error) {
+      if (error instanceof ProcError) return undefined;
+      throw error;
+    }
   }
 
   async #identify(services: readonly ServiceRecord[]): Promise<Map<string, KeyedRow>> {
@@ -159,10 +201,12 @@ function isMissingSome(rows: ReadonlyMap<string, unknown>, before: WatchedTable)
   return false;
 }
 
-/** The system's error in words that tell what to do. */
-function explainReadError(error: unknown): unknown {
+/** What the error means, and what to do about it, for a file that is not there. */
+function explainReadError(error: unknown, proc: ProcFiles): unknown {
   if (!(error instanceof ProcError) || error.code !== "ENOENT") return error;
   const { path = "", code } = error;
-  const message = `${path} does not exist: the kernel has no IPVS, or its module ip_vs is not loaded`;
-  return new ProcError(message, { cause: error, path, code });
+  const reason = proc.isThere()
+    ? `${path} does not exist: the kernel has no IPVS, or its module ip_vs is not loaded`
+    : "/proc/net does not exist: /proc is not mounted, or is hidden from this process (as by ProcSubset=pid in a systemd unit)";
+  return new ProcError(reason, { cause: error, path, code });
 }

@@ -1,5 +1,6 @@
 import type { Counters } from "../../model/table.js";
 import type { Measurement } from "../reading/details.js";
+import type { Reading } from "../reading/reader.js";
 
 /** Per second. */
 export interface RowRates {
@@ -17,52 +18,111 @@ export interface Trend {
   readonly history: readonly number[];
 }
 
-interface Sample {
-  readonly takenAt: number;
-  readonly counters: Counters;
-  readonly trend: Trend;
+export interface Trends {
+  /** All services together. */
+  readonly total: Trend;
+  /** By the identities of the reading's measurements. */
+  readonly rows: ReadonlyMap<string, Trend>;
 }
+
+/** What a rate is made of. */
+type Sample = Pick<Reading, "moment" | "live" | "totals" | "measurements">;
 
 const rateNames = ["connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut"] as const;
 
-/** Bars that a screen can show at most. */
+/** The bars that a screen can show at most. */
 const longestHistory = 40;
 
 /**
- * Makes rates of counters: what came between two readings, by the time between them. A row's first reading, and one after
- * its counters were zeroed, take the kernel's own estimate. Remembers only the rows of the last reading.
+ * The kernel adds a row's counters up every two seconds (its estimator's timer), so that between two readings there is
+ * either nothing or the traffic of two seconds. A window that is longer holds at least one such step.
+ */
+export const shareWindow = 2_200;
+
+/** The live counters of all services need no more than enough traffic to count. */
+const liveWindow = 1_000;
+
+/** Samples are kept at this distance: enough of them for both windows, and no more memory than that needs. */
+const sampleDistance = 600;
+
+/**
+ * Makes rates of counters. What all services do is known live, from the kernel's counters per processor; a row's part of it
+ * is its share of what the kernel added up in the last two seconds and a little. So rows are right at every interval, add up
+ * to the total, and are 0 as soon as nothing comes. Until the window is full, and where there are no live counters, the
+ * kernel's own estimate is taken.
  */
 export class RateMeter {
-  #samples: ReadonlyMap<string, Sample> = new Map();
+  /** The oldest first; the last one is always the last reading. */
+  #samples: Sample[] = [];
+  #last: Trends | undefined;
 
-  measure(
-    takenAt: number,
-    measurements: ReadonlyMap<string, Pick<Measurement, "counters" | "rates">>,
-  ): Map<string, Trend> {
-    const samples = new Map<string, Sample>();
-    for (const [identity, { counters, rates: estimate }] of measurements) {
-      const before = this.#samples.get(identity);
-      const rates = ratesBetween(before, takenAt, counters) ?? toNumbers(estimate);
-      const history = [...(before?.trend.history ?? []), rates.connections].slice(-longestHistory);
-      samples.set(identity, { takenAt, counters, trend: { rates, history } });
+  /** Takes a reading that is not shown. */
+  sample(reading: Sample): void {
+    const [before, last] = this.#samples.slice(-2);
+    // The last reading stays only if the one before it is too old to stand for it.
+    if (before !== undefined && last !== undefined && last.moment - before.moment < sampleDistance) this.#samples.pop();
+    this.#samples.push(reading);
+    while ((this.#samples[1]?.moment ?? Number.POSITIVE_INFINITY) <= reading.moment - shareWindow)
+      this.#samples.shift();
+  }
+
+  measure(reading: Sample): Trends {
+    this.sample(reading);
+    const total = this.#totalRates(reading) ?? toNumbers(reading.totals.rates);
+    const base = this.#sampleBefore(reading.moment - shareWindow);
+    const rows = new Map<string, Trend>();
+    for (const [identity, measurement] of reading.measurements) {
+      const rates =
+        (base && reading.live && shareOf(measurement, identity, base, reading, total)) ?? toNumbers(measurement.rates);
+      rows.set(identity, continued(this.#last?.rows.get(identity), rates));
     }
-    this.#samples = samples;
-    return new Map(Array.from(samples, ([identity, { trend }]) => [identity, trend]));
+    this.#last = { total: continued(this.#last?.total, total), rows };
+    return this.#last;
+  }
+
+  #totalRates({ live, moment }: Sample): RowRates | undefined {
+    const base = this.#sampleBefore(moment - liveWindow);
+    if (live === undefined || base?.live === undefined) return undefined;
+    const seconds = (moment - base.moment) / 1000;
+    const came = difference(base.live, live);
+    return came && fromNames((name) => Number(came[name]) / seconds);
+  }
+
+  /** The newest sample that is at least that old. */
+  #sampleBefore(moment: number): Sample | undefined {
+    return this.#samples.findLast((sample) => sample.moment <= moment);
   }
 }
 
-function ratesBetween(before: Sample | undefined, takenAt: number, counters: Counters): RowRates | undefined {
-  if (before === undefined || takenAt <= before.takenAt) return undefined;
-  if (rateNames.some((name) => counters[name] < before.counters[name])) return undefined;
-  const seconds = (takenAt - before.takenAt) / 1000;
-  return fromNames((name) => Number(counters[name] - before.counters[name]) / seconds);
+function shareOf(
+  { counters }: Pick<Measurement, "counters">,
+  identity: string,
+  base: Sample,
+  now: Sample,
+  total: RowRates,
+): RowRates | undefined {
+  const before = base.measurements.get(identity);
+  const own = before && difference(before.counters, counters);
+  const all = difference(base.totals.counters, now.totals.counters);
+  if (own === undefined || all === undefined) return undefined;
+  return fromNames((name) => (all[name] === 0n ? 0 : (total[name] * Number(own[name])) / Number(all[name])));
+}
+
+/** What came; undefined where the counters were zeroed, or are those of something new. */
+function difference(before: Counters, now: Counters): Counters | undefined {
+  if (rateNames.some((name) => now[name] < before[name])) return undefined;
+  return fromNames((name) => now[name] - before[name]);
+}
+
+function continued(before: Trend | undefined, rates: RowRates): Trend {
+  return { rates, history: [...(before?.history ?? []), rates.connections].slice(-longestHistory) };
 }
 
 function toNumbers(estimate: Counters): RowRates {
   return fromNames((name) => Number(estimate[name]));
 }
 
-function fromNames(value: (name: (typeof rateNames)[number]) => number): RowRates {
+function fromNames<T>(value: (name: (typeof rateNames)[number]) => T): Readonly<Record<(typeof rateNames)[number], T>> {
   return {
     connections: value("connections"),
     packetsIn: value("packetsIn"),

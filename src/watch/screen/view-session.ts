@@ -9,8 +9,11 @@ import { type Pace, ticks } from "../ticks.js";
 import type { Abilities } from "./columns.js";
 import { parseKeys, pressKey, type ViewState } from "./keys.js";
 import { NameCache } from "./name-cache.js";
-import { RateMeter, type Trend } from "./rates.js";
+import { RateMeter, shareWindow, type Trends } from "./rates.js";
 import { type Picture, type RenderedScreen, renderPlain, renderScreen } from "./screen.js";
+
+/** Milliseconds before a refresh from which its rates start at the earliest: what was before is over. */
+const longestWindow = shareWindow + 600;
 
 export interface ViewOptions extends Omit<Pace, "signal"> {
   readonly state: ViewState;
@@ -24,13 +27,11 @@ export class ViewSession {
   #state: ViewState;
   #reading: Reading | undefined;
   #before: WatchedTable | undefined;
-  #trends: ReadonlyMap<string, Trend> = new Map();
-  #total: Trend | undefined;
+  #trends: Trends | undefined;
   #error: string | undefined;
   #screen: RenderedScreen | undefined;
   #display: Screen | undefined;
-  readonly #rows = new RateMeter();
-  readonly #totals = new RateMeter();
+  readonly #meter = new RateMeter();
   readonly #end = new AbortController();
   readonly #names: NameCache;
 
@@ -81,14 +82,21 @@ export class ViewSession {
       () => this.#screen?.services ?? [],
       () => this.#display === undefined || ["conns", "packets", "bytes"].includes(this.#state.sort),
     );
-    for await (const _ of ticks({ ...this.options, signal: this.#end.signal })) {
+    for await (const tick of ticks({ ...this.options, signal: this.#end.signal }, longestWindow)) {
       if (this.#state.paused) continue;
+      if (tick === "ahead") {
+        // What goes wrong here does so again at the refresh, which shows it.
+        await this.reader
+          .read(choose)
+          .then((reading) => this.#meter.sample(reading))
+          .catch(() => {});
+        continue;
+      }
       try {
         const reading = await this.reader.read(choose);
         this.#before = this.#reading?.table;
         this.#reading = reading;
-        this.#trends = this.#rows.measure(reading.takenAt, reading.measurements);
-        this.#total = this.#totals.measure(reading.takenAt, new Map([["total", reading.totals]])).get("total");
+        this.#trends = this.#meter.measure(reading);
         this.#error = undefined;
       } catch (error) {
         if (this.#reading === undefined) throw error;
@@ -99,16 +107,16 @@ export class ViewSession {
   }
 
   #picture(): Picture | undefined {
-    if (this.#reading === undefined || this.#total === undefined) return undefined;
+    if (this.#reading === undefined || this.#trends === undefined) return undefined;
     const { interval, abilities, chalk } = this.options;
     return {
       source: {
         reading: this.#reading,
         before: this.#before,
-        trends: this.#trends,
+        trends: this.#trends.rows,
         names: this.#state.numeric ? numericNames : this.#names,
       },
-      total: this.#total,
+      total: this.#trends.total,
       state: this.#state,
       interval,
       error: this.#error,

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verbs } from "../../../src/commands/registry.js";
 import { runVerb } from "../../../src/commands/run.js";
+import { errnoOf } from "../../../src/platform/errno.js";
+import { SystemError } from "../../../src/platform/system-calls.js";
 import { makeHost } from "../../support/fake-host.js";
 
 async function run(...args: string[]): Promise<{ status: number; output: string; error: string }> {
@@ -46,12 +48,22 @@ for (const [line, sentence] of faults) {
   });
 }
 
-test("a table that cannot be read is exit status 7, and says what to do", async () => {
-  const { status, output, error } = await run("watch", "--count", "1");
-  assert.equal(status, 7);
-  assert.equal(output, "");
-  assert.equal(
-    error,
-    "ipvsadm watch: /proc/net/ip_vs does not exist: the kernel has no IPVS, or its module ip_vs is not loaded\n",
-  );
-});
+for (const [what, files, sentence] of [
+  [
+    "without the module",
+    {},
+    "/proc/net/ip_vs does not exist: the kernel has no IPVS, or its module ip_vs is not loaded",
+  ],
+  [
+    "where /proc/net is hidden",
+    { dev: () => new SystemError(errnoOf("ENOENT")) },
+    "/proc/net does not exist: /proc is not mounted, or is hidden from this process (as by ProcSubset=pid in a systemd unit)",
+  ],
+] as const) {
+  test(`a table that cannot be read ${what} is exit status 7, and says why`, async () => {
+    const host = makeHost({ files });
+    assert.equal(await runVerb(["watch", "--count", "1"], host), 7);
+    assert.equal(host.output, "");
+    assert.equal(host.error, `ipvsadm watch: ${sentence}\n`);
+  });
+}

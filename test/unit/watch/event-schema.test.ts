@@ -52,6 +52,7 @@ function toReading(random: Random, services: readonly TableEntry[]): Reading {
   }
   const zero = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
   return {
+    moment: 0,
     takenAt: random.between(0, 2 ** 31),
     version: "1.2.1",
     connectionTableSize: 4096,
