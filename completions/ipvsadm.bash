@@ -84,7 +84,7 @@ BEGIN {
   legal["", "set"] = ""
   legal["", "start-daemon"] = "--syncid --sync-maxlen --mcast-interface --mcast-group --mcast-port --mcast-ttl"
   legal["", "stop-daemon"] = "--syncid"
-  legal["", "restore"] = ""
+  legal["", "restore"] = "--test"
   legal["", "save"] = "--numeric -n --json"
   legal["", "zero"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6"
   letters["watch", "t"] = "tcp-service"
@@ -107,6 +107,7 @@ BEGIN {
   program = ARGV[1]
   sub(".*/", "", program)
   if (program == "ipvsadm-save") offer("-n --json")
+  else if (program == "ipvsadm-restore") offer("--test")
   else if (program == "ipvsadm" && count == 1) offer(commands)
   else if (program == "ipvsadm") complete()
   exit

@@ -8,6 +8,7 @@ BEGIN {
   program = ARGV[1]
   sub(".*/", "", program)
   if (program == "ipvsadm-save") offer("-n --json")
+  else if (program == "ipvsadm-restore") offer("--test")
   else if (program == "ipvsadm" && count == 1) offer(commands)
   else if (program == "ipvsadm") complete()
   exit

@@ -7,6 +7,6 @@ import { systemHost } from "../host/system-host.js";
 export async function runOnNode(args: readonly string[]): Promise<number> {
   const host = systemHost(nodePlatform);
   const status = await runVerb(args, host);
-  host.stdout.flush();
+  host.stdout.end();
   return status;
 }

@@ -21,7 +21,7 @@ export async function runProgram(program: Program, name: string, platform: Platf
     const status = await (program === "ipvsadm" && isVerb(args[0])
       ? runVerb(args, host)
       : run(program, name, args, host));
-    host.stdout.flush();
+    host.stdout.end();
     exit(status);
   } catch (error) {
     host.stderr.write(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -36,6 +36,6 @@ async function run(program: Program, name: string, args: readonly string[], host
     case "ipvsadm-save":
       return (await import("../classic/run/scripts.js")).runSave(args, host);
     case "ipvsadm-restore":
-      return (await import("../classic/run/scripts.js")).runRestore(host);
+      return (await import("../classic/run/scripts.js")).runRestore(args, host);
   }
 }

@@ -43,10 +43,14 @@ function processArgs(calls: SystemCalls): string[] {
   return readFile(calls, "/proc/self/cmdline").split("\0").slice(0, -1);
 }
 
-/** Standard output, written in large pieces: what is left at the end is written by `flush`. */
+/**
+ * Standard output, written in large pieces. What cannot be written is lost, as is everything after it, and `end` reports
+ * it: a restore must not stop in the middle because somebody's disk is full.
+ */
 export class StandardOutput {
   #pending = new Uint8Array(0);
   #length = 0;
+  #failure: unknown;
 
   constructor(private readonly calls: SystemCalls) {}
 
@@ -54,7 +58,7 @@ export class StandardOutput {
   write(bytes: string | Uint8Array): void {
     if (bytes.length > this.#pending.length - this.#length) this.#makeRoom();
     if (bytes.length > this.#pending.length) {
-      writeAll(this.calls, 1, typeof bytes === "string" ? toBytes(bytes) : bytes);
+      this.#send(typeof bytes === "string" ? toBytes(bytes) : bytes);
       return;
     }
     if (typeof bytes === "string") copyBytes(bytes, this.#pending, this.#length);
@@ -62,25 +66,43 @@ export class StandardOutput {
     this.#length += bytes.length;
   }
 
-  /** Writes Unicode text as UTF-8, immediately. */
+  /** Writes Unicode text as UTF-8, immediately. Throws where it cannot be written: nobody is listening any more. */
   writeText(text: string): void {
     this.write(Buffer.from(text, "utf8"));
-    this.flush();
+    this.end();
   }
 
   flush(): void {
     const length = this.#length;
     this.#length = 0;
-    if (length > 0) writeAll(this.calls, 1, this.#pending.subarray(0, length));
+    if (length > 0) this.#send(this.#pending.subarray(0, length));
+  }
+
+  /** Writes what is left. Throws the first failure to write. */
+  end(): void {
+    this.flush();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #makeRoom(): void {
     this.flush();
     if (this.#pending.length === 0) this.#pending = new Uint8Array(64 * 1024);
   }
+
+  #send(bytes: Uint8Array): void {
+    if (this.#failure !== undefined) return;
+    try {
+      writeAll(this.calls, 1, bytes);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
 }
 
-/** Standard error, written immediately and after everything that standard output was given before. */
+/**
+ * Standard error, written immediately and after everything that standard output was given before. As in the C program, a
+ * message that cannot be written is lost, and changes nothing about what the program does.
+ */
 export class StandardError {
   constructor(
     private readonly calls: SystemCalls,
@@ -90,7 +112,11 @@ export class StandardError {
   /** Takes bytes, or a byte string. */
   write(bytes: string | Uint8Array): void {
     this.stdout.flush();
-    writeAll(this.calls, 2, typeof bytes === "string" ? toBytes(bytes) : bytes);
+    try {
+      writeAll(this.calls, 2, typeof bytes === "string" ? toBytes(bytes) : bytes);
+    } catch (error) {
+      if (!(error instanceof WriteError)) throw error;
+    }
   }
 
   /** Writes Unicode text as UTF-8. */
@@ -98,6 +124,8 @@ export class StandardError {
     this.write(Buffer.from(text, "utf8"));
   }
 }
+
+class WriteError extends Error {}
 
 function writeAll(calls: SystemCalls, descriptor: number, bytes: Uint8Array): void {
   for (let rest = bytes; rest.length > 0; ) {
@@ -107,7 +135,7 @@ function writeAll(calls: SystemCalls, descriptor: number, bytes: Uint8Array): vo
       if (!(error instanceof SystemError)) throw error;
       if (error.code === "EAGAIN") waitForOtherEnd();
       else if (error.code === "EPIPE") dieOfBrokenPipe();
-      else throw new Error(`write error: ${error.message}`);
+      else throw new WriteError(`write error: ${error.message}`);
     }
   }
 }

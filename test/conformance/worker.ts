@@ -11,7 +11,7 @@ function run({ program = "ipvsadm", args, stdin = "" }: Command): Promise<Outcom
   const programs = {
     ipvsadm: (host: Host) => runClassic(program, bytes, host),
     "ipvsadm-save": (host: Host) => runSave(bytes, host),
-    "ipvsadm-restore": runRestore,
+    "ipvsadm-restore": (host: Host) => runRestore(bytes, host),
   };
   // Chunks of an odd size, so that lines fall apart between them.
   return runOnKernel(programs[program], stdin.match(/[\s\S]{1,97}/g) ?? []);

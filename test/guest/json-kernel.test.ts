@@ -38,7 +38,7 @@ async function save(): Promise<string> {
   return stdout;
 }
 
-const restore = (text: string) => run(runRestore, text);
+const restore = (text: string) => run((host) => runRestore([], host), text);
 const ipvsadm = (...args: string[]) => run((host) => runClassic("ipvsadm", args, host));
 
 before(() => {

@@ -19,6 +19,7 @@ export type View =
 export type Invocation =
   | Change
   | View
-  | { readonly command: "restore" }
+  /** With `test` the input is only checked, and nothing is changed. */
+  | { readonly command: "restore"; readonly test: boolean }
   | { readonly command: "help" }
   | { readonly command: "version" };

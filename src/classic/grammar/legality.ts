@@ -48,7 +48,7 @@ export const commandRows: Readonly<Record<CommandName, LegalOptions>> = {
   set: {},
   "start-daemon": { allowed: ["mcast-interface", "syncid", "mcast-group", "mcast-port", "mcast-ttl", "sync-maxlen"] },
   "stop-daemon": { allowed: ["syncid"] },
-  restore: {},
+  restore: { allowed: ["test"] },
   save: { allowed: ["numeric", "json"] },
   zero: { allowed: ["service-address"] },
 };

@@ -41,6 +41,7 @@ export const optionGroups = [
   "tun-csum",
   "tun-remcsum",
   "json",
+  "test",
 ] as const;
 
 export type OptionGroup = (typeof optionGroups)[number];
@@ -152,6 +153,7 @@ const optionTable = [
   { name: "mcast-port", letters: "", argument: "required", group: "mcast-port" },
   { name: "mcast-ttl", letters: "", argument: "required", group: "mcast-ttl" },
   { name: "json", letters: "", argument: "none", group: "json" },
+  { name: "test", letters: "", argument: "none", group: "test" },
 ] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];
 
 export type OptionName = (typeof optionTable)[number]["name"];

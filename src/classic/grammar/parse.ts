@@ -104,8 +104,9 @@ function complete(command: CommandName, values: OptionValues): Invocation {
       return { command, daemon: requestedDaemon(values) };
     case "stop-daemon":
       return { command, state: values.daemonState, syncId: values.syncId };
-    case "flush":
     case "restore":
+      return { command, test: values.given.has("test") };
+    case "flush":
       return { command };
   }
 }

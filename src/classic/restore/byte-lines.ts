@@ -1,18 +1,27 @@
+const newline = 0x0a;
+
 /**
- * The lines of a text that comes in pieces, without their ends, as byte strings: for each piece the lines that it
- * completes, so that a reader at a terminal or behind a slow pipe sees each line as soon as it is whole.
+ * The lines of a text that arrives in chunks, without their ends, as byte strings: for each chunk the lines that it
+ * completes, so that a line takes effect as soon as it is whole. A line of any length takes time in proportion to it.
  */
-export async function* readLines(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string[]> {
-  let rest = "";
-  for await (const piece of pieces) {
-    const lines = (rest + Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1")).split("\n");
-    rest = lines.pop() ?? "";
+export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string[]> {
+  let rest: string[] = [];
+  for await (const chunk of chunks) {
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    if (!chunk.includes(newline)) {
+      rest.push(text);
+      continue;
+    }
+    const lines = text.split("\n");
+    if (rest.length > 0) lines[0] = rest.join("") + lines[0];
+    rest = [lines.pop() ?? ""];
     yield lines;
   }
-  if (rest !== "") yield [rest];
+  const last = rest.join("");
+  if (last !== "") yield [last];
 }
 
-/** Lines with their ends, as bytes of one a character. */
+/** Lines with their ends, as bytes, one per character. */
 export function encodeLines(lines: Iterable<string>): Uint8Array {
   return Buffer.from(Array.from(lines, (line) => `${line}\n`).join(""), "latin1");
 }

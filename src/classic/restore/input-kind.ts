@@ -1,15 +1,20 @@
-/** What a restore is given: a JSON document or command lines, in pieces as they come. */
+/** What a restore is given: a JSON document or command lines, in chunks as they arrive. */
 export type RestoreInput =
   | { readonly document: AsyncIterable<Uint8Array> }
   | { readonly lines: AsyncIterable<Uint8Array> };
 
-/** Reads input as far as its first character that is not blank, which tells what it is. */
-export async function recognizeInput(pieces: AsyncIterable<Uint8Array>): Promise<RestoreInput> {
-  const rest = pieces[Symbol.asyncIterator]();
+/**
+ * Reads input until it is clear what it is: a document starts with `{` or `[`, after blanks and an optional byte order
+ * mark. So does one in UTF-16, which is refused later as what it is, and not taken for rules. No rule begins like that.
+ */
+export async function recognizeInput(chunks: AsyncIterable<Uint8Array>): Promise<RestoreInput> {
+  const rest = chunks[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
+  let beginning: readonly number[] = [];
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     seen.push(next.value);
-    const isDocument = looksLikeDocument(next.value);
+    beginning = [...beginning, ...next.value.subarray(0, longestMark)].slice(0, longestMark);
+    const isDocument = looksLikeDocument(beginning, next.value);
     if (isDocument) return { document: chain(seen, rest) };
     if (isDocument === false) break;
   }
@@ -21,8 +26,27 @@ async function* chain(first: Iterable<Uint8Array>, rest: AsyncIterator<Uint8Arra
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** Whether input is a document rather than command lines, by its first character that is not blank; undefined: none yet. */
-function looksLikeDocument(bytes: Uint8Array): boolean | undefined {
-  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
-  return first === undefined ? undefined : first === 0x7b;
+/** Byte order marks: UTF-8, UTF-16 in either order. */
+const byteOrderMarks: readonly (readonly number[])[] = [
+  [0xef, 0xbb, 0xbf],
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+];
+const longestMark = 3;
+
+const blanks: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+const brackets: readonly number[] = [0x7b, 0x5b];
+const nul = 0;
+
+/**
+ * Whether input is a document rather than command lines, by its first bytes and its latest chunk; undefined while there is
+ * not enough of it to tell.
+ */
+function looksLikeDocument(beginning: readonly number[], chunk: Uint8Array): boolean | undefined {
+  for (const mark of byteOrderMarks) {
+    const isPossible = beginning.every((byte, index) => index >= mark.length || byte === mark[index]);
+    if (isPossible && beginning.length > 0) return beginning.length >= mark.length ? true : undefined;
+  }
+  const first = chunk.find((byte) => !blanks.includes(byte) && byte !== nul);
+  return first === undefined ? undefined : brackets.includes(first);
 }

@@ -16,6 +16,10 @@ export async function runClassic(programName: string, args: readonly string[], h
     host.stdout.write(renderInformation(information, programName));
     return exitStatus.success;
   }
+  if (args.includes("--test")) {
+    const { asksForTest, testRestore } = await import("../restore/test-restore.js");
+    if (await asksForTest(programName, args, host)) return testRestore("add", host);
+  }
   return withClient(host, async (client) => {
     const { runCommandLine } = await import("./command-line.js");
     return runCommandLine(programName, args, client, host);

@@ -23,9 +23,10 @@ export function runSave(args: readonly string[], host: Host): Promise<number> {
 /**
  * ipvsadm-restore: replaces the table by the rules on standard input, all of which is read before the table is cleared,
  * or by a JSON document, which is checked before too. Lines of rules that begin with `#` are comments. The exit status
- * is that of the last rule; arguments are ignored.
+ * is that of the last rule. With --test nothing is changed, and the input is only checked; other arguments are ignored.
  */
-export async function runRestore(host: Host): Promise<number> {
+export async function runRestore(args: readonly string[], host: Host): Promise<number> {
+  if (args.includes("--test")) return (await import("../restore/test-restore.js")).testRestore("replace", host);
   const input = await recognizeInput(host.stdin);
   if ("document" in input) {
     const { restoreDocument } = await import("../restore/restore-document.js");

@@ -56,14 +56,20 @@ test("what a write did not take is written again, and a full pipe is waited for"
   assert.deepEqual(written, ["2:ab", "2:c", "2:def"]);
 });
 
-test("output that is refused is told once, in strerror's words", () => {
+test("output that cannot be written is reported once, at the end; a message is lost", () => {
+  let writes = 0;
   const { calls } = recorder(() => {
+    writes++;
     throw new SystemError(errnoOf("ENOSPC"));
   });
   const stdout = new StandardOutput(calls);
   stdout.write("lost");
-  assert.throws(() => stdout.flush(), { message: "write error: No space left on device" });
   stdout.flush();
+  stdout.write("lost, too");
+  assert.throws(() => stdout.end(), { message: "write error: No space left on device" });
+  assert.equal(writes, 1);
+  new StandardError(calls, stdout).write("nobody reads this");
+  assert.equal(writes, 2);
 });
 
 test("arguments are byte strings", (t) => {

@@ -150,7 +150,8 @@ test("a list shows its subject in the view of highest precedence", async () => {
 test("the other commands carry what they need", async () => {
   const key = { family: "inet", fwmark: 5 };
   assert.deepEqual(await parse("-C"), { command: "flush" });
-  assert.deepEqual(await parse("-R"), { command: "restore" });
+  assert.deepEqual(await parse("-R"), { command: "restore", test: false });
+  assert.deepEqual(await parse("-R --test"), { command: "restore", test: true });
   assert.deepEqual(await parse("-Sn"), { command: "save", numeric: true, json: false });
   assert.deepEqual(await parse("-S --json"), { command: "save", numeric: false, json: true });
   assert.deepEqual(await parse("-Z"), { command: "zero" });

@@ -104,7 +104,7 @@ async function restore(how: "-R" | "ipvsadm-restore", document: unknown, also: S
   const text = typeof document === "string" ? document : JSON.stringify(document);
   const pieces = [" \n", text.slice(0, 9), text.slice(9)];
   const scripted = scriptHost({ stdin: pieces, ...also, answers: { daemons: [], ...also.answers } });
-  const status = await (how === "-R" ? run(how, scripted) : runRestore(scripted.host));
+  const status = await (how === "-R" ? run(how, scripted) : runRestore([], scripted.host));
   assert.equal(scripted.host.output, "");
   const calls = scripted.calls.map((call) => call.split(" ")[0] ?? "").filter((method) => method !== "close");
   return { status, calls, scripted };

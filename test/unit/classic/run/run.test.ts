@@ -162,6 +162,6 @@ test("ipvsadm-save takes -n and ignores words, but no other option", async () =>
 
 test("ipvsadm-restore clears the table first and knows comments", async () => {
   const scripted = scriptHost({ stdin: ["# rules\n-A -t 10.0.0.1:80\n#", "x\n-Z"] });
-  assert.equal(await runRestore(scripted.host), 0);
+  assert.equal(await runRestore([], scripted.host), 0);
   assert.deepEqual(methods(scripted), ["flush", "add-service", "zero"]);
 });
