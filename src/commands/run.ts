@@ -24,7 +24,7 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
     host.stderr.writeText(`ipvsadm: unknown command '${name}'\nRun 'ipvsadm help' for the list.\n`);
     return exitStatus.usage;
   }
-  const config = await loadConfig();
+  const config = new ProgramConfig();
   if (asksForHelp || isHelpAsked(rest)) {
     host.stdout.writeText(`${await renderVerbHelp(verb, config)}\n`);
     return exitStatus.success;
@@ -50,12 +50,22 @@ function statusOf(error: Error): number {
   return isUnreachable ? exitStatus.unreachable : exitStatus.failure;
 }
 
-/** Nothing but the program's name: no plugins of the user are looked for, and no file is read. */
-function loadConfig(): Promise<Config> {
-  const oclif = { bin: "ipvsadm", topicSeparator: " " as const };
-  const pjson = { name: "ipvsadm", version: programVersion, oclif };
-  const root = "/nonexistent";
-  return Config.load({ root, pjson, userPlugins: false, devPlugins: false, jitPlugins: false });
+/**
+ * What oclif wants to know of the program. It is never asked to load its configuration: that looks for plugins, manifests
+ * and a theme in folders of the user's.
+ */
+class ProgramConfig extends Config {
+  constructor() {
+    const name = "ipvsadm";
+    const pjson = { name, version: programVersion, oclif: { bin: name, topicSeparator: " " as const } };
+    super({ root: "/", pjson });
+    Object.assign(this, { pjson, name, bin: name, version: programVersion, topicSeparator: " ", platform: "linux" });
+  }
+
+  /** There are no plugins, and so no hooks. */
+  override async runHook(): Promise<{ failures: never[]; successes: never[] }> {
+    return { failures: [], successes: [] };
+  }
 }
 
 function isHelpAsked(args: readonly string[]): boolean {

@@ -24,6 +24,12 @@ enter_hostile_folder() {
   cp .env .env.production
   echo '{ "compilerOptions": { "baseUrl": ".", "paths": { "*": ["./evil.js"] } } }' >tsconfig.json
   echo '{ "name": "evil", "type": "commonjs", "main": "./evil.js" }' >package.json
+  # What oclif looks for in folders of the user's.
+  export HOME=$PWD/home XDG_CONFIG_HOME=$PWD/config XDG_DATA_HOME=$PWD/data XDG_CACHE_HOME=$PWD/cache
+  for folder in home/.config config data cache; do
+    mkdir -p "$folder/ipvsadm"
+    for file in theme.json package.json oclif.manifest.json; do echo '{}' >"$folder/ipvsadm/$file"; done
+  done
   for package in netlink netlink/dist @oclif/core chalk cli-table3 node-gyp-build picomatch ts-node typescript; do
     mkdir -p "node_modules/$package"
     cp evil.js "node_modules/$package/index.js"
@@ -47,7 +53,7 @@ enter_hostile_folder() {
   done
 }
 
-@test "the current folder is not as much as looked into" {
+@test "neither the current folder nor the user's are looked into" {
   mount -t tmpfs -o strictatime none "$BATS_TEST_TMPDIR"
   enter_hostile_folder
   find . -exec touch -a -d 2000-01-01 {} +
