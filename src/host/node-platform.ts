@@ -5,5 +5,26 @@ import type { Platform } from "./platform.js";
 export const nodePlatform: Platform = {
   calls: nodeSystemCalls,
   // The addon takes milliseconds to load: not before it is needed.
-  openSocket: async (protocol) => (await import("../netlink/socket/node-socket.js")).openSocket(protocol),
+  openSocket: async (protocol) => (await loadSockets()).openSocket(protocol),
 };
+
+/** The variables by which node-gyp-build, which finds the addon, can be sent to another file. */
+const addonVariables = [
+  "NETLINK_PREBUILD",
+  "LIBC",
+  "ARM_VERSION",
+  "PREBUILDS_ONLY",
+  "npm_config_arch",
+  "npm_config_platform",
+];
+
+/** Imports the sockets without the variables, so that the addon is always the package's own. */
+async function loadSockets() {
+  const hidden = addonVariables.map((name) => [name, process.env[name]] as const);
+  for (const name of addonVariables) delete process.env[name];
+  try {
+    return await import("../netlink/socket/node-socket.js");
+  } finally {
+    for (const [name, value] of hidden) if (value !== undefined) process.env[name] = value;
+  }
+}

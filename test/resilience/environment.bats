@@ -97,3 +97,12 @@ without_sockets() { perl "$BATS_TEST_DIRNAME/without-sockets.pl" "$@"; }
   echo "$output"
   [[ $status == 0 && $output == "$("$original/ipvsadm" -Ln)" ]]
 }
+
+@test "on Node, no variable makes it load another addon" {
+  mkdir -p "$BATS_TEST_TMPDIR/evil/prebuilds/linux-evil"
+  echo evil >"$BATS_TEST_TMPDIR/evil/prebuilds/linux-evil/node.napi.node"
+  run env NETLINK_PREBUILD="$BATS_TEST_TMPDIR/evil" LIBC=musl ARM_VERSION=5 PREBUILDS_ONLY=1 npm_config_arch=evil \
+    npm_config_platform=linux "$BATS_TEST_DIRNAME/../lab/bin/ipvsadm" -Ln
+  [ "$status" -eq 0 ]
+  [[ $output == "IP Virtual Server version "* ]]
+}
