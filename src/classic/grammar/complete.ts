@@ -14,14 +14,14 @@ import { checkTunnel, firstGiven, hasTunnelOption } from "./legality.js";
 import type { OptionValues } from "./option-values.js";
 import type { OptionGroup } from "./options.js";
 
-/** Which service the values means. */
+/** The service that the options name. */
 export function requestedServiceKey(values: OptionValues): ServiceKey {
   const { family, fwmark, address, port } = values;
   if (fwmark !== 0 || values.protocol === undefined) return { family, fwmark };
   return { family, protocol: values.protocol, address, port };
 }
 
-/** A service with its defaults, after the checks between options. */
+/** The service that the options describe, with defaults. Checks what concerns more than one option. */
 export function requestedService(values: OptionValues): Service {
   const persistent = values.given.has("persistent");
   const onePacket = values.given.has("ops");
@@ -43,7 +43,7 @@ export function requestedService(values: OptionValues): Service {
   };
 }
 
-/** A real server with its defaults, after the checks between options. */
+/** The real server that the options describe, with defaults. Checks what concerns more than one option. */
 export function requestedDestination(values: OptionValues): Destination {
   const { forward, server } = values;
   if (server.family !== values.family && forward !== "tunnel") {
@@ -71,7 +71,7 @@ function toChecksum(given: ReadonlySet<OptionGroup>): TunnelChecksum {
   return checksums.find((checksum) => given.has(`tun-${checksum}`)) ?? defaultTunnel.checksum;
 }
 
-/** A sync daemon; what is left out is the kernel's choice, except for the interface. */
+/** The sync daemon that the options describe. The kernel chooses what is left out, except for the interface. */
 export function requestedDaemon(values: OptionValues): Daemon {
   const { syncMaxLength, multicastGroup, multicastPort, multicastTtl } = values;
   return {
@@ -114,7 +114,7 @@ function requestedSubject(values: OptionValues): ListSubject {
   return { kind: "table" };
 }
 
-/** A service of no address and no port is no service to the original, even where it is spelled out: it zeroes all. */
+/** Like the original, treats 0.0.0.0:0 as no service, even where it is typed, and zeroes all counters. */
 export function requestedZero(values: OptionValues): Invocation {
   if (!values.given.has("service-address")) return { command: "zero" };
   const service = requestedServiceKey(values);

@@ -15,7 +15,7 @@ export type View =
   | { readonly command: "list"; readonly subject: ListSubject; readonly format: ListFormat; readonly json: boolean }
   | { readonly command: "save"; readonly numeric: boolean; readonly json: boolean };
 
-/** One parsed, legal and complete ipvsadm command line. */
+/** A parsed command line, legal and complete. */
 export type Invocation =
   | Change
   | View

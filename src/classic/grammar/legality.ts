@@ -1,11 +1,11 @@
 import { UsageError } from "../../cli/usage-error.js";
 import { type CommandName, type OptionGroup, optionGroups } from "./options.js";
 
-/** What may stand beside a command or a tunnel type; what is not named is illegal. */
+/** The options that go with a command or a tunnel type. All others are illegal. */
 interface LegalOptions {
   readonly required?: readonly OptionGroup[];
   readonly allowed?: readonly OptionGroup[];
-  /** Allowed, but one of them only. */
+  /** At most one of these is allowed. */
   readonly exclusive?: readonly OptionGroup[];
 }
 
@@ -82,7 +82,7 @@ export function firstGiven<Wanted extends OptionGroup>(
   return undefined;
 }
 
-/** Throws for the first column, in their order, that does not fit the row. */
+/** Throws for the first group, in the order of the columns, that the row does not allow. */
 function checkRow(
   row: LegalOptions,
   columns: readonly OptionGroup[],

@@ -1,4 +1,4 @@
 import { UsageError } from "../../cli/usage-error.js";
 
-/** A fault of an option itself, in popt's words. Unlike any other usage error, it does not end a restore. */
+/** A mistake in an option itself, in popt's words. Unlike any other usage error, it does not end a restore. */
 export class OptionError extends UsageError {}

@@ -11,9 +11,9 @@ import type {
 } from "../../model/table.js";
 import type { OptionGroup } from "./options.js";
 
-/** What a command line has said so far. The order of options counts: some read what earlier ones have left here. */
+/** Values collected from the options parsed so far. Order matters: some options read what earlier ones set. */
 export interface OptionValues {
-  /** What is given, by option group. */
+  /** The option groups that were given. */
   readonly given: Set<OptionGroup>;
   family: Family;
   protocol?: Protocol;
@@ -24,7 +24,7 @@ export interface OptionValues {
   netmask: string | number;
   /** Empty while none is given. */
   scheduler: string;
-  /** As given; their meaning depends on the scheduler, which may come later. */
+  /** As typed. The scheduler decides what they mean, and it may come later. */
   schedulerFlagNames: string;
   schedulerFlags: readonly SchedulerFlag[];
   /** Seconds; 0 while not persistent. */

@@ -1,10 +1,11 @@
 /**
- * The words of the old grammar, declared once: parser, messages, completion and the manual's test derive from these tables.
+ * The commands and options of the old grammar, declared once. Parser, messages, completion and the test of the manual
+ * page derive from these tables.
  */
 
 import { defaultPersistenceTimeout } from "../../model/defaults.js";
 
-/** The choices a command line can make, by the names and in the order of ipvsadm's messages. */
+/** Groups of options of which a command line takes one, named and ordered as in ipvsadm's messages. */
 export const optionGroups = [
   "numeric",
   "connection",
@@ -160,7 +161,7 @@ export type OptionName = (typeof optionTable)[number]["name"];
 
 export const options: readonly OptionDefinition[] = optionTable;
 
-/** A command or an option, as it can stand behind dashes. */
+/** A command or an option: anything that follows dashes. */
 export type Definition = CommandDefinition | OptionDefinition;
 
 export const findByName = memoized((definition, name) => definition.name === name);
@@ -168,8 +169,8 @@ export const findByName = memoized((definition, name) => definition.name === nam
 export const findByLetter = memoized((definition, letter) => definition.letters.includes(letter));
 
 /**
- * A search through commands and options that remembers what it found: a restore asks for the same few again and again, while a
- * single command should not pay for an index of all.
+ * A search through commands and options that remembers its results. A restore repeats the same few look-ups, while a
+ * single command should not pay for an index.
  */
 function memoized(fits: (definition: Definition, spelling: string) => boolean) {
   const found = new Map<string, Definition>();

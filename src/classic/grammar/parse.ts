@@ -20,14 +20,14 @@ import { OptionReader } from "./tokenize.js";
 import { renderHint } from "./usage.js";
 
 export interface ParseContext {
-  /** The program's name in messages; the original takes argv[0] as it was typed. */
+  /** The program's name in messages. The original uses argv[0] as it was typed. */
   readonly programName: string;
   readonly resolver: NameResolver;
 }
 
 /**
  * Parses a command line of the old grammar; `args` do not hold the program's name.
- * Rejects with a UsageError for the first fault, in the order in which ipvsadm looks for them.
+ * Rejects with a UsageError for the first mistake, in the order in which ipvsadm looks for them.
  */
 export async function parseCommandLine(args: readonly string[], context: ParseContext): Promise<Invocation> {
   if (args.length === 0) return requestedList(initialValues());

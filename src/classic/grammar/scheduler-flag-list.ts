@@ -2,10 +2,10 @@ import { UsageError } from "../../cli/usage-error.js";
 import { findFlag } from "../../model/scheduler-flags.js";
 import type { SchedulerFlag } from "../../model/table.js";
 
-/** The binary keeps this much of the list. */
+/** ipvsadm keeps only this many characters of the list. */
 const longestList = 127;
 
-/** A comma list of scheduler flags, ascending. Empty items do not count; a list of nothing else is refused. */
+/** Parses a comma-separated list of scheduler flags, sorted. Empty items are skipped; a list of nothing else is refused. */
 export function parseSchedulerFlags(text: string, scheduler: string): SchedulerFlag[] {
   if (text === "") return [];
   const names = text

@@ -19,7 +19,7 @@ import { tunnelRows } from "./legality.js";
 import type { OptionValues } from "./option-values.js";
 import type { OptionName } from "./options.js";
 
-/* Names of schedulers, persistence engines and interfaces are cut to what the kernel takes. */
+/* Names of schedulers, persistence engines and interfaces are cut to the length the kernel accepts. */
 
 /** A time in seconds, as -p and --set take it. */
 export function parseTimeout(text: string, minimum: number): number {
@@ -35,18 +35,18 @@ export function parseDaemonState(text: string, command: "start-daemon" | "stop-d
 
 type Setter = (values: OptionValues, value: string, resolver: NameResolver) => void | Promise<void>;
 
-/** What each option leaves in the values besides its group. */
+/** What each option sets besides its group. */
 export const setters: Readonly<Partial<Record<OptionName, Setter>>> = {
   "tcp-service": (values, value, resolver) => setService(values, "tcp", value, resolver),
   "udp-service": (values, value, resolver) => setService(values, "udp", value, resolver),
   "sctp-service": (values, value, resolver) => setService(values, "sctp", value, resolver),
   "fwmark-service": (values, value) => {
     values.fwmark = parseMarkService(value).fwmark;
-    // Service names of a real server's port are looked up for this protocol.
+    // A service name as the port of a real server is looked up for this protocol.
     values.protocol = "tcp";
   },
   ipv6: (values) => {
-    // The text ends in an empty line.
+    // ipvsadm prints an empty line after it.
     if (values.fwmark === 0) throw new UsageError("-6 used before -f\n");
     values.family = "inet6";
     values.netmask = wholeAddress("inet6");

@@ -7,7 +7,7 @@ export function renderVersion(): string {
   return `${version}\n`;
 }
 
-/** What a command line without a command at its beginning gets, to stderr; without the final newline. */
+/** What stderr gets for a command line that does not start with a command, without the final newline. */
 export function renderHint(programName: string): string {
   return `Try \`${programName} -h' or '${programName} --help' for more information.`;
 }

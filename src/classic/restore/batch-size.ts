@@ -1,2 +1,2 @@
-/** The changes that are made at once, at most: a bound for memory, not for speed. */
+/** The largest number of changes per batch. It bounds memory; speed does not depend on it. */
 export const batchSize = 1_000;

@@ -14,9 +14,9 @@ import { recognizeInput } from "./input-kind.js";
 import { splitRestoreLine } from "./split-line.js";
 
 /**
- * -R: carries out every line of standard input and returns the exit status of the last. Changes are sent without
- * waiting for the answers to earlier ones, which the kernel gives in order; everything else waits for them. A fault of
- * a value, a refused listing, help and version end the run, with everything before them done.
+ * `-R`: runs every line of standard input and returns the exit status of the last one. Changes are sent without waiting
+ * for the replies to earlier ones, which arrive in order; everything else waits for them. A mistake in a value, a refused
+ * listing, help and version end the run; the lines before them have taken effect.
  */
 export async function restore(programName: string, client: IpvsClient, host: Host): Promise<number> {
   const input = await recognizeInput(host.stdin);

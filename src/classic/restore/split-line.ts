@@ -1,9 +1,10 @@
-/** The binary's buffer: a longer word falls apart into words of this many characters. */
+/** The size of ipvsadm's buffer: a longer word is split into words of this many characters. */
 const longestWord = 4096;
 
 /**
- * The words of one line of a restore, without its newline. Blanks, tabs and carriage returns part them, and there are no
- * quotes. A word ends at a NUL byte, and the word `ipvsadm` is dropped wherever it stands. No words: an empty line.
+ * The words of one line of a restore, given without its newline. They are separated by blanks, tabs and carriage returns;
+ * there is no quoting. A word ends at a NUL byte, and the word `ipvsadm` is dropped wherever it stands. An empty line has
+ * no words.
  */
 export function splitRestoreLine(line: string): string[] {
   const words: string[] = [];

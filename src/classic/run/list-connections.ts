@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.js";
 import { parseConnection, parseConnections, splitRows } from "../../proc/proc-connections.js";
 import { print } from "./print.js";
 
-/** `-L -c`. The rows are printed as they are read: there may be millions. The titles wait for the file's first line. */
+/** `-L -c`: prints rows as they are read, since there may be millions. The titles wait for the first line of the file. */
 export async function listConnections(format: ListFormat, host: Host): Promise<void> {
   const withEngine = format.persistentConnections;
   let titles: readonly string[] = renderConnectionTitles(withEngine);

@@ -3,14 +3,14 @@ import { encodeLines, readLines } from "../restore/byte-lines.js";
 import { recognizeInput } from "../restore/input-kind.js";
 import { runClassic, withClient } from "./classic.js";
 
-/** How the two scripts call ipvsadm, and so what its messages name. */
+/** The name by which the two scripts call ipvsadm, which its messages repeat. */
 const programName = "ipvsadm";
 
 const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
    With the -n option, prints out the table in numeric format.
 `;
 
-/** ipvsadm-save [-n] [--json]: prints what restores the table. Arguments that are no options are ignored. */
+/** `ipvsadm-save [-n] [--json]`: prints input for a restore of the table. Arguments that are no options are ignored. */
 export function runSave(args: readonly string[], host: Host): Promise<number> {
   const options = args.filter((arg) => arg.startsWith("-"));
   if (options.some((option) => option !== "-n" && option !== "--json")) {
@@ -21,9 +21,9 @@ export function runSave(args: readonly string[], host: Host): Promise<number> {
 }
 
 /**
- * ipvsadm-restore: replaces the table by the rules on standard input, all of which is read before the table is cleared,
- * or by a JSON document, which is checked before too. Lines of rules that begin with `#` are comments. The exit status
- * is that of the last rule. With --test nothing is changed, and the input is only checked; other arguments are ignored.
+ * `ipvsadm-restore`: replaces the table with the rules on standard input, which is read to its end before the table is
+ * cleared, or with a JSON document, which is checked first. Lines of rules that begin with `#` are comments. The exit
+ * status is that of the last rule. With `--test` the input is only checked; other arguments are ignored.
  */
 export async function runRestore(args: readonly string[], host: Host): Promise<number> {
   if (args.includes("--test")) return (await import("../restore/test-restore.js")).testRestore("replace", host);

@@ -12,8 +12,7 @@ import type { View } from "../grammar/invocation.js";
 type Parts = Omit<DocumentParts, "info" | "takenAt">;
 
 /**
- * Prints what a list or save command asks for as one JSON document. Rejects with an IpvsError, with nothing printed,
- * when the kernel refuses.
+ * Prints a listing or a save as one JSON document. Where the kernel refuses, rejects with an IpvsError and prints nothing.
  */
 export async function showJson(view: View, client: IpvsClient, host: Host): Promise<void> {
   const [info, parts] = await Promise.all([client.info(), readDocumentParts(view, client, host)]);
@@ -41,7 +40,7 @@ async function readDocumentParts(view: View, client: IpvsClient, host: Host): Pr
   }
 }
 
-/** Takes the first value at once, so that what cannot be read at all is known before anything is printed. */
+/** Takes the first value immediately, so that a file that cannot be read is known before anything is printed. */
 function begin<T>(values: Iterator<T>): Iterable<T> {
   const first = values.next();
   return (function* () {

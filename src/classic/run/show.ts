@@ -11,7 +11,7 @@ import type { ListSubject, View } from "../grammar/invocation.js";
 import { encodeLines } from "../restore/byte-lines.js";
 import { print } from "./print.js";
 
-/** Prints what a list or save command asks for. Rejects with an IpvsError, with nothing printed, when the kernel refuses. */
+/** Prints a listing or a save. Where the kernel refuses, rejects with an IpvsError and prints nothing. */
 export async function show(view: View, client: IpvsClient, host: Host): Promise<void> {
   if (view.json) {
     const { showJson } = await import("./show-json.js");
@@ -54,7 +54,7 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
     return print(renderPlainEntries(format.sorted ? sortEntries(table) : table, format, names), host);
   }
   const services = await client.services();
-  // Nothing is printed before all is read; but lines take less memory than what they tell of.
+  // Nothing is printed before everything is read, but lines take less memory than the objects they are made of.
   const parts: Uint8Array[] = [];
   for await (const entries of readParts(client, format.sorted ? sortServices(services) : services)) {
     const names = await namesOf(tableAddresses(entries), format.numeric, host.resolver);

@@ -11,15 +11,15 @@ import {
 } from "../../../model/table.js";
 
 /*
- * Restores are made of rules as `ipvsadm -Sn` prints them. A line that is just that is read by three patterns, in a fraction of
- * the time that options in any order take. Of every other line, and of every fault, nothing is said here: it is left to
- * parseCommandLine, which makes the same of a line that is read here.
+ * The fast path of parseCommandLine for lines of a restore. Nearly all lines are rules exactly as `ipvsadm -Sn` prints them;
+ * three patterns read those in a fraction of the time that options in any order take. Any other line, valid or not, is
+ * left to parseCommandLine. For lines accepted here both give the same result.
  */
 
 const key = String.raw`(?:-([tu]) (${quad}):(\d{1,5})|-f (\d{1,9}))`;
 const servicePattern = new RegExp(String.raw`^-A ${key} -s ([a-z]{1,15})(?: -p (\d{1,7}))?$`);
 const beginningPattern = new RegExp(`^-a ${key} -r `);
-/** Matches from `lastIndex` on. */
+/** Matches at `lastIndex`. */
 const serverPattern = new RegExp(String.raw`(${quad}):(\d{1,5}) -([gim])(?: -w (\d{1,9}))?$`, "y");
 
 const protocolLetters: Readonly<Record<string, Protocol>> = { t: "tcp", u: "udp" };
@@ -32,11 +32,11 @@ const noFlags: readonly SchedulerFlag[] = [];
  * the objects ChangeEncoder knows at once what is the same.
  */
 export class PlainRuleReader {
-  /** What stands before the server in the last server's rule. */
+  /** The text before the server in the last rule of a server. */
   #beginning = "";
   #service: ServiceKey | undefined;
 
-  /** The change that a line, without its newline, means; undefined where it is not such a rule. */
+  /** The change that a line, given without its newline, describes; undefined where it is no plain rule. */
   read(line: string): Change | undefined {
     return line.startsWith("-A") ? readServiceRule(line) : this.#readServer(line);
   }
@@ -95,7 +95,7 @@ function readServiceRule(line: string): Change | undefined {
   };
 }
 
-/** The service of a match that begins with the groups of the key; undefined where its numbers are too large. */
+/** The service in a match that begins with the groups of `key`; undefined where its numbers are too large. */
 function matchedKey([, letter = "", address = "", digits, mark]: RegExpExecArray): ServiceKey | undefined {
   const protocol = protocolLetters[letter];
   if (protocol === undefined) return Number(mark) > 0 ? { family: "inet", fwmark: Number(mark) } : undefined;
