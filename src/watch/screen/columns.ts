@@ -52,10 +52,10 @@ function rate(name: keyof RowRates): Column["value"] {
   return ({ trend }) => (trend === undefined ? "-" : renderHumanNumber(trend.rates[name]));
 }
 
-/** Two columns of marks come first, so that nothing is told by colour alone. */
+/** Two columns of marks come first, so that nothing is shown by color alone. */
 function nameOf({ change, state, isServer, name }: Row): string {
   const changeMark = change === undefined ? " " : change === "added" ? "+" : "*";
-  const stateMark = state === undefined ? " " : state === "quiet" ? "0" : "!";
+  const stateMark = state === undefined ? " " : state === "drained" ? "0" : "!";
   return `${changeMark}${stateMark}${isServer ? " -> " : ""}${name}`;
 }
 

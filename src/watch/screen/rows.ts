@@ -17,7 +17,7 @@ export interface Row {
   /** What happened to it since the reading before. */
   readonly change: "added" | "changed" | undefined;
   /** A server that gets no new connections: its weight is 0, or it has as many as its upper threshold allows. */
-  readonly state: "quiet" | "overloaded" | undefined;
+  readonly state: "drained" | "overloaded" | undefined;
   /** Forwarding method of a server, scheduler of a service. */
   readonly method: string;
   readonly weight: number | undefined;
@@ -160,7 +160,7 @@ function changeSince(before: { facts: object } | undefined, now: { facts: object
 function stateOf({ facts, activeConnections, inactiveConnections }: WatchedDestination): Row["state"] {
   const limit = facts.upperThreshold ?? 0;
   if (limit > 0 && activeConnections + inactiveConnections >= limit) return "overloaded";
-  return facts.weight === 0 ? "quiet" : undefined;
+  return facts.weight === 0 ? "drained" : undefined;
 }
 
 function sum({ destinations }: WatchedService, column: "activeConnections" | "inactiveConnections"): number {

@@ -69,7 +69,7 @@ function cut(lines: readonly string[], width: number): string[] {
   return lines.map((line) => line.slice(0, width));
 }
 
-/** The whole table without colour, cursor or bars, as wide as it is. */
+/** The whole table without color, cursor or bars, as wide as it is. */
 export function renderPlain(picture: Picture): string[] {
   const groups = toGroups(picture.source, picture.state);
   const rows = groups.flatMap((group) => toRows(group, picture.source, picture.state));
@@ -169,7 +169,7 @@ const helpLines = [
   "n          names or numbers          Esc        no filter",
   "",
   "+ new since the last refresh         * changed",
-  "0 quiet: its weight is 0             ! overloaded: at its upper threshold",
+  "0 drained: its weight is 0           ! overloaded: at its upper threshold",
 ];
 
 function fitRows(rows: readonly Row[], width: number, withBars: boolean): Column[] {
@@ -238,10 +238,10 @@ function paint(column: Column, row: Row, { chalk, abilities }: Picture): string 
   return text === "" ? text : style(text);
 }
 
-/** An overloaded server before a quiet one before what is new or changed; services are bold. */
+/** Overloaded servers come first, then drained ones, then what is new or changed. Services are bold. */
 function styleOf({ state, change, isServer }: Row, chalk: ChalkInstance): (text: string) => string {
   if (state === "overloaded") return chalk.red.bold;
-  if (state === "quiet") return chalk.yellow;
+  if (state === "drained") return chalk.yellow;
   if (change !== undefined) return chalk.green;
   return isServer ? (text) => text : chalk.bold;
 }

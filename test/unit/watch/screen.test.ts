@@ -55,12 +55,12 @@ test("a screen fits every window", async () => {
   }
 });
 
-test("a screen without colour has no escape sequence, and hostile names cannot make one", async () => {
+test("a screen without color has no escape sequence, and hostile names cannot make one", async () => {
   const view = await picture({}, { ...numeric, host: () => "\x1b[31mevil\n\x9b" });
   for (const line of [...renderScreen(view, 120, 40).lines, ...renderPlain(view)]) assert.match(line, /^[ -~]*$/);
 });
 
-test("quiet servers are marked; the filter leaves what matches", async () => {
+test("drained servers are marked; the filter leaves what matches", async () => {
   const view = await picture({ filter: ":83" }, numeric);
   const rows = renderPlain(view).filter((line) => line.includes("->"));
   assert.equal(rows.length, 2);
