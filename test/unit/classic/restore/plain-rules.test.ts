@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseCommandLine } from "../../../../src/classic/grammar/parse.js";
 import { Rules } from "../../../../src/classic/restore/fast/plain-rules.js";
 import { splitRestoreLine } from "../../../../src/classic/restore/split-line.js";
-import { Random } from "../../../conformance/generate/random.js";
+import { Random } from "../../../support/random.js";
 import { scriptHost } from "../../../support/scripted-host.js";
 
 const context = { programName: "ipvsadm", resolver: scriptHost().host.resolver };
