@@ -1,4 +1,5 @@
 # The boot script of Debian's ipvsadm package, unchanged, with our programs in place of the original.
+# needs: ipvsadm
 
 setup_file() {
   load ../lab/guest

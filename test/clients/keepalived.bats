@@ -1,5 +1,6 @@
 # Debian's keepalived, unchanged, writes the table itself, over netlink. Ours shows and saves it as the original does, and
 # the two can work on one table.
+# needs: ipvsadm,keepalived
 
 setup_file() {
   load ../lab/guest

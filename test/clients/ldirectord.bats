@@ -1,5 +1,6 @@
 # Debian's ldirectord, unchanged, with our programs in place of the original: the table follows the health of two real
 # HTTP servers.
+# needs: ipvsadm,ldirectord
 
 setup_file() {
   load ../lab/guest

@@ -1,4 +1,5 @@
 # The completions in the three shells, with a real table and hostile interface names.
+# needs: fish,zsh
 
 completions=$BATS_TEST_DIRNAME/../../completions
 

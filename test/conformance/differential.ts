@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { Random } from "../support/random.js";
 import { Arena, type Difference } from "./arena.js";
 import { readCases } from "./cases.js";
 import { type Command, type Runner, renderCommand } from "./command.js";
-import { Random } from "./generate/random.js";
 import { Sequence } from "./generate/sequence.js";
 import { KernelTable } from "./kernel-table.js";
 import { ProcessRunner } from "./process-runner.js";

@@ -12,7 +12,8 @@ import { parseDocument } from "../../src/format/json/read-document.js";
 import type { Host } from "../../src/host/host.js";
 import { sortTable } from "../../src/model/order.js";
 import { damageDocument } from "../support/damage.js";
-import { Random, randomTable } from "../support/random-table.js";
+import { Random } from "../support/random.js";
+import { randomTable } from "../support/random-table.js";
 import { type ProgramResult, runOnKernel } from "../support/real-host.js";
 import { saveText } from "../support/texts.js";
 

@@ -1,4 +1,5 @@
 # --json and documents, as a person would use them.
+# needs: procps
 
 bats_require_minimum_version 1.5.0
 

@@ -1,5 +1,6 @@
 # The Debian package, installed in place of Debian's ipvsadm and given back. The tests are steps of one story, in order.
 # There is no systemd here: maintainer scripts go by the boot script. systemd.bats is about the unit.
+# needs: deb,ipvsadm,ldirectord
 
 debs=$BATS_TEST_DIRNAME/../../build/package
 two_services="-A -t 10.0.0.1:80 -s rr

@@ -1,4 +1,5 @@
 # The unit under a systemd of its own, first process of a process namespace of the guest: a boot, with all of its sandbox.
+# needs: deb
 
 setup_file() {
   modprobe ip_vs

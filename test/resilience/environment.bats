@@ -1,4 +1,5 @@
 # Where the kernel cannot be had, the programs say and return what the original does.
+# needs: ipvsadm
 
 bats_require_minimum_version 1.5.0
 

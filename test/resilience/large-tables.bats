@@ -1,4 +1,5 @@
 # Tables of production size, and restores that are killed on the way.
+# needs: ipvsadm
 
 setup_file() {
   load ../lab/guest

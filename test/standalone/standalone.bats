@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What is the executable's own: its names, and what it does not read. All else is shown by the suites that run it.
+# needs: executable,ipvsadm,procps
 
 setup_file() {
   source "$BATS_TEST_DIRNAME/../lab/guest.bash"

@@ -1,10 +1,10 @@
 /** Documents that somebody got wrong, from a seed. */
-import type { Random } from "./random-table.js";
+import type { Random } from "./random.js";
 
 /** A document with one or two faults, most of them of its values; some are none after all. */
 export function damageDocument(text: string, random: Random): string {
   const once = damage(JSON.parse(text), random);
-  const damaged = JSON.stringify(random.chance() ? damage(once, random) : once);
+  const damaged = JSON.stringify(random.coin() ? damage(once, random) : once);
   return random.between(0, 9) === 0 ? damageText(damaged, random) : damaged;
 }
 

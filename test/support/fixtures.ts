@@ -14,12 +14,12 @@ export function readJsonLines<Row>(path: string): Row[] {
 
 const hosts: Readonly<Record<string, string>> = {
   localhost: "127.0.0.1",
-  vm: "127.0.0.1",
-  runsc: "127.0.0.1",
+  director: "127.0.0.1",
+  standby: "127.0.0.1",
   rs1: "10.2.0.1",
 };
 
-/** What of the machine's /etc/services the cases use. */
+/** The part of /etc/services that the cases use. */
 const services = parseServices(`
 echo		7/tcp
 echo		7/udp
@@ -44,7 +44,7 @@ amqp		5672/tcp
 amqp		5672/sctp
 `);
 
-/** The names of the machines on which the cases were recorded. */
+/** Resolves the host and service names that the cases use. */
 export const resolver: NameResolver = {
   hostAddress: async (name) => hosts[name.toLowerCase()],
   hostName: async () => undefined,

@@ -1,3 +1,5 @@
+import type { Random } from "./random.js";
+
 /** Tables as test cases hold them, and the text that the kernel's /proc/net/ip_vs has for them. */
 export interface TestServer {
   weight: number;
@@ -42,23 +44,14 @@ export function procText(table: TestTable): Buffer {
   return Buffer.from(titles + lines.join(""));
 }
 
-/** Numbers below `limit`, the same ones for the same seed (mulberry32). */
-export function seeded(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
-
-export function randomTable(random: (limit: number) => number): TestTable {
+export function randomProcTable(random: Random): TestTable {
   const table = new Map<number, { scheduler: string; servers: Map<number, TestServer> }>();
-  for (let count = random(6); count > 0; count--) {
+  for (let count = random.below(6); count > 0; count--) {
     const servers = new Map<number, TestServer>();
-    for (let more = random(4); more > 0; more--) servers.set(random(5), { weight: random(3), active: random(3) });
-    table.set(80 + random(6), { scheduler: ["rr", "wrr"][random(2)] ?? "rr", servers });
+    for (let more = random.below(4); more > 0; more--) {
+      servers.set(random.below(5), { weight: random.below(3), active: random.below(3) });
+    }
+    table.set(80 + random.below(6), { scheduler: random.pick(["rr", "wrr"]), servers });
   }
   return table;
 }

@@ -12,36 +12,7 @@ import type {
   Timeouts,
   Tunnel,
 } from "../../src/model/table.js";
-
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** A whole number from minimum to maximum, by mulberry32. */
-  between(minimum: number, maximum: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return minimum + Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * (maximum - minimum + 1));
-  }
-
-  chance(): boolean {
-    return this.between(0, 1) === 1;
-  }
-
-  pick<T>(values: readonly T[]): T {
-    const value = values[this.between(0, values.length - 1)];
-    if (value === undefined) throw new RangeError("nothing to pick from");
-    return value;
-  }
-
-  list<T>(longest: number, make: () => T): T[] {
-    return Array.from({ length: this.between(0, longest) }, make);
-  }
-}
+import type { Random } from "./random.js";
 
 /** What tables are made of besides numbers. */
 interface Words {
@@ -70,7 +41,7 @@ export interface Whole {
 /** A whole table as the kernel could have it. */
 export function randomTable(random: Random, words: Words = anyWords): Whole {
   const daemons = (["master", "backup"] as const)
-    .filter(() => random.chance())
+    .filter(() => random.coin())
     .map((state) => randomDaemon(random, words, state));
   const services = random.list(6, () => randomEntry(random, words, daemons.length === 0));
   const timeout = () => random.between(1, LONGEST);
@@ -91,8 +62,8 @@ function distinct<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
 
 /** A unicast address. */
 function randomAddress(random: Random, family: Family): string {
-  const dense = random.chance();
-  const bytes = Uint8Array.from({ length: 16 }, () => (dense || random.chance() ? random.between(0, 255) : 0));
+  const dense = random.coin();
+  const bytes = Uint8Array.from({ length: 16 }, () => (dense || random.coin() ? random.between(0, 255) : 0));
   bytes.set(family === "inet" ? [random.pick([1, 10, 192, 223])] : [0x20, 0x01]);
   return formatAddress(family, bytes);
 }
@@ -110,12 +81,12 @@ function randomCounters(random: Random): Counters {
 
 function randomEntry(random: Random, words: Words, mayMix: boolean): TableEntry {
   const family = random.pick(FAMILIES);
-  const persistent = random.chance();
+  const persistent = random.coin();
   const settings = randomSettings(random, words, family, persistent);
   const measured = { counters: randomCounters(random), rates: randomCounters(random) };
   const protocol = random.pick(["tcp", "udp", "sctp"] as const);
   const port = random.pick([persistent ? 0 : 1, 80, 65535]);
-  const service: ServiceEntry = random.chance()
+  const service: ServiceEntry = random.coin()
     ? { family, fwmark: random.pick([1, 5, 2 ** 32 - 1]), ...settings, ...measured }
     : {
         ...{ family, protocol, address: randomAddress(random, family), port },
@@ -133,12 +104,12 @@ function randomSettings(random: Random, words: Words, family: Family, persistent
   const whole = family === "inet" ? "255.255.255.255" : 128;
   return {
     scheduler: random.pick(words.schedulers),
-    schedulerFlags: flags.filter(() => random.chance()),
-    onePacket: random.chance(),
+    schedulerFlags: flags.filter(() => random.coin()),
+    onePacket: random.coin(),
     persistent,
     timeout: persistent ? random.between(1, LONGEST) : 0,
     netmask: !persistent ? whole : family === "inet" ? mask : random.between(1, 128),
-    ...(random.chance() && { engine: "sip" }),
+    ...(random.coin() && { engine: "sip" }),
   };
 }
 
@@ -177,9 +148,9 @@ function randomDaemon(random: Random, words: Words, state: Daemon["state"]): Dae
     state,
     interface: random.pick(words.interfaces),
     syncId: random.between(0, 255),
-    ...(random.chance() && { syncMaxLength: random.between(...words.syncMaxLengths) }),
-    ...(random.chance() && { multicastGroup: group }),
-    ...(random.chance() && { multicastPort: random.between(1, 65535) }),
-    ...(random.chance() && { multicastTtl: random.between(1, 255) }),
+    ...(random.coin() && { syncMaxLength: random.between(...words.syncMaxLengths) }),
+    ...(random.coin() && { multicastGroup: group }),
+    ...(random.coin() && { multicastPort: random.between(1, 65535) }),
+    ...(random.coin() && { multicastTtl: random.between(1, 255) }),
   };
 }

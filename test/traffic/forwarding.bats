@@ -1,4 +1,5 @@
 # Packets prove what the table says: every forwarding method with TCP and UDP, IPv4 and IPv6.
+# needs: procps
 
 load suite
 

@@ -1,4 +1,5 @@
 # Packets prove what a table says about firewall marks, persistence and open connections.
+# needs: iptables,procps
 
 load suite
 

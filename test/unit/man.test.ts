@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commands, options } from "../../src/classic/grammar/options.js";
@@ -46,17 +45,6 @@ test("there is a page for each program and for each command that is a word", () 
     [...programs, ...verbs.map(({ name }) => `ipvsadm-${name}`)].map((name) => `${name}.8`).sort(),
   );
 });
-
-for (const page of pages) {
-  test(`${page} passes mandoc's lint`, () => {
-    const { error, status, stdout } = spawnSync("mandoc", ["-T", "lint", "-W", "warning", `${folder}${page}`], {
-      encoding: "utf8",
-    });
-    assert.equal(error, undefined, "mandoc must be installed");
-    assert.equal(stdout, "");
-    assert.equal(status, 0);
-  });
-}
 
 test("ipvsadm(8) has the commands of the table, each once, under all its names", () => {
   assert.deepEqual(

@@ -1,4 +1,5 @@
 # The watcher in a terminal: keys, resize, colours, and the terminal given back.
+# needs: procps,tmux
 
 setup_file() {
   load ../lab/guest

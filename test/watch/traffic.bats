@@ -1,4 +1,5 @@
 # The rates of the watcher under real traffic, with the kernel's own as the judge.
+# needs: ipvsadm,procps
 
 load ../traffic/suite
 

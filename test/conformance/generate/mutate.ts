@@ -1,5 +1,5 @@
+import type { Random } from "../../support/random.js";
 import { likelyValueOf, oddValueOf } from "./option-values.js";
-import type { Random } from "./random.js";
 import type { Item } from "./spell.js";
 import { commands, options } from "./vocabulary.js";
 

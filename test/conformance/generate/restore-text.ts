@@ -1,4 +1,4 @@
-import type { Random } from "./random.js";
+import type { Random } from "../../support/random.js";
 
 /** The text of a rules file with these command lines: tidy, or with all that people and editors leave in such files. */
 export function restoreText(random: Random, commands: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
+import type { Random } from "../../support/random.js";
 import type { Command } from "../command.js";
 import { command, mutate, type NamedItem, option } from "./mutate.js";
 import { likelyValueOf } from "./option-values.js";
-import type { Random } from "./random.js";
 import { restoreText } from "./restore-text.js";
 import { spell } from "./spell.js";
 import {

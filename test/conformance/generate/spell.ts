@@ -1,4 +1,4 @@
-import type { Random } from "./random.js";
+import type { Random } from "../../support/random.js";
 import type { Spelling } from "./vocabulary.js";
 
 /** An option as it is meant, before it is decided how it is written. */

@@ -1,4 +1,4 @@
-import type { Random } from "./random.js";
+import type { Random } from "../../support/random.js";
 import { schedulers } from "./vocabulary.js";
 
 /** Values of options: mostly ones that make sense, from pools so small that commands meet each other's services. */

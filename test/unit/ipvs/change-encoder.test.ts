@@ -4,9 +4,9 @@ import { encodeChange } from "../../../src/ipvs/encode-change.js";
 import { ChangeEncoder } from "../../../src/ipvs/fast/change-encoder.js";
 import type { Change } from "../../../src/model/change.js";
 import type { Destination, Service, ServiceKey } from "../../../src/model/table.js";
-import { Random } from "../../conformance/generate/random.js";
 import { toHex } from "../../support/bytes.js";
 import { server } from "../../support/entries.js";
+import { Random } from "../../support/random.js";
 
 const tunnels: readonly Destination["tunnel"][] = [
   { type: "ipip", port: 0, checksum: "nocsum" },

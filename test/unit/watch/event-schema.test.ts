@@ -10,7 +10,8 @@ import type { Reading } from "../../../src/watch/reading/reader.js";
 import type { WatchedService } from "../../../src/watch/reading/watched-table.js";
 import { FakeClock } from "../../support/fake-host.js";
 import { fromRoot } from "../../support/paths.js";
-import { Random, randomTable } from "../../support/random-table.js";
+import { Random } from "../../support/random.js";
+import { randomTable } from "../../support/random-table.js";
 
 const path = fromRoot("schema/ipvsadm-event-1.schema.json");
 const validate = new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync(path, "utf8")));
@@ -45,7 +46,7 @@ function toReading(random: Random, services: readonly TableEntry[]): Reading {
   const table = new Map<string, WatchedService>();
   const measurements: Measurements = new Map();
   for (const entry of services) {
-    const hasDetails = random.chance();
+    const hasDetails = random.coin();
     const watched = toWatched(entry);
     table.set(serviceIdentity(entry.service), hasDetails ? withDetails(watched, entry) : watched);
     if (hasDetails) measure(entry, measurements);
@@ -67,15 +68,15 @@ function toReading(random: Random, services: readonly TableEntry[]): Reading {
 function changed(random: Random, services: readonly TableEntry[]): TableEntry[] {
   const others = randomTable(random).services;
   return services.flatMap(({ service, destinations }) => {
-    if (!random.chance()) return [];
+    if (!random.coin()) return [];
     const other = others.find((one) => "fwmark" in one.service === "fwmark" in service)?.service ?? service;
     const { scheduler, schedulerFlags, onePacket } = other;
-    const settings = { ...service, scheduler, schedulerFlags, onePacket, persistent: random.chance() };
+    const settings = { ...service, scheduler, schedulerFlags, onePacket, persistent: random.coin() };
     return [
       {
         service: { ...settings, timeout: 1 + service.timeout },
         destinations: destinations
-          .filter(() => random.chance())
+          .filter(() => random.coin())
           .map((destination) => ({ ...destination, weight: random.between(0, 2), upperThreshold: 5 })),
       },
     ];

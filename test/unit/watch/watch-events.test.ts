@@ -5,7 +5,8 @@ import { SystemError } from "../../../src/platform/system-calls.js";
 import { renderEvent, type WatchEvent, watchEvents } from "../../../src/watch/events/watch-events.js";
 import { TableReader } from "../../../src/watch/reading/reader.js";
 import { FakeClock, makeHost } from "../../support/fake-host.js";
-import { noTotals, procText, randomTable, seeded, type TestTable, titles } from "../../support/proc-text.js";
+import { noTotals, procText, randomProcTable, type TestTable, titles } from "../../support/proc-text.js";
+import { Random } from "../../support/random.js";
 
 /** What a watcher without privileges tells about one /proc text after the other; an Error stands for a read that fails. */
 async function eventsOf(texts: readonly (Buffer | SystemError)[], readings = texts.length): Promise<WatchEvent[]> {
@@ -73,8 +74,8 @@ function settingsOf(table: TestTable): Plain {
 
 test("events make each table of the one before, whatever changed", async () => {
   for (let seed = 1; seed <= 300; seed++) {
-    const random = seeded(seed);
-    const tables = Array.from({ length: 5 }, () => randomTable(random));
+    const random = new Random(seed);
+    const tables = Array.from({ length: 5 }, () => randomProcTable(random));
     for (let last = 1; last <= tables.length; last++) {
       const known: Plain = {};
       // A table from which something is gone is read three times.

@@ -6,8 +6,8 @@ import { splitRestoreLine } from "../../../../src/classic/restore/split-line.js"
 import { renderRules } from "../../../../src/format/text/rule-lines.js";
 import { numericNames } from "../../../../src/format/text/shown-names.js";
 import type { TableEntry } from "../../../../src/model/table.js";
-import { Random } from "../../../conformance/generate/random.js";
 import { markService, server, service } from "../../../support/entries.js";
+import { Random } from "../../../support/random.js";
 import { scriptHost } from "../../../support/scripted-host.js";
 
 const context = { programName: "ipvsadm", resolver: scriptHost().host.resolver };

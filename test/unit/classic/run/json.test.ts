@@ -4,7 +4,8 @@ import { runClassic } from "../../../../src/classic/run/classic.js";
 import { runRestore, runSave } from "../../../../src/classic/run/scripts.js";
 import { errnoOf } from "../../../../src/platform/errno.js";
 import { SystemError } from "../../../../src/platform/system-calls.js";
-import { Random, randomTable } from "../../../support/random-table.js";
+import { Random } from "../../../support/random.js";
+import { randomTable } from "../../../support/random-table.js";
 import { type Script, type ScriptedHost, scriptHost } from "../../../support/scripted-host.js";
 
 const run = (line: string, scripted: ScriptedHost) => runClassic("ipvsadm", line.split(" "), scripted.host);

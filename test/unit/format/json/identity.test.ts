@@ -6,7 +6,8 @@ import { parseDocument } from "../../../../src/format/json/read-document.js";
 import { renderValue } from "../../../../src/format/json/render-json.js";
 import { documentSchema } from "../../../../src/format/json/schema.js";
 import { damageDocument } from "../../../support/damage.js";
-import { Random, randomTable } from "../../../support/random-table.js";
+import { Random } from "../../../support/random.js";
+import { randomTable } from "../../../support/random-table.js";
 import { desiredStateOf, listText, saveDesiredState, saveText } from "../../../support/texts.js";
 
 const validate = new Ajv2020({ strict: true }).compile(JSON.parse(renderValue(documentSchema)));

@@ -4,7 +4,8 @@ import { fromByteString, toByteString } from "../../../../src/format/json/byte-t
 import { compactStyle, terminalStyle } from "../../../../src/format/json/json-style.js";
 import { renderValue } from "../../../../src/format/json/render-json.js";
 import { sortTable } from "../../../../src/model/order.js";
-import { Random, randomTable } from "../../../support/random-table.js";
+import { Random } from "../../../support/random.js";
+import { randomTable } from "../../../support/random-table.js";
 import { connections, listText } from "../../../support/texts.js";
 
 test("numbers have all their digits, text is ASCII", () => {

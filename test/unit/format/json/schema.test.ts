@@ -7,7 +7,8 @@ import { renderEventReference, renderReference } from "../../../../src/format/js
 import { renderValue } from "../../../../src/format/json/render-json.js";
 import { documentSchema, eventSchema } from "../../../../src/format/json/schema.js";
 import { fromRoot } from "../../../support/paths.js";
-import { Random, randomTable } from "../../../support/random-table.js";
+import { Random } from "../../../support/random.js";
+import { randomTable } from "../../../support/random-table.js";
 import { connections, listText, saveText } from "../../../support/texts.js";
 
 const read = (path: string) => readFileSync(fromRoot(path), "utf8");

@@ -6,8 +6,8 @@ import { renderRules } from "../../../../src/format/text/rule-lines.js";
 import { numericNames } from "../../../../src/format/text/shown-names.js";
 import type { DestinationSummary } from "../../../../src/model/table.js";
 import { findServerRows } from "../../../../src/proc/proc-table.js";
-import { Random } from "../../../conformance/generate/random.js";
 import { service } from "../../../support/entries.js";
+import { Random } from "../../../support/random.js";
 
 const TITLES = `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags

@@ -19,11 +19,21 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
+  /** An integer from `minimum` to `maximum`, both included. */
+  between(minimum: number, maximum: number): number {
+    return minimum + this.below(maximum - minimum + 1);
+  }
+
+  /** True or false, one as likely as the other. */
+  coin(): boolean {
+    return this.below(2) === 1;
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
-  pick<T>(choices: readonly [T, ...T[]] | readonly T[]): T {
+  pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new Error("nothing to pick from");
     return choice;
@@ -42,6 +52,11 @@ export class Random {
   /** Some of the values, each with the given probability, in their order. */
   some<T>(choices: readonly T[], probability: number): T[] {
     return choices.filter(() => this.chance(probability));
+  }
+
+  /** A list of random length, at most `longest`. */
+  list<T>(longest: number, make: () => T): T[] {
+    return Array.from({ length: this.between(0, longest) }, make);
   }
 
   shuffled<T>(values: readonly T[]): T[] {

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { fromRoot } from "../support/paths.js";
+
+const root = fromRoot("");
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name));
+}
+
+/** Every page of the documentation, by its path in the project. */
+const pages = [...readdirSync(root).filter((name) => name.endsWith(".md")), "test/README.md", ...markdownIn("docs")];
+
+/** Pages that describe the project as it is, in the house style. Notes describe what it was on their day. */
+const maintained = ["CONTRIBUTING.md", "test/README.md", ...markdownIn("docs")].filter(
+  (page) => !page.startsWith("docs/notes/2"),
+);
+
+function read(page: string): string {
+  return readFileSync(join(root, page), "utf8");
+}
+
+/** The text without code blocks. */
+function proseOf(page: string): string {
+  return read(page).replaceAll(/^ *```[\s\S]*?^ *```$/gm, "");
+}
+
+/** The places in the project that a page links to, with their anchors. */
+function linksOf(page: string): { path: string; anchor: string | undefined }[] {
+  return [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => {
+      const [path = "", anchor] = target.split("#");
+      return { path: path === "" ? page : normalize(join(dirname(page), path)), anchor };
+    });
+}
+
+/** The anchor that a heading of Markdown gets. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+}
+
+function anchorsOf(page: string): string[] {
+  return [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+}
+
+test("every link of the documentation leads somewhere", () => {
+  const broken = pages.flatMap((page) =>
+    linksOf(page)
+      .filter(
+        ({ path, anchor }) =>
+          !existsSync(join(root, path)) || (anchor !== undefined && !anchorsOf(path).includes(anchor)),
+      )
+      .map(({ path, anchor }) => `${page}: ${path}${anchor === undefined ? "" : `#${anchor}`}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("every file that the documentation names exists", () => {
+  const named = /`((?:src|test|docs|scripts|packaging|schema|man|completions|bin)\/[\w./-]+)`/g;
+  const missing = maintained.flatMap((page) =>
+    [...proseOf(page).matchAll(named)]
+      .map(([, path = ""]) => path)
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${page}: ${path}`),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test("every page of docs is reached from docs/README.md", () => {
+  const reached = new Set(["docs/README.md"]);
+  for (const page of reached) {
+    for (const { path } of linksOf(page)) if (path.startsWith("docs/") && path.endsWith(".md")) reached.add(path);
+  }
+  assert.deepEqual(
+    markdownIn("docs").filter((page) => !reached.has(page)),
+    [],
+  );
+});
+
+test("lines of prose wrap at 100", () => {
+  const long = maintained.flatMap((page) =>
+    proseOf(page)
+      .split("\n")
+      .filter((line) => line.length > 100 && !line.startsWith("|"))
+      .map((line) => `${page}: ${line}`),
+  );
+  assert.deepEqual(long, []);
+});
