@@ -6,8 +6,9 @@ const PART_SIZE = 64;
 
 /** The kernel's table, in its order. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
-  const services = await client.services();
-  return Promise.all(services.map((service) => readEntry(client, service)));
+  const table: TableEntry[] = [];
+  for await (const entries of readParts(client, await client.services())) table.push(...entries);
+  return table;
 }
 
 /** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */

@@ -95,6 +95,9 @@ const whole = {
   daemons: [{ state: "backup", interface: "eth0", syncid: 1 }],
 };
 
+/** What the kernel answers whose table is empty. */
+const emptyTable = { services: [], timeouts: { tcp: 9, tcpFin: 9, udp: 9 }, daemons: [] };
+
 interface Outcome {
   readonly status: number;
   readonly calls: readonly string[];
@@ -104,7 +107,7 @@ interface Outcome {
 async function restore(how: "-R" | "ipvsadm-restore", document: unknown, also: Script = {}): Promise<Outcome> {
   const text = typeof document === "string" ? document : JSON.stringify(document);
   const pieces = [" \n", text.slice(0, 9), text.slice(9)];
-  const scripted = scriptHost({ stdin: pieces, ...also, answers: { daemons: [], ...also.answers } });
+  const scripted = scriptHost({ stdin: pieces, ...also, answers: { ...emptyTable, ...also.answers } });
   const status = await (how === "-R" ? run(how, scripted) : runRestore([], scripted.host));
   assert.equal(scripted.host.output, "");
   const calls = scripted.calls.map((call) => call.split(" ")[0] ?? "").filter((method) => method !== "close");
@@ -112,6 +115,8 @@ async function restore(how: "-R" | "ipvsadm-restore", document: unknown, also: S
 }
 
 const added = ["set-timeouts", "add-service", "add-destination", "add-destination", "start-daemon"];
+const read = ["services", "timeouts", "daemons"];
+const applied = ["add-service", "add-destination", "add-destination", "set-timeouts", "start-daemon"];
 
 test("-R adds a document to the table", async () => {
   const { status, calls } = await restore("-R", whole);
@@ -123,12 +128,15 @@ test("ipvsadm-restore replaces the table and the daemons by it", async () => {
   const running = [{ state: "master", interface: "eth0", syncId: 7 }];
   const { status, calls } = await restore("ipvsadm-restore", whole, { answers: { daemons: running } });
   assert.equal(status, 0);
-  assert.deepEqual(calls, ["daemons", "flush", "stop-daemon", ...added]);
+  assert.deepEqual(calls, [...read, "stop-daemon", ...applied]);
 });
 
 test("what a document does not tell of stays as it is", async () => {
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts })).calls, ["set-timeouts"]);
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, services: [] })).calls, ["flush"]);
+  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts })).calls, [
+    "timeouts",
+    "set-timeouts",
+  ]);
+  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, services: [] })).calls, ["services"]);
   const running = { answers: { daemons: [{ state: "master", interface: "eth0", syncId: 7 }] } };
   assert.deepEqual((await restore("ipvsadm-restore", { ipvs, daemons: [] }, running)).calls, [
     "daemons",
@@ -169,7 +177,7 @@ test("a refusal is told with its place, and the rest goes on", async () => {
   const refusing = { answers: { "add-destination": errnoOf("EEXIST") } };
   const { status, calls, scripted } = await restore("ipvsadm-restore", whole, refusing);
   assert.equal(status, 255);
-  assert.deepEqual(calls, ["daemons", "flush", ...added]);
+  assert.deepEqual(calls, [...read, ...applied]);
   assert.equal(
     scripted.host.error,
     "services[0].destinations[0]: Service already exists\nservices[0].destinations[1]: Service already exists\n",
