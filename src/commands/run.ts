@@ -3,8 +3,8 @@ import { Config } from "@oclif/core/config";
 import { CLIError } from "@oclif/core/errors";
 import { CommandHelp } from "@oclif/core/help";
 import { exitStatus } from "../cli/exit-status.js";
+import { programName, programVersion } from "../cli/program-name.js";
 import { UsageError } from "../cli/usage-error.js";
-import { programVersion } from "../cli/version.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { ProcError } from "../proc/proc-error.js";
@@ -56,10 +56,20 @@ function statusOf(error: Error): number {
  */
 class ProgramConfig extends Config {
   constructor() {
-    const name = "ipvsadm";
-    const pjson = { name, version: programVersion, oclif: { bin: name, topicSeparator: " " as const } };
+    const pjson = {
+      name: programName,
+      version: programVersion,
+      oclif: { bin: programName, topicSeparator: " " as const },
+    };
     super({ root: "/", pjson });
-    Object.assign(this, { pjson, name, bin: name, version: programVersion, topicSeparator: " ", platform: "linux" });
+    Object.assign(this, {
+      pjson,
+      name: programName,
+      bin: programName,
+      version: programVersion,
+      topicSeparator: " ",
+      platform: "linux",
+    });
   }
 
   /** There are no plugins, and so no hooks. */

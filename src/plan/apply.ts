@@ -3,7 +3,7 @@ import type { IpvsError } from "../ipvs/ipvs-error.js";
 import type { Step } from "./steps.js";
 
 /** The largest number of changes per call of the client: it bounds memory, and how long a caller waits for refusals. */
-const batchSize = 1_000;
+const stepsPerCall = 1_000;
 
 /** A step that the kernel refused. */
 export interface Refusal {
@@ -16,7 +16,7 @@ export async function* applySteps(steps: Iterable<Step>, client: IpvsClient): As
   let batch: Step[] = [];
   for (const step of steps) {
     batch.push(step);
-    if (batch.length < batchSize) continue;
+    if (batch.length < stepsPerCall) continue;
     yield* applyBatch(batch, client);
     batch = [];
   }

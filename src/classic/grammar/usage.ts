@@ -1,4 +1,4 @@
-import { programVersion } from "../../cli/version.js";
+import { programVersion } from "../../cli/program-name.js";
 
 const version = `ipvsadm v${programVersion} 2019/12/24 (compiled with popt and IPVS v1.2.1)`;
 

@@ -1,4 +1,4 @@
-const newline = 0x0a;
+const lineFeed = 0x0a;
 
 /**
  * The lines of a text that arrives in chunks, without their ends, as byte strings: for each chunk the lines that it
@@ -8,7 +8,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
   let rest: string[] = [];
   for await (const chunk of chunks) {
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
-    if (!chunk.includes(newline)) {
+    if (!chunk.includes(lineFeed)) {
       rest.push(text);
       continue;
     }

@@ -48,7 +48,7 @@ async function applyDocument(
     host.stderr.write(`${path}: ${error.message}\n`);
     status = exitStatus.changeRefused;
   };
-  const read = await readParts(desired, mode, client);
+  const read = await readCurrent(desired, mode, client);
   if ("error" in read) report(read.path, read.error);
   else for await (const { path, error } of applySteps(stepsFor(desired, mode, read), client)) report(path, error);
   return status;
@@ -66,7 +66,7 @@ interface Unreadable {
 }
 
 /** Reads the parts of the table that the document is compared with. */
-async function readParts(
+async function readCurrent(
   desired: DesiredState,
   mode: RestoreMode,
   client: IpvsClient,

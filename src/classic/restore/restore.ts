@@ -7,11 +7,13 @@ import type { Invocation } from "../grammar/invocation.js";
 import { parseCommandLine } from "../grammar/parse.js";
 import { renderHint } from "../grammar/usage.js";
 import { type LineResult, runChanges, runParsed } from "../run/run-invocation.js";
-import { batchSize } from "./batch-size.js";
 import { readLines } from "./byte-lines.js";
 import { PlainRuleReader } from "./fast/plain-rules.js";
 import { recognizeInput } from "./input-kind.js";
 import { splitRestoreLine } from "./split-line.js";
+
+/** The largest number of changes per call of the client. It bounds memory; speed does not depend on it. */
+const changesPerCall = 1_000;
 
 /**
  * `-R`: runs every line of standard input and returns the exit status of the last one. Changes are sent without waiting
@@ -44,7 +46,7 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
       }
       if (isChange(parsed)) {
         changes.push(parsed);
-        if (changes.length >= batchSize) await flush();
+        if (changes.length >= changesPerCall) await flush();
       } else {
         await flush();
         const result =

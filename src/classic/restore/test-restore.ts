@@ -1,4 +1,5 @@
 import { exitStatus } from "../../cli/exit-status.js";
+import { programName } from "../../cli/program-name.js";
 import { asUsageError, UsageError } from "../../cli/usage-error.js";
 import { DocumentError } from "../../format/json/document-error.js";
 import { readDocument } from "../../format/json/read-document.js";
@@ -12,8 +13,6 @@ import { readLines } from "./byte-lines.js";
 import { recognizeInput } from "./input-kind.js";
 import type { RestoreMode } from "./restore-document.js";
 import { splitRestoreLine } from "./split-line.js";
-
-const programName = "ipvsadm";
 
 /** Whether a command line is a legal `-R --test`. */
 export async function asksForTest(name: string, args: readonly string[], host: Host): Promise<boolean> {

@@ -1,10 +1,8 @@
+import { programName } from "../../cli/program-name.js";
 import type { Host } from "../../host/host.js";
 import { encodeLines, readLines } from "../restore/byte-lines.js";
 import { recognizeInput } from "../restore/input-kind.js";
 import { runClassic, withClient } from "./classic.js";
-
-/** The name by which the two scripts call ipvsadm, which its messages repeat. */
-const programName = "ipvsadm";
 
 const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
    With the -n option, prints out the table in numeric format.

@@ -4,7 +4,7 @@ import { sortServers } from "./classic-order.js";
 import { NumericServers } from "./fast/numeric-servers.js";
 import type { ListFormat } from "./list-format.js";
 import { type Names, protocolOf, renderEndpoint } from "./shown-names.js";
-import { listViews, nameWidth, plainView, serverArrow, type View } from "./views.js";
+import { listViews, nameWidth, plainView, serverArrow, type ViewLayout } from "./views.js";
 
 /** The lines that open a listing of the whole table. */
 export function renderListingHead({ version, connectionTableSize }: Info, { view }: ListFormat): string[] {
@@ -42,7 +42,7 @@ export function* renderService(entry: TableEntry, format: ListFormat, names: Nam
 
 function* renderEntry<Entry extends SummaryEntry>(
   entry: Entry,
-  view: View<Entry>,
+  view: ViewLayout<Entry>,
   format: ListFormat,
   names: Names,
 ): Generator<string> {
@@ -55,7 +55,7 @@ function* renderEntry<Entry extends SummaryEntry>(
 
 function renderServiceLine<Entry extends SummaryEntry>(
   { service }: Entry,
-  view: View<Entry>,
+  view: ViewLayout<Entry>,
   format: ListFormat,
   names: Names,
 ): string {

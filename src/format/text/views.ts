@@ -14,7 +14,7 @@ import type { ListView } from "./list-format.js";
 import { renderSchedulerFlags } from "./scheduler-flag-names.js";
 
 /** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
-export interface View<Entry extends SummaryEntry = TableEntry> {
+export interface ViewLayout<Entry extends SummaryEntry = TableEntry> {
   /** Made when they are asked for: every start evaluates all views, and shows one at most. */
   readonly titles: readonly [string, string];
   /** Services that are followed by columns have their names padded to the columns' start. */
@@ -128,7 +128,7 @@ function renderRow<Server extends DestinationSummary>(
 function settingsView<Entry extends SummaryEntry>(
   titleOf: "server" | "service",
   columns: readonly ListColumn<Entry["destinations"][number]>[],
-): View<Entry> {
+): ViewLayout<Entry> {
   return {
     get titles() {
       const titles = renderRow(columns, ({ title }) => title);
@@ -155,7 +155,7 @@ function renderCounters(counters: Counters, renderCount: NumberFormat, renderByt
 }
 
 /** Five counters of services and servers alike. */
-function countersView(titles: readonly string[], field: "counters" | "rates"): View {
+function countersView(titles: readonly string[], field: "counters" | "rates"): ViewLayout {
   return {
     get titles() {
       return [serviceTitle.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), serverTitle] as const;
@@ -169,9 +169,9 @@ function countersView(titles: readonly string[], field: "counters" | "rates"): V
 }
 
 export const plainColumns = [forwardColumn, weightColumn, activeColumn, inactiveColumn] as const;
-export const plainView: View<SummaryEntry> = settingsView("server", plainColumns);
+export const plainView: ViewLayout<SummaryEntry> = settingsView("server", plainColumns);
 
-export const listViews: Readonly<Record<ListView, View>> = {
+export const listViews: Readonly<Record<ListView, ViewLayout>> = {
   plain: plainView,
   stats: countersView(["Conns", "InPkts", "OutPkts", "InBytes", "OutBytes"], "counters"),
   rate: countersView(["CPS", "InPPS", "OutPPS", "InBPS", "OutBPS"], "rates"),

@@ -1,9 +1,9 @@
 import { ProcFormatError } from "../../proc/proc-error.js";
 import { parseTable, type ServiceRow } from "../../proc/proc-table.js";
 
-const newline = 0x0a;
-const blank = 0x20;
-const titleLines = 3;
+const newlineCode = 0x0a;
+const blankCode = 0x20;
+const titleCount = 3;
 
 /** One service's lines in a reading of /proc/net/ip_vs, and what they mean. */
 export interface ServiceRecord {
@@ -37,9 +37,9 @@ function splitRecords(bytes: Buffer): string[] {
   let start = 0;
   let lines = 0;
   for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] !== newline) continue;
+    if (bytes[index] !== newlineCode) continue;
     lines++;
-    if (lines < titleLines || bytes[index + 1] === blank) continue;
+    if (lines < titleCount || bytes[index + 1] === blankCode) continue;
     records.push(bytes.toString("latin1", start, index + 1));
     start = index + 1;
   }
