@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from "../model/address.js";
+import { parseCInteger } from "../model/c-integer.js";
 import { largestPort } from "../model/limits.js";
 import type { Family, Protocol } from "../model/table.js";
 import type { NameResolver } from "../names/resolver.js";
@@ -10,7 +11,6 @@ const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 export const quad = String.raw`${octet}(?:\.${octet}){3}`;
 
 const canonicalQuad = new RegExp(`^${quad}$`);
-const cInteger = /^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)$/;
 
 /**
  * An IPv4 address as glibc's inet_aton(3) reads it: one to four parts, decimal, octal or hexadecimal, the last one filling
@@ -24,9 +24,8 @@ export function parseIpv4(text: string): string | undefined {
   if (last > 3) return undefined;
   let address = 0;
   for (const [index, part] of parts.entries()) {
-    if (!cInteger.test(part)) return undefined;
-    const value = /^0[0-7]/.test(part) ? Number.parseInt(part, 8) : Number(part);
-    if (value >= (index === last ? 256 ** (4 - last) : 256)) return undefined;
+    const value = parseCInteger(part);
+    if (value === undefined || value >= (index === last ? 256 ** (4 - last) : 256)) return undefined;
     address += index === last ? value : value * 256 ** (3 - index);
   }
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");

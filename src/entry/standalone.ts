@@ -6,7 +6,11 @@ import { bunSystemCalls } from "../platform/bun-calls.js";
 import { commandName } from "../platform/process.js";
 import { type Program, runProgram } from "./program.js";
 
-const platform: Platform = { calls: bunSystemCalls, openSocket };
+const platform: Platform = {
+  calls: bunSystemCalls,
+  openSocket,
+  loadHosts: async () => (await import("../names/bun-hosts.js")).bunHosts,
+};
 
 const name = commandName(platform.calls);
 const file = name.slice(name.lastIndexOf("/") + 1);

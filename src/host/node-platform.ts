@@ -6,6 +6,7 @@ export const nodePlatform: Platform = {
   calls: nodeSystemCalls,
   // The addon takes milliseconds to load: not before it is needed.
   openSocket: async (protocol) => (await loadSockets()).openSocket(protocol),
+  loadHosts: async () => (await import("../names/node-hosts.js")).nodeHosts,
 };
 
 /** The variables by which node-gyp-build, which finds the addon, can be sent to another file. */

@@ -1,3 +1,4 @@
+import type { HostNames } from "../names/resolver.js";
 import type { Socket } from "../netlink/socket/socket.js";
 import type { SystemCalls } from "../platform/system-calls.js";
 
@@ -6,4 +7,6 @@ export interface Platform {
   readonly calls: SystemCalls;
   /** Opens a netlink socket of the protocol. Throws or rejects with a NetlinkError. */
   openSocket(protocol: number): Socket | Promise<Socket>;
+  /** Loads the look-ups of hosts. */
+  loadHosts(): Promise<HostNames>;
 }

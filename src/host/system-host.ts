@@ -27,7 +27,7 @@ export function systemHost(platform: Platform): SystemHost {
       return process.env;
     },
     clock: systemClock,
-    resolver: systemNames((path) => readIfThere(calls, path)),
+    resolver: systemNames(platform.loadHosts, (path) => readIfPossible(calls, path)),
     proc: new ProcFiles(calls),
     terminal: {
       isOutput: outputIsTerminal,
@@ -43,11 +43,12 @@ export function systemHost(platform: Platform): SystemHost {
   };
 }
 
-function readIfThere(calls: SystemCalls, path: string): string {
+/** The text of a file, or "" where it cannot be read, as for libc. */
+function readIfPossible(calls: SystemCalls, path: string): string {
   try {
     return readFile(calls, path);
   } catch (error) {
-    if (error instanceof SystemError && error.code === "ENOENT") return "";
+    if (error instanceof SystemError) return "";
     throw error;
   }
 }

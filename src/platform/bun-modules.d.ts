@@ -16,10 +16,14 @@ declare module "bun:ffi" {
     readonly returns: ReturnType;
   }
   /** A pointer is an array whose memory is meant. */
-  type ForeignFunction = (...args: readonly (number | ArrayBufferView)[]) => number;
-  export function dlopen<Name extends string>(
+  type ForeignFunction<Returns extends ReturnType> = (
+    ...args: readonly (number | ArrayBufferView)[]
+  ) => Returns extends "ptr" ? number | null : number;
+  export function dlopen<const Signatures extends Readonly<Record<string, Signature>>>(
     library: string,
-    signatures: Readonly<Record<Name, Signature>>,
-  ): { readonly symbols: Readonly<Record<Name, ForeignFunction>> };
-  export const read: { i32(pointer: number, offset: number): number };
+    signatures: Signatures,
+  ): { readonly symbols: { readonly [Name in keyof Signatures]: ForeignFunction<Signatures[Name]["returns"]> } };
+  /** Reading at a null pointer ends the process. */
+  type Read = (pointer: number | null, offset: number) => number;
+  export const read: Readonly<Record<"i32" | "u8" | "ptr", Read>>;
 }

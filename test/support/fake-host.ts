@@ -61,6 +61,7 @@ function fakeFileCalls(folder: string, files: Readonly<Record<string, () => Fake
 export const noNames: NameResolver = {
   hostAddress: async () => undefined,
   hostName: async () => undefined,
+  hostNameInBackground: async () => undefined,
   servicePort: () => undefined,
   serviceName: () => undefined,
 };

@@ -48,6 +48,7 @@ amqp		5672/sctp
 export const resolver: NameResolver = {
   hostAddress: async (name) => hosts[name.toLowerCase()],
   hostName: async () => undefined,
+  hostNameInBackground: async () => undefined,
   servicePort: (name, protocol) => services[protocol].ports.get(name),
   serviceName: (port, protocol) => services[protocol].names.get(port),
 };

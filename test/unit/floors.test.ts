@@ -41,7 +41,7 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
   {
     what: "a runtime's own API",
     pattern: /\bBun\.|(from |import\()"(bun[":]|netlink["/])/,
-    allowed: /^(netlink\/socket\/(node|bun)-socket|platform\/(bun-calls|bun-modules\.d|libc))\.ts$/,
+    allowed: /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc))\.ts$/,
   },
   { what: "a shell", pattern: /(?<!\.)\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
   // The executable would load the module at its start, which takes it a millisecond; the terminal is loaded by itself.

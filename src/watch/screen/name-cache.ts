@@ -1,5 +1,4 @@
 import type { Names } from "../../format/text/shown-names.js";
-import { familyOf } from "../../model/identity.js";
 import type { NameResolver } from "../../names/resolver.js";
 
 const mostNames = 10_000;
@@ -37,6 +36,6 @@ export class NameCache implements Names {
       this.#hosts.set(address, name);
       if (name !== undefined) this.onName();
     };
-    this.resolver.hostName(address, familyOf(address)).then(settle, () => settle(undefined));
+    this.resolver.hostNameInBackground(address).then(settle, () => settle(undefined));
   }
 }

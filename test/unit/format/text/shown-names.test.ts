@@ -17,6 +17,7 @@ test("each address is looked up once, a bounded number at a time", async () => {
       running--;
       return address === "10.0.0.7" ? undefined : `name-of-${address}`;
     },
+    hostNameInBackground: async () => undefined,
     servicePort: () => undefined,
     serviceName: (port, protocol) => `${port}-${protocol}`,
   };
