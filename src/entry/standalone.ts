@@ -1,8 +1,8 @@
 /** The programs as one executable, which Bun makes and which knows by the name it is called what it is. */
-
 import type { Platform } from "../host/platform.js";
 import { openSocket } from "../netlink/socket/bun-socket.js";
 import { bunSystemCalls } from "../platform/bun-calls.js";
+import { hasLibc } from "../platform/libc.js";
 import { commandName } from "../platform/process.js";
 import { type Program, runProgram } from "./program.js";
 
@@ -12,10 +12,26 @@ const platform: Platform = {
   loadHosts: async () => (await import("../names/bun-hosts.js")).bunHosts,
 };
 
-const name = commandName(platform.calls);
-const file = name.slice(name.lastIndexOf("/") + 1);
-const program: Program = file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
+/** What can be done without libc's functions: help and the version, and to say why there is no more. */
+async function limitedPlatform(): Promise<Platform> {
+  const { nodeSystemCalls } = await import("../platform/node-calls.js");
+  const openSocket = () => {
+    throw new Error(
+      "this process may have no memory that is both writable and executable, which the executable needs" +
+        " (see ipvsadm(8), BUGS)",
+    );
+  };
+  return { ...platform, calls: nodeSystemCalls, openSocket };
+}
 
-void runProgram(program, name, platform, async (args, host) =>
-  (await import("../commands/run.js")).runVerb(args, host),
-);
+function run(platform: Platform): Promise<never> {
+  const name = commandName(platform.calls);
+  const file = name.slice(name.lastIndexOf("/") + 1);
+  const program: Program = file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
+  return runProgram(program, name, platform, async (args, host) =>
+    (await import("../commands/run.js")).runVerb(args, host),
+  );
+}
+
+if (hasLibc) void run(platform);
+else void limitedPlatform().then(run);

@@ -120,3 +120,16 @@ enter_hostile_folder() {
   run "$standalone/ipvsadm" -L $'\xff'
   [ "$output" = "unexpected argument"$' \xff' ]
 }
+
+# Little address space is the same to the runtime as no memory that is both writable and executable.
+@test "where the runtime cannot call libc, help and version work, and all else says why" {
+  for words in --version -h; do
+    run bash -c 'ulimit -v 2000000; exec "$@"' bash "$standalone/ipvsadm" "$words"
+    [ "$status" -eq 0 ]
+    [[ $output == "ipvsadm v1.31 "* ]]
+  done
+  run bash -c 'ulimit -v 2000000; exec "$@"' bash "$standalone/ipvsadm" -Ln
+  [ "$status" -eq 1 ]
+  [[ $output == "ipvsadm: this process may have no memory that is both writable and executable"* ]]
+  [ "${#lines[@]}" -eq 1 ]
+}
