@@ -9,7 +9,7 @@ import { namedFlags } from "../dist/model/scheduler-flags.js";
 
 const folder = new URL(`${process.argv[2] ?? "../completions"}/`, import.meta.url);
 
-/** What stands behind an option: a kind that candidates.awk knows, or the words to choose from. */
+/** What follows an option: a kind that candidates.awk knows, or the words to choose from. */
 const values = {
   "tcp-service": "TCP",
   "udp-service": "UDP",
@@ -48,7 +48,7 @@ function entry(table, scope, key, value) {
   return `  ${table}["${scope}", "${key}"] = "${value}"`;
 }
 
-/** The tables' lines for a grammar: its options by letter, and what stands behind those that take a value. */
+/** The tables' lines for a grammar: its options by letter, and what follows those that take a value. */
 function optionEntries(scope, definitions) {
   return definitions.flatMap((definition) => [
     ...[...(definition.letters ?? "")].map((letter) => entry("letters", scope, letter, definition.name)),

@@ -1,4 +1,4 @@
-/** Decimal text as strtol(3) reads it up to its end: leading blanks and a sign count, anything behind the digits does not. */
+/** Decimal text that strtol(3) reads to its end: leading blanks and a sign are allowed, nothing may follow the digits. */
 const wholeNumber = /^[ \t-\r]*[+-]?\d+$/;
 
 /** A decimal number from minimum to maximum, or undefined. */

@@ -5,9 +5,9 @@ import { errorCode, strerror } from "./errno.js";
 export interface SystemCalls {
   /** Opens a file for reading; returns its descriptor. */
   open(path: string): number;
-  /** Fills the buffer as far as one read(2) does; returns the number of bytes, 0 at the end of the file. */
+  /** Reads into the buffer by one read(2); returns the number of bytes, 0 at the end of the file. */
   read(descriptor: number, buffer: Uint8Array): number;
-  /** Writes as much as one write(2) does; returns the number of bytes. */
+  /** Writes by one write(2); returns the number of bytes, which may be fewer than given. */
   write(descriptor: number, bytes: Uint8Array): number;
   close(descriptor: number): void;
   /** Runs a program to completion with inherited stdio. Its exit status, and failure to start it, are ignored. */

@@ -13,7 +13,7 @@ const resumeDelay = 100;
 export interface TerminalEvents {
   /** What was typed. */
   onInput(text: string): void;
-  /** The window has another size, or the screen has to be drawn anew. */
+  /** The window has another size, or the screen has to be redrawn. */
   onResize(): void;
 }
 
@@ -117,7 +117,7 @@ export class Terminal {
   }
 }
 
-/** A terminal that is gone, or takes nothing for a second, is not written to: the signal that tells so is on its way. */
+/** Gives up on a terminal that is gone, or accepts nothing for a second: a signal is on its way. */
 function write(text: string): void {
   const bytes = Buffer.from(text);
   let patience = 1000;

@@ -11,7 +11,7 @@ import { ProcFormatError } from "./proc-error.js";
 /** A server's row of /proc/net/ip_vs. */
 export type ServerRow = DestinationSummary;
 
-/** What identifies a service there. The rows of firewall marks do not tell the family. */
+/** What identifies a service there. The rows of firewall marks lack the family. */
 export type ServiceRowKey =
   | { readonly protocol: string; readonly address: string; readonly port: number }
   | { readonly fwmark: number };
@@ -20,7 +20,7 @@ export type ServiceRowKey =
 export type ServiceRow = ServiceRowKey & {
   /** `none` where the service has lost its scheduler. */
   readonly scheduler: string;
-  /** One-packet scheduling; the rows of IPv6 services do not tell it. */
+  /** One-packet scheduling; the rows of IPv6 services lack it. */
   readonly onePacket: boolean;
   readonly persistence?: {
     /** In the kernel's clock ticks, whose number per second differs between kernels. */
@@ -48,7 +48,7 @@ const serverLine = new RegExp(
   "y",
 );
 
-/** The words of a server's row behind its endpoint, in order. */
+/** The words of a server's row after its endpoint, in order. */
 export const serverWords = [
   "forward",
   "weight",
@@ -122,7 +122,7 @@ export function findServerRows<Key extends ServiceKey>(
   return start === text.length ? found : undefined;
 }
 
-/** Whether the word for a forwarding method stands anywhere in the text: to look through it once is cheaper than at every service. */
+/** Whether the text contains the word for a forwarding method. One search is cheaper than one per service. */
 export function mentions(text: string, method: ForwardingMethod): boolean {
   return Object.entries(forwardingWords).some(([word, named]) => named === method && text.includes(word));
 }

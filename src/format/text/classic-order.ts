@@ -38,7 +38,7 @@ export function sortServers<Server extends DestinationSummary>(servers: readonly
   return sortByCompareKey(servers, (server) => endpointCompareKey(server));
 }
 
-/** The words behind the only one of an IPv4 address. */
+/** The other words of an IPv4 address, which has only one. */
 const noWords: readonly number[] = [];
 
 function serviceCompareKey(service: Service): SortKey {

@@ -13,7 +13,7 @@ import { renderExactNumber, renderScaledNumber } from "./counter-text.js";
 import type { ListView } from "./list-format.js";
 import { renderSchedulerFlags } from "./scheduler-flag-names.js";
 
-/** What a view shows: its two title lines, and what stands behind the name of a service and of a server. */
+/** What a view shows: its two title lines, and what follows the name of a service and of a server. */
 export interface ViewLayout<Entry extends SummaryEntry = TableEntry> {
   /** Made when they are asked for: every start evaluates all views, and shows one at most. */
   readonly titles: readonly [string, string];
@@ -23,7 +23,7 @@ export interface ViewLayout<Entry extends SummaryEntry = TableEntry> {
   server(server: Entry["destinations"][number], exact: boolean): string;
 }
 
-/** Where the columns behind a name begin; the four columns of the protocol or arrow and a blank come first. */
+/** The width of a name, after the four columns of the protocol or arrow and a blank. */
 export const nameWidth = 28;
 
 /** Before the name of a server. */

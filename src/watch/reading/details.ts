@@ -16,7 +16,7 @@ export interface Measurement {
 /** By the identity of a service, or those of a service and a server with a blank between them. */
 export type Measurements = Map<string, Measurement>;
 
-/** What generic netlink tells of one service. */
+/** What generic netlink knows of one service. */
 export interface Details {
   readonly service: ServiceEntry;
   /** Undefined where they were not asked for. */
@@ -79,7 +79,7 @@ function isNoSuchService(error: unknown): boolean {
 }
 
 /**
- * The service completed with its details. What /proc tells stays: each fact has one source, so that two sources which are
+ * The service completed with its details. Values from /proc stay: each value has one source, so that two sources that are
  * read one after the other cannot contradict each other.
  */
 export function withDetails(watched: WatchedService, { service, destinations = [] }: Details): WatchedService {

@@ -6,7 +6,7 @@ import type { ServiceFacts, WatchedDestination, WatchedService } from "./watched
 
 const protocolWords: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
-/** The key of a service's row; the rows of firewall marks do not tell their family. Throws a ProcFormatError. */
+/** The key of a service's row; the rows of firewall marks lack their family. Throws a ProcFormatError. */
 export function rowServiceKey(row: ServiceRow, markFamily: Family): ServiceKey {
   if ("fwmark" in row) return { family: markFamily, fwmark: row.fwmark };
   const { address, port } = row;
@@ -15,7 +15,7 @@ export function rowServiceKey(row: ServiceRow, markFamily: Family): ServiceKey {
   return { family: familyOf(address), protocol, address, port };
 }
 
-/** What a row tells, completed with what was known before. */
+/** The service of a row, completed with what was known before. */
 export function toWatchedService(key: ServiceKey, row: ServiceRow, before: WatchedService | undefined): WatchedService {
   const destinations = new Map<string, WatchedDestination>();
   for (const server of row.servers) {
@@ -27,7 +27,7 @@ export function toWatchedService(key: ServiceKey, row: ServiceRow, before: Watch
   return { key, facts: { ...lasting(before?.facts, row), ...toFacts(key, row) }, destinations };
 }
 
-/** Facts that stay true as long as the row tells nothing that contradicts them. */
+/** Settings that stay true as long as nothing in the row contradicts them. */
 function lasting(facts: ServiceFacts | undefined, row: ServiceRow): Partial<ServiceFacts> {
   if (facts === undefined) return {};
   const { onePacket, schedulerFlags, engine, timeout, timeoutTicks } = facts;

@@ -1,10 +1,10 @@
 /**
- * The table as one reading knows it. /proc/net/ip_vs, which every user may read, tells a part; generic netlink the rest.
- * What the sources of a reading do not tell is left out.
+ * The table as one reading knows it. /proc/net/ip_vs, which every user may read, has a part of it, generic netlink the rest.
+ * What the sources of a reading do not have is left out.
  */
 import type { DestinationKey, ForwardingMethod, SchedulerFlag, ServiceKey, Tunnel } from "../../model/table.js";
 
-/** What is configured of a service, as far as it is known. */
+/** The known settings of a service. */
 export interface ServiceFacts {
   readonly scheduler: string;
   readonly persistent: boolean;
@@ -12,13 +12,13 @@ export interface ServiceFacts {
   readonly netmask?: string | number;
   /** Seconds. */
   readonly timeout?: number;
-  /** The timeout as /proc tells it, in the kernel's clock ticks, whose number per second differs between kernels. */
+  /** The timeout as /proc has it, in the kernel's clock ticks, whose number per second differs between kernels. */
   readonly timeoutTicks?: number;
   readonly schedulerFlags?: readonly SchedulerFlag[];
   readonly engine?: string;
 }
 
-/** What is configured of a server, as far as it is known. */
+/** The known settings of a server. */
 export interface DestinationFacts {
   readonly forward: ForwardingMethod;
   readonly weight: number;

@@ -1,6 +1,6 @@
 /*
- * Lines made of bytes, for the listings whose rows come by the hundred thousand: strings would cost more than all else. What
- * writes does so at an offset behind which there is room, and returns where it ends.
+ * Lines made of bytes, for the listings whose rows come by the hundred thousand: building strings would dominate the cost.
+ * Writers take an offset, assume there is room, and return the end offset.
  */
 
 export const blank = 0x20;

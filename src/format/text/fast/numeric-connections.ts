@@ -2,10 +2,10 @@ import { blank, colon, hexDigit, newline, pad, writeEndpoint, writePort, zero } 
 
 /*
  * Connections come by the hundred thousand, and most rows look alike: IPv4, every field in its column. Such a row becomes a
- * line of `ipvsadm -Lnc` without strings or objects in between. Any other row is left to the general way.
+ * line of `ipvsadm -Lnc` without strings or objects in between. Any other row is left to the general path.
  */
 
-/** Where the fields of such a row begin; all but the last have a fixed width and a blank behind them. */
+/** Where the fields of such a row begin; all but the last have a fixed width and are followed by a blank. */
 const endpointStarts = [4, 18, 32] as const;
 const protocolWidth = 3;
 const stateStart = 46;
@@ -18,9 +18,9 @@ const rowLength = expiresStart + expiresWidth;
 /** Columns of a listing. */
 const expiryColumn = 6;
 const endpointColumn = 18;
-/** More seconds are for the general way: as minutes they would not fit into sixteen bits. */
+/** More seconds are left to the general path: as minutes they would not fit into sixteen bits. */
 const mostSeconds = 60 * 65_536;
-/** The first byte behind the graphic ones. */
+/** The first byte after the graphic ones. */
 const deleteByte = 0x7f;
 /** No line of such a row is longer. */
 const longestLine = 96;
@@ -88,7 +88,7 @@ function longestLines(rows: number): number {
 }
 
 /**
- * Copies a word that is padded to `width`, and the blank behind it. Returns where the copy ends, or a negative number
+ * Copies a word that is padded to `width`, and the blank after it. Returns where the copy ends, or a negative number
  * where there is no such word.
  */
 function copyWord(line: Uint8Array, offset: number, row: Uint8Array, start: number, width: number): number {

@@ -29,7 +29,7 @@ interface ServerPosition {
   /** The first octet is the highest. */
   address: number;
   port: number;
-  /** Where the columns behind the endpoint begin. */
+  /** Where the columns after the endpoint begin. */
   columns: number;
 }
 
@@ -94,7 +94,7 @@ export class NumericServers {
 
   /**
    * Whether every row is before the one in front of it, as the kernel has servers that were added in order. All must be so
-   * close to each other that differences have their true sign: only then are pairs of neighbours enough to tell.
+   * close together that differences have their true sign; only then is it enough to compare neighbors.
    */
   #isDescending(): boolean {
     const highest = this.#rows[0]?.address ?? 0;
