@@ -24,7 +24,7 @@ async function limitedPlatform(): Promise<Platform> {
   return { ...platform, calls: nodeSystemCalls, openSocket };
 }
 
-function run(platform: Platform): Promise<never> {
+function start(platform: Platform): Promise<never> {
   const name = commandName(platform.calls);
   const file = name.slice(name.lastIndexOf("/") + 1);
   const program: Program = file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
@@ -33,5 +33,5 @@ function run(platform: Platform): Promise<never> {
   );
 }
 
-if (hasLibc) void run(platform);
-else void limitedPlatform().then(run);
+if (hasLibc) void start(platform);
+else void limitedPlatform().then(start);

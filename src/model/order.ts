@@ -9,17 +9,17 @@ import {
   type TableEntry,
 } from "./table.js";
 
-const known = new WeakMap<ServiceKey, string>();
+const knownSortKeys = new WeakMap<ServiceKey, string>();
 
 /** Text that compares as services are listed: by mark, family, protocol, address and port. Remembered for each object. */
 export function serviceSortKey(key: ServiceKey): string {
-  const text = known.get(key);
+  const text = knownSortKeys.get(key);
   if (text !== undefined) return text;
   const family = families.indexOf(key.family);
   const made = isMarkService(key)
     ? toSortable(key.fwmark, family)
     : toSortable(0, family, protocols.indexOf(key.protocol)) + endpointSortKey(key);
-  known.set(key, made);
+  knownSortKeys.set(key, made);
   return made;
 }
 

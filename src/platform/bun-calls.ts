@@ -9,10 +9,10 @@ const O_CLOEXEC = 0o2000000;
 export const bunSystemCalls: SystemCalls = {
   open(path) {
     const name = Buffer.from(`${path}\0`, "latin1");
-    return checked(() => libc.open(name, O_RDONLY | O_CLOEXEC));
+    return checkedLibcCall(() => libc.open(name, O_RDONLY | O_CLOEXEC));
   },
-  read: (descriptor, buffer) => checked(() => libc.read(descriptor, buffer, buffer.length)),
-  write: (descriptor, bytes) => checked(() => libc.write(descriptor, bytes, bytes.length)),
+  read: (descriptor, buffer) => checkedLibcCall(() => libc.read(descriptor, buffer, buffer.length)),
+  write: (descriptor, bytes) => checkedLibcCall(() => libc.write(descriptor, bytes, bytes.length)),
   close(descriptor) {
     libc.close(descriptor);
   },
@@ -25,7 +25,7 @@ export const bunSystemCalls: SystemCalls = {
   },
 };
 
-function checked(call: () => number): number {
+function checkedLibcCall(call: () => number): number {
   for (;;) {
     const result = call();
     if (result >= 0) return result;

@@ -3,9 +3,9 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { type SystemCalls, SystemError } from "./system-calls.js";
 
 export const nodeSystemCalls: SystemCalls = {
-  open: (path) => checked(() => openSync(path, "r")),
-  read: (descriptor, buffer) => checked(() => readSync(descriptor, buffer)),
-  write: (descriptor, bytes) => checked(() => writeSync(descriptor, bytes)),
+  open: (path) => checkedNodeCall(() => openSync(path, "r")),
+  read: (descriptor, buffer) => checkedNodeCall(() => readSync(descriptor, buffer)),
+  write: (descriptor, bytes) => checkedNodeCall(() => writeSync(descriptor, bytes)),
   close: closeSync,
   async run(path, args) {
     const { spawnSync } = await import("node:child_process");
@@ -13,7 +13,7 @@ export const nodeSystemCalls: SystemCalls = {
   },
 };
 
-function checked(call: () => number): number {
+function checkedNodeCall(call: () => number): number {
   for (;;) {
     try {
       return call();

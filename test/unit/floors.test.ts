@@ -134,6 +134,25 @@ test("netlink knows nothing of the model", () => {
   );
 });
 
+/** What each runtime or socket has under the same name, because it is the same to its caller. */
+const twins: ReadonlySet<string> = new Set(["openSocket"]);
+
+test("a top-level name means one thing in the whole of src", () => {
+  const places = new Map<string, string[]>();
+  const declaration =
+    /^(?:export )?(?:async )?(?:abstract )?(?:function\*?|class|interface|type|const|let) ([A-Za-z_$][\w$]*)/gm;
+  for (const { path, text } of files) {
+    for (const name of new Set(Array.from(text.matchAll(declaration), ([, name = ""]) => name))) {
+      if (!twins.has(name)) places.set(name, [...(places.get(name) ?? []), path]);
+    }
+  }
+  assert.ok(places.size > 500);
+  assert.deepEqual(
+    [...places].filter(([, paths]) => paths.length > 1),
+    [],
+  );
+});
+
 for (const { what, pattern, allowed } of reserved) {
   test(`${what}: only where it belongs`, () => {
     const wrong = files.filter(({ path, text }) => pattern.test(text) && !allowed.test(path)).map(({ path }) => path);

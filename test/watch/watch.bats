@@ -155,7 +155,7 @@ END
   ipvsadm -C
   modprobe -r ip_vs_rr ip_vs_wrr ip_vs_wlc ip_vs
   run ipvsadm watch --count 1
-  [ "$status" -eq 1 ]
+  [ "$status" -eq 7 ]
   [[ "$output" == "ipvsadm watch: /proc/net/ip_vs does not exist"* ]]
 }
 
