@@ -18,6 +18,7 @@ import {
   type ServiceEntry,
   type ServiceKey,
   type ServiceSettings,
+  type TableEntry,
   type Timeouts,
 } from "../../src/model/table.js";
 import { type ErrorCode, errnoOf } from "../../src/platform/errno.js";
@@ -69,6 +70,14 @@ export class FakeKernel implements IpvsClient {
   #changes = 0;
 
   constructor(private readonly options: FakeKernelOptions = {}) {}
+
+  /** The table as it is, without waiting. */
+  entries(): TableEntry[] {
+    return this.#list().map(({ settings, destinations }) => ({
+      service: { ...settings, ...measured },
+      destinations: [...destinations.values()].reverse().map((one) => ({ ...one, ...noConnections, ...measured })),
+    }));
+  }
 
   async info(): Promise<Info> {
     return { version: "1.2.1", connectionTableSize: 4096 };

@@ -1,13 +1,13 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { asUsageError, UsageError } from "../../cli/usage-error.js";
 import type { Host } from "../../host/host.js";
+import { batchSize } from "../../ipvs/batch-size.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import type { Change } from "../../model/change.js";
 import type { Invocation } from "../grammar/invocation.js";
 import { parseCommandLine } from "../grammar/parse.js";
 import { renderHint } from "../grammar/usage.js";
 import { type LineResult, runChanges, runParsed } from "../run/run-invocation.js";
-import { batchSize } from "./batch-size.js";
 import { readLines } from "./byte-lines.js";
 import { Rules } from "./fast/plain-rules.js";
 import { recognizeInput } from "./input-kind.js";
