@@ -9,8 +9,8 @@ export interface Refusal extends Step {
 }
 
 /**
- * Makes the steps in their order, and tells which are refused. Refusals come in the order of the steps, those of a batch before
- * the next one is made: who stops listening stops what is left.
+ * Makes the steps in order, a bounded batch at a time, and yields those that the kernel refuses, with the reason. The steps
+ * after a refusal are made all the same. A caller that stops iterating stops the batches that follow.
  */
 export async function* applySteps(steps: Iterable<Step>, client: IpvsClient): AsyncGenerator<Refusal> {
   for (const batch of batchesOf(steps)) {
