@@ -1,8 +1,15 @@
-import type { DestinationEntry, Service, ServiceEntry, TableEntry } from "../model/table.js";
+import type { DesiredState } from "../model/desired.js";
+import type { DestinationEntry, Service, TableEntry } from "../model/table.js";
 import type { IpvsClient } from "./client.js";
 
 /** Services whose servers are asked for at the same time. */
 const PART_SIZE = 64;
+
+/** A service with its servers, as they were read. */
+export interface Entry<Listed extends Service> {
+  readonly service: Listed;
+  readonly destinations: readonly DestinationEntry[];
+}
 
 /** The kernel's table, in its order. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
@@ -12,19 +19,31 @@ export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
 }
 
 /** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
-export async function* readParts(
+export async function* readParts<Listed extends Service>(
   client: IpvsClient,
-  services: readonly ServiceEntry[],
-): AsyncGenerator<readonly TableEntry[]> {
+  services: readonly Listed[],
+): AsyncGenerator<readonly Entry<Listed>[]> {
   for (let start = 0; start < services.length; start += PART_SIZE) {
     yield Promise.all(services.slice(start, start + PART_SIZE).map((service) => readEntry(client, service)));
   }
 }
 
 /** A service with its servers, in the kernel's order. */
-export async function readEntry<Listed extends Service>(
-  client: IpvsClient,
-  service: Listed,
-): Promise<{ readonly service: Listed; readonly destinations: readonly DestinationEntry[] }> {
+export async function readEntry<Listed extends Service>(client: IpvsClient, service: Listed): Promise<Entry<Listed>> {
   return { service, destinations: await client.destinations(service) };
+}
+
+/** The parts of what can be configured that are asked for, as they are. */
+export async function readState(client: IpvsClient, parts: readonly (keyof DesiredState)[]): Promise<DesiredState> {
+  return {
+    ...(parts.includes("services") && { services: await readConfiguration(client) }),
+    ...(parts.includes("timeouts") && { timeouts: await client.timeouts() }),
+    ...(parts.includes("daemons") && { daemons: await client.daemons() }),
+  };
+}
+
+async function readConfiguration(client: IpvsClient): Promise<Entry<Service>[]> {
+  const entries: Entry<Service>[] = [];
+  for await (const part of readParts(client, await client.serviceSettings())) entries.push(...part);
+  return entries;
 }

@@ -1,119 +1,137 @@
 import type { DesiredService, DesiredState } from "../model/desired.js";
-import { hasSameDestinationSettings, hasSameSettings, isSame, runsAs } from "../model/equality.js";
+import { hasSameDestinationSettings, hasSameSettings, runsAs } from "../model/equality.js";
 import { destinationIdentity, serviceIdentity } from "../model/identity.js";
-import type { Daemon, Destination, Service, Timeouts } from "../model/table.js";
+import type { Daemon, Destination, Service, ServiceKey, Timeouts } from "../model/table.js";
 
-/** The table as it is. Only the parts that somebody desires something of have to be read. */
-export type CurrentState = DesiredState;
+/**
+ * Whether what is desired takes the place of what there is, or comes on top of it. On top means that every service is added
+ * whether or not there is one already: then the kernel refuses it.
+ */
+export type PlanMode = "add" | "replace";
 
-/** A service that is to be new, with its destinations. `path` names its place in the desired state: `services[3]`. */
-export interface AddedService {
-  readonly path: string;
-  readonly service: Service;
-  readonly destinations: readonly AddedDestination[];
+/** Something, and the part of a document that it is for: `services[3].destinations[0]`. */
+type At<T> = T & { readonly path: string };
+
+/** Settings as they are, and as they are to be. */
+export interface Edit<T> {
+  readonly before: T;
+  readonly after: T;
 }
 
-export interface AddedDestination {
-  readonly path: string;
+/** A destination, and the service that it is of. */
+export interface OwnedDestination {
+  readonly service: ServiceKey;
   readonly destination: Destination;
 }
 
-export interface EditedDestination extends AddedDestination {
-  readonly before: Destination;
-}
-
-/** What differs in a service that stays. */
-export interface KeptService {
-  readonly path: string;
-  readonly service: Service;
-  /** What the service was, where its settings differ. */
-  readonly before: Service | undefined;
-  readonly added: readonly AddedDestination[];
-  readonly edited: readonly EditedDestination[];
-  readonly removed: readonly Destination[];
-}
-
-/** What has to change for a table to become the desired one. */
+/** What has to be done to a table, in no order. Only settings count, never what the kernel measures. */
 export interface Difference {
-  readonly added: readonly AddedService[];
-  readonly kept: readonly KeptService[];
-  readonly removed: readonly DesiredService[];
-  /** Schedulers and persistence engines in use, whose modules the kernel has loaded. */
-  readonly modules: ReadonlySet<string>;
-  readonly timeouts: Timeouts | undefined;
-  readonly stopped: readonly Daemon[];
-  readonly started: readonly { readonly path: string; readonly daemon: Daemon }[];
+  readonly addedServices: readonly At<DesiredService>[];
+  readonly editedServices: readonly At<Edit<Service>>[];
+  readonly deletedServices: readonly At<{ readonly service: Service }>[];
+  /** Of services that stay. */
+  readonly addedDestinations: readonly At<OwnedDestination>[];
+  readonly editedDestinations: readonly At<Edit<Destination> & { readonly service: ServiceKey }>[];
+  /** Of services that stay. */
+  readonly deletedDestinations: readonly At<OwnedDestination>[];
+  readonly timeouts: readonly At<{ readonly timeouts: Timeouts }>[];
+  /** Settings of a daemon cannot be edited: it is stopped and started again. */
+  readonly startedDaemons: readonly At<{ readonly daemon: Daemon }>[];
+  readonly stoppedDaemons: readonly At<{ readonly daemon: Daemon }>[];
+  /** The kernel's modules that services use as it is. */
+  readonly usedModules: ReadonlySet<string>;
 }
 
-/**
- * Compares identity and settings, never what the kernel measures. Parts that are not desired are not compared, and services
- * that differ in nothing are not mentioned.
- */
-export function findDifference(desired: DesiredState, current: CurrentState): Difference {
-  const services = compareServices(desired.services, current.services ?? []);
-  const { timeouts, daemons } = desired;
-  const running = current.daemons ?? [];
-  const isWanted = (one: Daemon) => daemons?.some((daemon) => runsAs(one, daemon)) ?? true;
-  return {
-    ...services,
-    modules: new Set((current.services ?? []).flatMap(({ service }) => modulesOf(service))),
-    timeouts: timeouts && !isSame(timeouts, current.timeouts) ? timeouts : undefined,
-    stopped: running.filter((one) => !isWanted(one)),
-    started: (daemons ?? [])
-      .map((daemon, index) => ({ path: `daemons[${index}]`, daemon }))
-      .filter(({ daemon }) => !running.some((one) => runsAs(one, daemon))),
+/** What the kernel calls the scheduler of a service that has none. */
+const noScheduler = "none";
+
+/** A difference that is being found. */
+type Found = { readonly [List in keyof Omit<Difference, "usedModules">]: Difference[List][number][] };
+
+/** The parts of the table as it is that a difference is found from. */
+export function partsToRead(desired: DesiredState, mode: PlanMode): (keyof DesiredState)[] {
+  const parts = mode === "add" ? (["daemons"] as const) : (["services", "timeouts", "daemons"] as const);
+  return parts.filter((part) => desired[part] !== undefined);
+}
+
+/** What differs between the desired state and the current one, of which the parts to read have to be there. */
+export function findDifference(desired: DesiredState, current: DesiredState, mode: PlanMode): Difference {
+  const found: Found = {
+    addedServices: [],
+    editedServices: [],
+    deletedServices: [],
+    addedDestinations: [],
+    editedDestinations: [],
+    deletedDestinations: [],
+    timeouts: [],
+    startedDaemons: [],
+    stoppedDaemons: [],
   };
+  const { services, timeouts, daemons } = desired;
+  if (services) compareServices(services, mode === "add" ? [] : (current.services ?? []), found);
+  if (timeouts && !areSet(timeouts, current.timeouts)) found.timeouts.push({ path: "timeouts", timeouts });
+  if (daemons) compareDaemons(daemons, current.daemons ?? [], mode, found);
+  return { ...found, usedModules: new Set((current.services ?? []).flatMap(({ service }) => modulesOf(service))) };
 }
 
-/** The names of the kernel modules that a service needs: `wlc`, `sip`. */
+/** The kernel's modules that a service needs: that of its scheduler and that of its persistence engine. */
 export function modulesOf({ scheduler, engine }: Service): string[] {
-  return engine === undefined ? [scheduler] : [scheduler, engine];
+  const modules = scheduler === noScheduler ? [] : [`ip_vs_${scheduler}`];
+  return engine ? [...modules, `ip_vs_pe_${engine}`] : modules;
 }
 
-function compareServices(
-  desired: DesiredState["services"],
-  current: readonly DesiredService[],
-): Pick<Difference, "added" | "kept" | "removed"> {
-  if (desired === undefined) return { added: [], kept: [], removed: [] };
-  const known = new Map(current.map((entry) => [serviceIdentity(entry.service), entry]));
-  const added: AddedService[] = [];
-  const kept: KeptService[] = [];
-  for (const [index, { service, destinations }] of desired.entries()) {
+function compareServices(desired: readonly DesiredService[], current: readonly DesiredService[], found: Found): void {
+  const left = new Map(current.map((entry) => [serviceIdentity(entry.service), entry]));
+  for (const [index, entry] of desired.entries()) {
     const path = `services[${index}]`;
-    const identity = serviceIdentity(service);
-    const before = known.get(identity);
-    known.delete(identity);
-    const placed = destinations.map((destination, position) => ({
-      path: `${path}.destinations[${position}]`,
-      destination,
-    }));
-    if (before === undefined) {
-      added.push({ path, service, destinations: placed });
+    const identity = serviceIdentity(entry.service);
+    const existing = left.get(identity);
+    if (existing === undefined) {
+      found.addedServices.push({ path, ...entry });
       continue;
     }
-    const destinationChanges = compareDestinations(placed, before.destinations);
-    const isEdited = !hasSameSettings(before.service, service);
-    const { added: more, edited, removed } = destinationChanges;
-    if (isEdited || more.length > 0 || edited.length > 0 || removed.length > 0) {
-      kept.push({ path, service, before: isEdited ? before.service : undefined, ...destinationChanges });
-    }
+    left.delete(identity);
+    const [before, after] = [existing.service, entry.service];
+    if (!hasSameSettings(before, after)) found.editedServices.push({ path, before, after });
+    compareDestinations(entry, existing.destinations, `${path}.destinations`, found);
   }
-  return { added, kept, removed: [...known.values()] };
+  for (const { service } of left.values()) found.deletedServices.push({ path: "services", service });
 }
 
 function compareDestinations(
-  desired: readonly AddedDestination[],
+  { service, destinations }: DesiredService,
   current: readonly Destination[],
-): Pick<KeptService, "added" | "edited" | "removed"> {
-  const known = new Map(current.map((destination) => [destinationIdentity(destination), destination]));
-  const added: AddedDestination[] = [];
-  const edited: EditedDestination[] = [];
-  for (const placed of desired) {
-    const identity = destinationIdentity(placed.destination);
-    const before = known.get(identity);
-    known.delete(identity);
-    if (before === undefined) added.push(placed);
-    else if (!hasSameDestinationSettings(before, placed.destination)) edited.push({ ...placed, before });
+  path: string,
+  found: Found,
+): void {
+  const left = new Map(current.map((destination) => [destinationIdentity(destination), destination]));
+  for (const [index, destination] of destinations.entries()) {
+    const at = { path: `${path}[${index}]`, service };
+    const identity = destinationIdentity(destination);
+    const before = left.get(identity);
+    left.delete(identity);
+    if (before === undefined) found.addedDestinations.push({ ...at, destination });
+    else if (!hasSameDestinationSettings(before, destination)) {
+      found.editedDestinations.push({ ...at, before, after: destination });
+    }
   }
-  return { added, edited, removed: [...known.values()] };
+  for (const destination of left.values()) found.deletedDestinations.push({ path, service, destination });
+}
+
+/** Whether the timeouts are those that a change would set, in which 0 stands for what there is. */
+function areSet(timeouts: Timeouts, current: Timeouts | undefined): boolean {
+  if (current === undefined) return false;
+  return (["tcp", "tcpFin", "udp"] as const).every((name) => timeouts[name] === 0 || timeouts[name] === current[name]);
+}
+
+function compareDaemons(desired: readonly Daemon[], running: readonly Daemon[], mode: PlanMode, found: Found): void {
+  for (const [index, daemon] of desired.entries()) {
+    if (running.some((one) => runsAs(one, daemon))) continue;
+    found.startedDaemons.push({ path: `daemons[${index}]`, daemon });
+  }
+  if (mode === "add") return;
+  for (const daemon of running) {
+    if (desired.some((wanted) => runsAs(daemon, wanted))) continue;
+    found.stoppedDaemons.push({ path: "daemons", daemon });
+  }
 }

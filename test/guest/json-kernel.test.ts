@@ -1,6 +1,6 @@
 /**
  * Random tables and damaged documents, restored into a real kernel and saved again. Runs in the guest:
- * kernel.js [FIRST-SEED [TABLES [DOCUMENTS]]]
+ * JSON_KERNEL="[FIRST-SEED [TABLES [DOCUMENTS [PAIRS]]]]"
  */
 
 import assert from "node:assert/strict";
@@ -13,21 +13,14 @@ import type { Host } from "../../src/host/host.js";
 import { sortTable } from "../../src/model/order.js";
 import { damageDocument } from "../support/damage.js";
 import { Random } from "../support/random.js";
-import { randomTable } from "../support/random-table.js";
+import { randomSuccessor, randomTable, type Whole, kernelWords as words } from "../support/random-table.js";
 import { type ProgramResult, runOnKernel } from "../support/real-host.js";
 import { saveText } from "../support/texts.js";
 
-const [firstSeed = 1, tables = 150, documents = 300] = (process.env.JSON_KERNEL ?? "")
+const [firstSeed = 1, tables = 150, documents = 300, pairs = 50] = (process.env.JSON_KERNEL ?? "")
   .split(" ")
   .filter(Boolean)
   .map(Number);
-
-const words = {
-  schedulers: ["wlc", "sh", "mh", "rr"],
-  interfaces: ["eth0"],
-  // A backup daemon takes no less, and a master no more than the MTU allows.
-  syncMaxLengths: [1024, 1400],
-} as const;
 
 function run(program: (host: Host) => Promise<number>, stdin = ""): Promise<ProgramResult> {
   return runOnKernel(program, [stdin]);
@@ -48,24 +41,37 @@ before(() => {
   }
 });
 
+/** Restores the document of a table, and expects the kernel's table to be that. Returns what is saved then. */
+async function restoreTable({ services, timeouts, daemons }: Whole, about: string): Promise<string> {
+  const wanted = saveText({ services: sortTable(services), timeouts, daemons });
+  assert.deepEqual(await restore(wanted), { status: 0, stdout: "", stderr: "" }, `${about}: ${wanted}`);
+  const saved = await save();
+  const { daemons: running, ...rest } = JSON.parse(saved);
+  const { daemons: started, ...others } = JSON.parse(wanted);
+  assert.deepEqual(rest, others, about);
+  // What was left to the kernel is known now.
+  assert.deepEqual(
+    running.map((daemon: object, index: number) => ({ ...daemon, ...started[index] })),
+    running,
+    about,
+  );
+  return saved;
+}
+
 test(`${tables} tables restore to themselves`, async () => {
   for (let seed = firstSeed; seed < firstSeed + tables; seed++) {
-    const { services, timeouts, daemons } = randomTable(new Random(seed), words);
-    const wanted = saveText({ services: sortTable(services), timeouts, daemons });
-    const restored = await restore(wanted);
-    assert.deepEqual(restored, { status: 0, stdout: "", stderr: "" }, `seed ${seed}: ${wanted}`);
-    const saved = await save();
-    const { daemons: running, ...rest } = JSON.parse(saved);
-    const { daemons: started, ...others } = JSON.parse(wanted);
-    assert.deepEqual(rest, others, `seed ${seed}`);
-    // What was left to the kernel is known now.
-    assert.deepEqual(
-      running.map((daemon: object, index: number) => ({ ...daemon, ...started[index] })),
-      running,
-      `seed ${seed}`,
-    );
+    const saved = await restoreTable(randomTable(new Random(seed), words), `seed ${seed}`);
     assert.equal((await restore(saved)).status, 0, `seed ${seed}`);
     assert.equal(await save(), saved, `seed ${seed}`);
+  }
+});
+
+test(`${pairs} tables become tables that have something of them`, async () => {
+  for (let seed = firstSeed; seed < firstSeed + pairs; seed++) {
+    const random = new Random(seed);
+    const first = randomTable(random, words);
+    await restoreTable(first, `seed ${seed}, before`);
+    await restoreTable(randomSuccessor(random, first, words), `seed ${seed}, after`);
   }
 });
 

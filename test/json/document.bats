@@ -133,6 +133,12 @@ text_totals() {
   validate listed
   [[ $(field listed 'd => d.services[0].stats.connections') == 6 ]]
 
+  # A restore edits in place, so what stays keeps what was counted.
+  director ipvsadm-save --json | sed 's/"weight":1/"weight":2/g' >heavier
+  director ipvsadm-restore <heavier
+  director ipvsadm-save --json | cmp heavier
+  [[ $(json_totals) == *" 3 "*" 3 "* ]]
+
   director ipvsadm -Lc --json >connections
   director ipvsadm -Lnc >text
   cat connections text

@@ -18,12 +18,10 @@ import {
   type ServiceEntry,
   type ServiceKey,
   type ServiceSettings,
+  type TableEntry,
   type Timeouts,
 } from "../../src/model/table.js";
-import { errnoOf } from "../../src/platform/errno.js";
-
-/** The name of an errno. */
-export type Errno = Parameters<typeof errnoOf>[0];
+import { type ErrorCode, errnoOf } from "../../src/platform/errno.js";
 
 export interface FakeKernelOptions {
   /** The schedulers whose modules can be loaded. */
@@ -33,9 +31,9 @@ export interface FakeKernelOptions {
   /** The MTU of each interface, bytes. */
   readonly interfaces?: Readonly<Record<string, number>>;
   /** Refuses changes besides those that the kernel refuses itself; the first one that a client makes has the number 1. */
-  readonly refuse?: (change: Change, number: number) => Errno | undefined;
+  readonly refuse?: (change: Change, number: number) => ErrorCode | undefined;
   /** Called after each change that a client makes. */
-  readonly afterChange?: (change: Change, refusal: Errno | undefined) => void;
+  readonly afterChange?: (change: Change, refusal: ErrorCode | undefined) => void;
 }
 
 /** What Linux 6.1 comes with. */
@@ -46,8 +44,8 @@ const noScheduler = "none";
 
 const defaultTimeouts: Timeouts = { tcp: 900, tcpFin: 120, udp: 300 };
 
-/** Seconds: what fits into a signed 32-bit number of jiffies, of which a second has at most 1000. */
-const longestKernelTimeout = Math.floor((2 ** 31 - 1) / 1000);
+/** Seconds: what a signed 32-bit number of jiffies holds, of which a second has 250 in most kernels. */
+const longestKernelTimeout = Math.floor((2 ** 31 - 1) / 250);
 
 const noCounters: Counters = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
 const measured = { counters: noCounters, rates: noCounters };
@@ -72,6 +70,14 @@ export class FakeKernel implements IpvsClient {
   #changes = 0;
 
   constructor(private readonly options: FakeKernelOptions = {}) {}
+
+  /** The table as it is, without waiting. */
+  entries(): TableEntry[] {
+    return this.#list().map(({ settings, destinations }) => ({
+      service: { ...settings, ...measured },
+      destinations: [...destinations.values()].reverse().map((one) => ({ ...one, ...noConnections, ...measured })),
+    }));
+  }
 
   async info(): Promise<Info> {
     return { version: "1.2.1", connectionTableSize: 4096 };
@@ -119,7 +125,7 @@ export class FakeKernel implements IpvsClient {
   close(): void {}
 
   /** Makes a change as somebody else does, who may come between two changes of a client. Returns the errno of a refusal. */
-  changeAside(change: Change): Errno | undefined {
+  changeAside(change: Change): ErrorCode | undefined {
     switch (change.command) {
       case "add-service":
       case "edit-service":
@@ -152,14 +158,14 @@ export class FakeKernel implements IpvsClient {
   /** Those with an address come first. */
   #list(): FakeService[] {
     const services = [...this.#services.values()];
-    const withMark = services.filter(({ settings }) => isMarkService(settings));
-    return [...services.filter(({ settings }) => !isMarkService(settings)), ...withMark];
+    const hasMark = ({ settings }: FakeService) => isMarkService(settings);
+    return [...services.filter((service) => !hasMark(service)), ...services.filter(hasMark)];
   }
 
-  #changeService({ command, service }: ServiceChange): Errno | undefined {
+  #changeService({ command, service }: ServiceChange): ErrorCode | undefined {
     const identity = serviceIdentity(service);
     const existing = this.#services.get(identity);
-    if (service.scheduler.length > longestName || (service.engine?.length ?? 0) > longestName) return "EINVAL";
+    if (service.scheduler.length > longestName || (service.engine?.length ?? 0) > longestName + 1) return "EINVAL";
     if (command === "add-service" && existing !== undefined) return "EEXIST";
     if (command === "edit-service" && existing === undefined) return "ESRCH";
     const { schedulers = knownSchedulers, engines = ["sip"] } = this.options;
@@ -171,7 +177,7 @@ export class FakeKernel implements IpvsClient {
     return undefined;
   }
 
-  #changeDestination({ command, service: key, destination }: DestinationChange): Errno | undefined {
+  #changeDestination({ command, service: key, destination }: DestinationChange): ErrorCode | undefined {
     const service = this.#services.get(serviceIdentity(key));
     if (service === undefined) return "ESRCH";
     const { forward, weight, upperThreshold, lowerThreshold, tunnel } = destination;
@@ -190,16 +196,17 @@ export class FakeKernel implements IpvsClient {
     return undefined;
   }
 
-  #setTimeouts({ tcp, tcpFin, udp }: Timeouts): Errno | undefined {
+  #setTimeouts({ tcp, tcpFin, udp }: Timeouts): ErrorCode | undefined {
     if (Math.max(tcp, tcpFin, udp) > longestKernelTimeout) return "EINVAL";
     const { tcp: tcpNow, tcpFin: tcpFinNow, udp: udpNow } = this.#timeouts;
     this.#timeouts = { tcp: tcp || tcpNow, tcpFin: tcpFin || tcpFinNow, udp: udp || udpNow };
     return undefined;
   }
 
-  #startDaemon(daemon: Daemon): Errno | undefined {
+  #startDaemon(daemon: Daemon): ErrorCode | undefined {
     const { interfaces = { eth0: 1500 } } = this.options;
-    const { state, multicastGroup: group = "224.0.0.81" } = daemon;
+    const { state } = daemon;
+    const group = daemon.multicastGroup || "224.0.0.81";
     if (daemon.interface.length > longestName || !isMulticast(group)) return "EINVAL";
     if (this.#hasMixedFamilies()) return "EINVAL";
     const mtu = interfaces[daemon.interface];

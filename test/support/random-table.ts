@@ -28,6 +28,14 @@ const anyWords: Words = {
   syncMaxLengths: [1, 65507],
 };
 
+/** What Linux takes, where there is an interface `eth0` with an MTU of 1500. */
+export const kernelWords: Words = {
+  schedulers: ["wlc", "sh", "mh", "rr"],
+  interfaces: ["eth0"],
+  // A backup daemon takes no less, and a master no more than the MTU allows.
+  syncMaxLengths: [1024, 1400],
+};
+
 const FAMILIES: readonly Family[] = ["inet", "inet6"];
 const INT_MAX = 2 ** 31 - 1;
 const LONGEST = 2678400;
@@ -50,6 +58,52 @@ export function randomTable(random: Random, words: Words = anyWords): Whole {
     timeouts: { tcp: timeout(), tcpFin: timeout(), udp: timeout() },
     daemons,
   };
+}
+
+/** A table that has something of the one before: services and servers that stay, that are altered, and that are new. */
+export function randomSuccessor(random: Random, before: Whole, words: Words = anyWords): Whole {
+  const fresh = randomTable(random, words);
+  const mayMix = fresh.daemons.length === 0;
+  const stay = before.services.filter(() => random.between(0, 3) > 0);
+  const services = stay.map((entry) => (random.coin() ? entry : alterEntry(random, words, entry, mayMix)));
+  return {
+    services: distinct([...fresh.services, ...services], ({ service }) => JSON.stringify(keyOf(service))).map(
+      (entry) => (mayMix ? entry : withoutMixed(entry)),
+    ),
+    timeouts: random.coin() ? before.timeouts : fresh.timeouts,
+    daemons: fresh.daemons.map((daemon) => {
+      const running = before.daemons.find(({ state }) => state === daemon.state);
+      return running !== undefined && random.coin() ? running : daemon;
+    }),
+  };
+}
+
+function alterEntry(random: Random, words: Words, { service, destinations }: TableEntry, mayMix: boolean): TableEntry {
+  const { family } = service;
+  const mustPersist = "port" in service && service.port === 0;
+  const { engine, ...key } = service;
+  const settings = randomSettings(random, words, family, mustPersist || random.coin());
+  const mayHaveOnePacket = !("protocol" in service) || service.protocol === "udp";
+  const altered = { ...key, ...settings, onePacket: settings.onePacket && mayHaveOnePacket };
+  const servers = destinations
+    .filter(() => random.between(0, 3) > 0)
+    .map((server) => (random.coin() ? server : alterDestination(random, family, server)));
+  const fresh = random.list(2, () => randomDestination(random, family, mayMix));
+  return {
+    service: random.coin() ? service : altered,
+    destinations: distinct([...servers, ...fresh], ({ address, port }) => `${address} ${port}`),
+  };
+}
+
+function alterDestination(random: Random, serviceFamily: Family, server: DestinationEntry): DestinationEntry {
+  const { family, address, port } = server;
+  const altered = { ...randomDestination(random, family, false), address, port };
+  if (random.coin()) return { ...server, weight: altered.weight };
+  return family === serviceFamily ? altered : { ...altered, forward: "tunnel" };
+}
+
+function withoutMixed({ service, destinations }: TableEntry): TableEntry {
+  return { service, destinations: destinations.filter(({ family }) => family === service.family) };
 }
 
 function keyOf(service: ServiceEntry): unknown {

@@ -3,33 +3,31 @@ import { DocumentError } from "../../format/json/document-error.js";
 import { readDocument } from "../../format/json/read-document.js";
 import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
-import { IpvsError } from "../../ipvs/ipvs-error.js";
-import { readTable } from "../../ipvs/read-table.js";
+import { IpvsError, type Operation } from "../../ipvs/ipvs-error.js";
+import { readState } from "../../ipvs/read-table.js";
 import type { DesiredState } from "../../model/desired.js";
 import { applySteps } from "../../plan/apply.js";
-import { type CurrentState, findDifference } from "../../plan/difference.js";
-import { planAdditions, planSteps, type Step } from "../../plan/steps.js";
-
-/** Whether a document is added to the table (`-R`), or the table becomes what it says (`ipvsadm-restore`). */
-export type RestoreMode = "add" | "replace";
+import { findDifference, type PlanMode, partsToRead } from "../../plan/difference.js";
+import { toSteps } from "../../plan/steps.js";
 
 /**
- * Restores a JSON document and returns the exit status. An illegal document changes nothing. Parts that a document does not
- * have - services, timeouts or daemons - stay as they are. A refusal by the kernel is reported with its path, and the rest
+ * Restores a JSON document and returns the exit status: on top of what there is (`add`: -R), or in place of it (`replace`:
+ * ipvsadm-restore), where only what differs is changed. A faulty document changes nothing. What a document does not speak
+ * of - services, timeouts or daemons - stays as it is. A refusal by the kernel is reported with its place, and the rest
  * goes on.
  */
 export async function restoreDocument(
-  chunks: AsyncIterable<Uint8Array>,
-  mode: RestoreMode,
+  pieces: AsyncIterable<Uint8Array>,
+  mode: PlanMode,
   withClient: (use: (client: IpvsClient) => Promise<number>) => Promise<number>,
   host: Host,
 ): Promise<number> {
-  const desired = await readDocument(chunks).catch(asDocumentError);
+  const desired = await readDocument(pieces).catch(asDocumentError);
   if (desired instanceof DocumentError) {
     host.stderr.write(`${desired.message}\n`);
     return exitStatus.usage;
   }
-  return withClient((client) => applyDocument(desired, mode, client, host));
+  return withClient((client) => change(client, desired, mode, host));
 }
 
 function asDocumentError(error: unknown): DocumentError {
@@ -37,55 +35,25 @@ function asDocumentError(error: unknown): DocumentError {
   throw error;
 }
 
-async function applyDocument(
-  desired: DesiredState,
-  mode: RestoreMode,
-  client: IpvsClient,
-  host: Host,
-): Promise<number> {
+async function change(client: IpvsClient, desired: DesiredState, mode: PlanMode, host: Host): Promise<number> {
   let status: number = exitStatus.success;
-  const report = (path: string, error: IpvsError) => {
-    host.stderr.write(`${path}: ${error.message}\n`);
+  const refuse = (path: string, { message }: IpvsError) => {
+    host.stderr.write(`${path}: ${message}\n`);
     status = exitStatus.changeRefused;
   };
-  const read = await readCurrent(desired, mode, client);
-  if ("error" in read) report(read.path, read.error);
-  else for await (const { path, error } of applySteps(stepsFor(desired, mode, read), client)) report(path, error);
+  try {
+    const current = await readState(client, partsToRead(desired, mode));
+    const steps = toSteps(findDifference(desired, current, mode), mode);
+    for await (const { path, error } of applySteps(steps, client)) refuse(path, error);
+  } catch (error) {
+    if (!(error instanceof IpvsError)) throw error;
+    refuse(partRead[error.operation] ?? "services", error);
+  }
   return status;
 }
 
-function stepsFor(desired: DesiredState, mode: RestoreMode, current: CurrentState): Iterable<Step> {
-  return mode === "replace"
-    ? planSteps(findDifference(desired, current))
-    : planAdditions(desired, current.daemons ?? []);
-}
-
-interface Unreadable {
-  readonly path: string;
-  readonly error: IpvsError;
-}
-
-/** Reads the parts of the table that the document is compared with. */
-async function readCurrent(
-  desired: DesiredState,
-  mode: RestoreMode,
-  client: IpvsClient,
-): Promise<CurrentState | Unreadable> {
-  const replaces = mode === "replace";
-  const readers: readonly [part: keyof DesiredState, isNeeded: boolean, read: () => Promise<CurrentState>][] = [
-    ["services", replaces, async () => ({ services: await readTable(client) })],
-    ["timeouts", replaces, async () => ({ timeouts: await client.timeouts() })],
-    ["daemons", true, async () => ({ daemons: await client.daemons() })],
-  ];
-  let current: CurrentState = {};
-  for (const [part, isNeeded, read] of readers) {
-    if (!isNeeded || desired[part] === undefined) continue;
-    try {
-      current = { ...current, ...(await read()) };
-    } catch (error) {
-      if (!(error instanceof IpvsError)) throw error;
-      return { path: part, error };
-    }
-  }
-  return current;
-}
+/** The part of the document that an operation reads; any other reads the services. */
+const partRead: Partial<Record<Operation, keyof DesiredState>> = {
+  "get timeouts": "timeouts",
+  "get daemons": "daemons",
+};

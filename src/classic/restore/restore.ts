@@ -1,6 +1,7 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { asUsageError, UsageError } from "../../cli/usage-error.js";
 import type { Host } from "../../host/host.js";
+import { batchSize } from "../../ipvs/batch-size.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import type { Change } from "../../model/change.js";
 import type { Invocation } from "../grammar/invocation.js";
@@ -11,9 +12,6 @@ import { readLines } from "./byte-lines.js";
 import { PlainRuleReader } from "./fast/plain-rules.js";
 import { recognizeInput } from "./input-kind.js";
 import { splitRestoreLine } from "./split-line.js";
-
-/** The largest number of changes per call of the client. It bounds memory; speed does not depend on it. */
-const changesPerCall = 1_000;
 
 /**
  * `-R`: runs every line of standard input and returns the exit status of the last one. Changes are sent without waiting
@@ -46,7 +44,7 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
       }
       if (isChange(parsed)) {
         changes.push(parsed);
-        if (changes.length >= changesPerCall) await flush();
+        if (changes.length >= batchSize) await flush();
       } else {
         await flush();
         const result =

@@ -7,11 +7,11 @@ import type { Host } from "../../host/host.js";
 import type { Change } from "../../model/change.js";
 import { destinationIdentity, serviceIdentity } from "../../model/identity.js";
 import type { ServiceKey } from "../../model/table.js";
+import type { PlanMode } from "../../plan/difference.js";
 import type { Invocation } from "../grammar/invocation.js";
 import { parseCommandLine } from "../grammar/parse.js";
 import { readLines } from "./byte-lines.js";
 import { recognizeInput } from "./input-kind.js";
-import type { RestoreMode } from "./restore-document.js";
 import { splitRestoreLine } from "./split-line.js";
 
 /** Whether a command line is a legal `-R --test`. */
@@ -24,7 +24,7 @@ export async function asksForTest(name: string, args: readonly string[], host: H
  * Checks the input of a restore and touches nothing: no kernel, no module, no table. Reports every mistake with its place,
  * a line or a path, and returns 0 or 2. In a table that is to be replaced, a rule can also be wrong by what comes before it.
  */
-export async function testRestore(mode: RestoreMode, host: Host): Promise<number> {
+export async function testRestore(mode: PlanMode, host: Host): Promise<number> {
   const input = await recognizeInput(host.stdin);
   const mistakes = "document" in input ? findMistake(input.document) : findMistakes(input.lines, mode, host);
   let status: number = exitStatus.success;
@@ -44,7 +44,7 @@ async function* findMistake(document: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-async function* findMistakes(input: AsyncIterable<Uint8Array>, mode: RestoreMode, host: Host): AsyncGenerator<string> {
+async function* findMistakes(input: AsyncIterable<Uint8Array>, mode: PlanMode, host: Host): AsyncGenerator<string> {
   const tested = new TestedTable(mode === "replace");
   let number = 0;
   for await (const lines of readLines(input)) {
@@ -58,7 +58,7 @@ async function* findMistakes(input: AsyncIterable<Uint8Array>, mode: RestoreMode
 
 async function findLineMistake(
   line: string,
-  mode: RestoreMode,
+  mode: PlanMode,
   tested: TestedTable,
   host: Host,
 ): Promise<string | undefined> {

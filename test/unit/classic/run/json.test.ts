@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runClassic } from "../../../../src/classic/run/classic.js";
 import { runRestore, runSave } from "../../../../src/classic/run/scripts.js";
+import { IpvsError } from "../../../../src/ipvs/ipvs-error.js";
 import { errnoOf } from "../../../../src/platform/errno.js";
 import { SystemError } from "../../../../src/platform/system-calls.js";
 import { Random } from "../../../support/random.js";
@@ -95,8 +96,7 @@ const whole = {
   daemons: [{ state: "backup", interface: "eth0", syncid: 1 }],
 };
 
-/** What the kernel answers whose table is empty. */
-const emptyTable = { services: [], timeouts: { tcp: 9, tcpFin: 9, udp: 9 }, daemons: [] };
+const emptyTable = { serviceSettings: [], timeouts: { tcp: 900, tcpFin: 120, udp: 300 }, daemons: [] };
 
 interface Outcome {
   readonly status: number;
@@ -114,29 +114,28 @@ async function restore(how: "-R" | "ipvsadm-restore", document: unknown, also: S
   return { status, calls, scripted };
 }
 
-const added = ["set-timeouts", "add-service", "add-destination", "add-destination", "start-daemon"];
-const read = ["services", "timeouts", "daemons"];
-const applied = ["add-service", "add-destination", "add-destination", "set-timeouts", "start-daemon"];
+const added = ["add-service", "add-destination", "add-destination"];
 
 test("-R adds a document to the table", async () => {
   const { status, calls } = await restore("-R", whole);
   assert.equal(status, 0);
-  assert.deepEqual(calls, ["daemons", ...added]);
+  assert.deepEqual(calls, ["daemons", "set-timeouts", ...added, "start-daemon"]);
 });
 
 test("ipvsadm-restore replaces the table and the daemons by it", async () => {
   const running = [{ state: "master", interface: "eth0", syncId: 7 }];
   const { status, calls } = await restore("ipvsadm-restore", whole, { answers: { daemons: running } });
   assert.equal(status, 0);
-  assert.deepEqual(calls, [...read, "stop-daemon", ...applied]);
+  const reading = ["serviceSettings", "timeouts", "daemons"];
+  assert.deepEqual(calls, [...reading, "stop-daemon", ...added, "set-timeouts", "start-daemon"]);
 });
 
 test("what a document does not tell of stays as it is", async () => {
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts })).calls, [
-    "timeouts",
-    "set-timeouts",
-  ]);
-  assert.deepEqual((await restore("ipvsadm-restore", { ipvs, services: [] })).calls, ["services"]);
+  const timeouts = await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts });
+  assert.deepEqual(timeouts.calls, ["timeouts", "set-timeouts"]);
+  const answers = { serviceSettings: [{ ...service, scheduler: "rr" }], destinations: [server] };
+  const services = await restore("ipvsadm-restore", { ipvs, services: [] }, { answers });
+  assert.deepEqual(services.calls, ["serviceSettings", "destinations", "delete-service"]);
   const running = { answers: { daemons: [{ state: "master", interface: "eth0", syncId: 7 }] } };
   assert.deepEqual((await restore("ipvsadm-restore", { ipvs, daemons: [] }, running)).calls, [
     "daemons",
@@ -177,11 +176,27 @@ test("a refusal is told with its place, and the rest goes on", async () => {
   const refusing = { answers: { "add-destination": errnoOf("EEXIST") } };
   const { status, calls, scripted } = await restore("ipvsadm-restore", whole, refusing);
   assert.equal(status, 255);
-  assert.deepEqual(calls, [...read, ...applied]);
+  assert.deepEqual(calls.slice(3), [...added, "set-timeouts", "start-daemon"]);
   assert.equal(
     scripted.host.error,
     "services[0].destinations[0]: Service already exists\nservices[0].destinations[1]: Service already exists\n",
   );
+});
+
+test("a refusal to tell what there is has its place, and nothing is changed", async () => {
+  const there = { serviceSettings: [{ ...service, scheduler: "rr" }] };
+  for (const [method, part] of [
+    ["serviceSettings", "services"],
+    ["destinations", "services"],
+    ["timeouts", "timeouts"],
+    ["daemons", "daemons"],
+  ] as const) {
+    const answers = { ...there, [method]: new IpvsError(`get ${part}`, errnoOf("EINTR")) };
+    const { status, calls, scripted } = await restore("ipvsadm-restore", whole, { answers });
+    assert.equal(status, 255);
+    assert.equal(scripted.host.error, `${part}: Interrupted system call\n`);
+    assert.equal(calls.at(-1), method);
+  }
 });
 
 test("a kernel out of reach is told as ever", async () => {
