@@ -1,13 +1,14 @@
 import type { DestinationEntry, Service, ServiceEntry, TableEntry } from "../model/table.js";
 import type { IpvsClient } from "./client.js";
 
-/** Services whose servers are asked for at the same time. */
+/** Services whose destinations are asked for at the same time. */
 const PART_SIZE = 64;
 
-/** The kernel's table, in its order. */
+/** The kernel's table, in its order. Rejects with an IpvsError. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
-  const services = await client.services();
-  return Promise.all(services.map((service) => readEntry(client, service)));
+  const table: TableEntry[] = [];
+  for await (const part of readParts(client, await client.services())) table.push(...part);
+  return table;
 }
 
 /** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
