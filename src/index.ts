@@ -7,7 +7,8 @@
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type Operation } from "./ipvs/ipvs-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
-export { Ipvs, type OpenOptions, type WatchOptions } from "./library/ipvs.js";
+export { Ipvs } from "./library/ipvs.js";
+export type { OpenOptions, WatchOptions } from "./library/options.js";
 export type * from "./model/change.js";
 export type * from "./model/desired.js";
 export type { ChangeInput } from "./model/input/change-input.js";

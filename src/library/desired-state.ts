@@ -43,7 +43,7 @@ export function parseDocument(document: string | Uint8Array): DesiredState {
 }
 
 /**
- * A JSON document that `ipvsadm-restore` takes, on one line. `parseDocument` reads the same state back.
+ * A JSON document that `ipvsadm-restore` takes, one service per line. `parseDocument` reads the same state back.
  *
  * @example
  * ```js

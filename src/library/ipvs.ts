@@ -27,25 +27,7 @@ import { type WatchEvent, watchEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import { readConnections } from "./connections.js";
 import { readDesiredState } from "./desired-state.js";
-
-/** What Ipvs.open can be told. */
-export interface OpenOptions {
-  /**
-   * Whether a kernel without ip_vs is given the module first, by `/sbin/modprobe`, as ipvsadm does it. That needs
-   * CAP_SYS_MODULE. Default: false.
-   */
-  readonly loadModule?: boolean | undefined;
-}
-
-/** What Ipvs.watch can be told. */
-export interface WatchOptions {
-  /** Seconds between two readings. Default: 1. */
-  readonly interval?: number;
-  /** The only service to look at. Default: all of them. */
-  readonly service?: ServiceKeyInput;
-  /** Ends the events. Leaving the loop does too. */
-  readonly signal?: AbortSignal;
-}
+import type { OpenOptions, WatchOptions } from "./options.js";
 
 /**
  * The kernel's IPVS table, with everything ipvsadm can do to it. `watch` and `connections` are for every user; the rest

@@ -20,7 +20,7 @@ export interface AddressServiceKey {
   readonly protocol: Protocol;
   /** Canonical text of the family. */
   readonly address: string;
-  /** 0 means every port; the kernel allows it for persistent services only. */
+  /** 0 means every port; ipvsadm allows it for persistent services only. */
   readonly port: number;
 }
 

@@ -82,12 +82,16 @@ export function completeChange(change: ChangeInput, prefix = ""): Change {
   }
 }
 
-const serviceSettings = [...Object.keys(defaultServiceSettings), "netmask"];
-const destinationSettings = Object.keys(defaultDestinationSettings);
+const serviceSettings = namesOf({ ...defaultServiceSettings, netmask: "" });
+const destinationSettings = namesOf(defaultDestinationSettings);
+
+function namesOf<T extends object>(value: T): readonly (keyof T)[] {
+  return Object.keys(value) as (keyof T)[];
+}
 
 /** An edit replaces every setting: a default in place of one that is not given would be a change nobody asked for. */
-function checkWhole(value: object, path: string, names: readonly string[]): void {
+function checkWhole<T extends object>(value: T, path: string, names: readonly (keyof T & string)[]): void {
   checkObject(value, path);
-  const missing = names.find((name) => !(name in value));
+  const missing = names.find((name) => value[name] === undefined);
   if (missing !== undefined) throw new TypeError(`${path}.${missing} is missing, and an edit replaces every setting`);
 }

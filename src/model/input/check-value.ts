@@ -61,7 +61,8 @@ export function checkObject(value: unknown, path: string): void {
   throw new TypeError(`${path} must be an object, not ${describe(value)}`);
 }
 
-function describe(value: unknown): string {
+/** A value in a message. */
+export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -22,6 +22,7 @@ import {
   checkObject,
   checkOneOf,
   checkString,
+  describe,
 } from "./check-value.js";
 
 /** Names a service that is reached by address. */
@@ -81,7 +82,8 @@ export function completeServiceKey(input: ServiceKeyInput, path = "service"): Se
 export function completeService(input: ServiceInput, path = "service", base?: ServiceSettings): Service {
   const key = completeServiceKey(input, path);
   const settings = completeSettings(input, path, key, base ?? defaultsOf(key.family));
-  if (!isMarkService(key) && key.port === 0 && !settings.persistent) {
+  // The kernel takes both of these, so an edit lets a service be that is so already.
+  if (!isMarkService(key) && key.port === 0 && !settings.persistent && base?.persistent !== false) {
     throw new RangeError(`${path}.port 0, which means every port, needs a persistent service`);
   }
   if (input.onePacket && !isMarkService(key) && key.protocol !== "udp") {
@@ -102,7 +104,8 @@ function completeSettings(
 ): ServiceSettings {
   const { scheduler, schedulerFlags, onePacket, timeout, netmask, engine = base.engine } = input;
   const persistent = isPersistent(input, path, base);
-  const baseTimeout = persistent && base.timeout === 0 ? defaultPersistenceTimeout : base.timeout;
+  const becomesPersistent = persistent && !base.persistent;
+  const baseTimeout = becomesPersistent && base.timeout === 0 ? defaultPersistenceTimeout : base.timeout;
   return {
     scheduler: scheduler === undefined ? base.scheduler : checkModuleName(scheduler, `${path}.scheduler`),
     schedulerFlags:
@@ -124,7 +127,7 @@ function isPersistent(input: ServiceSettingsInput, path: string, base: ServiceSe
 }
 
 function checkFlags(flags: readonly SchedulerFlag[], path: string): SchedulerFlag[] {
-  if (!Array.isArray(flags)) throw new TypeError(`${path} must be an array`);
+  if (!Array.isArray(flags)) throw new TypeError(`${path} must be an array, not ${describe(flags)}`);
   const known = flags.map((flag, index) => checkOneOf(flag, `${path}[${index}]`, [1, 2, 3] as const));
   return [...new Set(known)].sort();
 }
