@@ -14,17 +14,17 @@ export async function readDesiredState(client: IpvsClient): Promise<Required<Des
   return { services: sortTable(table).map(toDesired), timeouts, daemons };
 }
 
+// Object.assign below: see completeDestination.
+
 function toDesired({ service, destinations }: TableEntry): DesiredService {
   const { scheduler, schedulerFlags, onePacket, persistent, timeout, netmask, engine } = service;
+  const settings = { scheduler, schedulerFlags, onePacket, persistent, timeout, netmask };
   return {
-    service: {
-      ...serviceKeyOf(service),
-      ...{ scheduler, schedulerFlags, onePacket, persistent, timeout, netmask },
-      ...(engine !== undefined && { engine }),
-    },
+    service: Object.assign(serviceKeyOf(service), settings, engine !== undefined && { engine }),
     destinations: destinations.map((destination) => {
       const { forward, weight, upperThreshold, lowerThreshold, tunnel } = destination;
-      return { ...destinationKeyOf(destination), forward, weight, upperThreshold, lowerThreshold, tunnel };
+      const settings = { forward, weight, upperThreshold, lowerThreshold, tunnel };
+      return Object.assign(destinationKeyOf(destination), settings);
     }),
   };
 }
@@ -66,6 +66,6 @@ function toEntry({ service, destinations }: DesiredService): TableEntry {
   const measured = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0, ...noStatistics };
   return {
     service: { ...service, ...noStatistics },
-    destinations: destinations.map((destination) => ({ ...destination, ...measured })),
+    destinations: destinations.map((destination) => Object.assign({}, destination, measured)),
   };
 }

@@ -89,7 +89,8 @@ export function completeService(input: ServiceInput, path = "service", base?: Se
   if (input.onePacket && !isMarkService(key) && key.protocol !== "udp") {
     throw new RangeError(`${path}.onePacket is only for udp and firewall marks, not for ${key.protocol}`);
   }
-  return { ...key, ...settings };
+  // See completeDestination.
+  return Object.assign(key, settings);
 }
 
 function defaultsOf(family: Family): ServiceSettings {
