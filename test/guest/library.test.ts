@@ -232,3 +232,10 @@ test("events and connections", async () => {
   assert.deepEqual(seen, ["snapshot", "add"]);
   for await (const connection of Ipvs.connections()) assert.fail(JSON.stringify(connection));
 });
+
+test("the examples run", async () => {
+  const run = (name: string) => execFileSync("node", [`examples/${name}.mjs`], { encoding: "utf8" });
+  assert.equal(run("quickstart"), "scheduler wlc, 0 connections so far\n10.0.0.2:80 weight 3\n10.0.0.1:80 weight 0\n");
+  assert.deepEqual(await ipvs.list(), []);
+  assert.equal(run("busiest"), "");
+});
