@@ -1,21 +1,20 @@
-// changes.mjs: prints what happens to the table; every user may run it. Ends when the table is empty.
+// changes.mjs: prints what happens to the table; every user may run it. Ends when the last service is deleted.
 import { Ipvs } from "ipvsadm";
 
-const services = new Set();
+let services = 0;
 for await (const event of Ipvs.watch({ interval: 0.2 })) {
-  switch (event.event) {
-    case "snapshot":
-      console.log(`${event.services.length} services`);
-      break;
-    case "gap":
-      console.log(`blind: ${event.error}`);
-      break;
-    default: {
-      const { address, port } = event.destination ?? event.service;
-      const fields = Object.entries(event.changed ?? {}).map(([name, change]) => `${name}=${change.new}`);
-      console.log([event.event, event.object, `${address}:${port}`, ...fields].join(" "));
-      if (event.object === "service") services[event.event === "delete" ? "delete" : "add"](port);
-      if (event.event === "delete" && services.size === 0) process.exit();
-    }
+  if (event.event === "snapshot") {
+    services = event.services.length;
+    console.log(`${services} services`);
+  } else if (event.event === "gap") {
+    console.log(`blind: ${event.error}`);
+  } else {
+    const key = event.object === "destination" ? event.destination : event.service;
+    const name = key && "address" in key ? `${key.address}:${key.port}` : `fwmark ${key?.fwmark}`;
+    const changed = "changed" in event ? Object.entries(event.changed ?? {}) : [];
+    const fields = changed.map(([field, change]) => `${field}=${change?.new}`);
+    console.log([event.event, event.object, name, ...fields].join(" "));
+    if (event.object === "service" && event.event === "add") services++;
+    if (event.object === "service" && event.event === "delete" && --services === 0) break;
   }
 }

@@ -1,21 +1,24 @@
-// drain.mjs SERVICE:PORT SERVER:PORT: makes a server of a TCP service quiet and waits until it has no connections left.
+// drain.mjs SERVICE:PORT SERVER:PORT: drains a server of a TCP service and waits until it has no connections left.
 import { Ipvs } from "ipvsadm";
 
-const [service, server] = process.argv.slice(2).map((text) => {
+/** @param {string} text */
+function parseEndpoint(text = "") {
   const [address = "", port] = text.split(":");
-  return { family: "inet", address, port: Number(port) };
-});
-const key = { ...service, protocol: "tcp" };
+  return { address, port: Number(port) };
+}
+
+const service = { protocol: /** @type {const} */ ("tcp"), ...parseEndpoint(process.argv[2]) };
+const server = parseEndpoint(process.argv[3]);
 const ipvs = await Ipvs.open();
 
 async function find() {
-  const { destinations } = await ipvs.get(key);
+  const { destinations } = await ipvs.get(service);
   return destinations.find(({ address, port }) => address === server.address && port === server.port);
 }
 
 const found = await find();
 if (found === undefined) throw new Error("there is no such server");
-await ipvs.editDestination(key, { ...found, weight: 0 });
+await ipvs.editDestination(service, { ...server, weight: 0 });
 console.log(`weight ${found.weight} -> 0`);
 
 for (;;) {

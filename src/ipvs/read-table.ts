@@ -2,7 +2,7 @@ import type { DesiredState } from "../model/desired.js";
 import type { DestinationEntry, Service, TableEntry } from "../model/table.js";
 import type { IpvsClient } from "./client.js";
 
-/** Services whose servers are asked for at the same time. */
+/** Services whose destinations are asked for at the same time. */
 const PART_SIZE = 64;
 
 /** A service with its servers, as they were read. */
@@ -11,7 +11,7 @@ export interface Entry<Listed extends Service> {
   readonly destinations: readonly DestinationEntry[];
 }
 
-/** The kernel's table, in its order. */
+/** The kernel's table, in its order. Rejects with an IpvsError. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
   const table: TableEntry[] = [];
   for await (const entries of readParts(client, await client.services())) table.push(...entries);

@@ -1,10 +1,12 @@
 import type { Daemon, DaemonState, Destination, DestinationKey, Service, ServiceKey, Timeouts } from "./table.js";
 
+/** Adds a service, or replaces every setting of one. */
 export interface ServiceChange {
   readonly command: "add-service" | "edit-service";
   readonly service: Service;
 }
 
+/** Adds a destination to a service, or replaces every setting of one. */
 export interface DestinationChange {
   readonly command: "add-destination" | "edit-destination";
   readonly service: ServiceKey;

@@ -1,5 +1,5 @@
 /** What is meant where nothing is said: ipvsadm's defaults, for command lines, documents and the library alike. */
-import type { Destination, DestinationSettings, Family, ServiceKey, ServiceSettings, Tunnel } from "./table.js";
+import type { DestinationSettings, Family, ServiceSettings, Tunnel } from "./table.js";
 
 /** Seconds a client stays with its server where persistence is asked for without a timeout. */
 export const defaultPersistenceTimeout = 360;
@@ -32,12 +32,3 @@ export const defaultDestinationSettings: DestinationSettings = {
   lowerThreshold: 0,
   tunnel: defaultTunnel,
 };
-
-/** A service of which only the key has to be given. */
-export type ServiceInput = ServiceKey & Partial<ServiceSettings>;
-
-/** A destination of which only the address has to be given; its family follows from that, and its port is the service's. */
-export type DestinationInput = Pick<Destination, "address"> &
-  Partial<Pick<Destination, "family" | "port"> & Omit<DestinationSettings, "tunnel">> & {
-    readonly tunnel?: Partial<Tunnel>;
-  };

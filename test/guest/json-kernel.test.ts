@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { before, test } from "node:test";
 import { runClassic } from "../../src/classic/run/classic.js";
 import { runRestore, runSave } from "../../src/classic/run/scripts.js";
-import { parseDocument } from "../../src/format/json/read-document.js";
+import { parseDocumentBytes } from "../../src/format/json/read-document.js";
 import type { Host } from "../../src/host/host.js";
 import { sortTable } from "../../src/model/order.js";
 import { damageDocument } from "../support/damage.js";
@@ -106,8 +106,8 @@ test(`${documents} damaged documents change nothing, or restore to themselves`, 
     // 255: the kernel refused a part.
     if (status === 0) {
       seen.taken++;
-      const { services } = parseDocument(Buffer.from(text));
-      if (services) assert.equal(parseDocument(Buffer.from(later)).services?.length, services.length, about);
+      const { services } = parseDocumentBytes(Buffer.from(text));
+      if (services) assert.equal(parseDocumentBytes(Buffer.from(later)).services?.length, services.length, about);
     }
     assert.equal((await restore(later)).status, 0, about);
     assert.equal(await save(), later, about);

@@ -1,7 +1,7 @@
 /** Documents as text, for tests. */
 
 import { compactStyle, type Style } from "../../src/format/json/json-style.js";
-import { type DocumentParts, renderDocument } from "../../src/format/json/render-document.js";
+import { type DocumentParts, renderDocumentParts } from "../../src/format/json/render-document.js";
 import type { DesiredState } from "../../src/model/desired.js";
 import type { Connection } from "../../src/model/table.js";
 import type { Whole } from "./random-table.js";
@@ -10,12 +10,12 @@ const facts = { info: { version: "1.2.1", connectionTableSize: 4096 }, takenAt: 
 
 /** The answer to a list command. */
 export function listText(parts: Omit<DocumentParts, "info" | "takenAt">, style: Style = compactStyle): string {
-  return [...renderDocument({ ...facts, ...parts }, true, style)].join("");
+  return [...renderDocumentParts({ ...facts, ...parts }, true, style)].join("");
 }
 
 /** The answer to a save command. */
 export function saveText(table: Whole): string {
-  return [...renderDocument({ ...facts, ...table }, false, compactStyle)].join("");
+  return [...renderDocumentParts({ ...facts, ...table }, false, compactStyle)].join("");
 }
 
 const zero = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
@@ -34,7 +34,7 @@ export function saveDesiredState({ services, timeouts, daemons }: DesiredState):
     })),
   }));
   const parts = { ...(entries && { services: entries }), ...(timeouts && { timeouts }), ...(daemons && { daemons }) };
-  return [...renderDocument({ ...facts, ...parts }, false, compactStyle)].join("");
+  return [...renderDocumentParts({ ...facts, ...parts }, false, compactStyle)].join("");
 }
 
 /** What a restore of the table should configure. */

@@ -7,9 +7,10 @@ import { fromRoot } from "../support/paths.js";
 /** The floor of each folder of src, and of each file at its root. Imports go strictly down, or stay within the folder. */
 const floors: Readonly<Record<string, number>> = {
   entry: 7,
+  index: 7,
+  library: 6,
   commands: 6,
   classic: 6,
-  index: 6,
   cli: 5,
   watch: 4,
   host: 3,

@@ -1,5 +1,5 @@
 import { compactStyle, terminalStyle } from "../../format/json/json-style.js";
-import { type DocumentParts, renderDocument } from "../../format/json/render-document.js";
+import { type DocumentParts, renderDocumentParts } from "../../format/json/render-document.js";
 import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import { readEntry, readTable } from "../../ipvs/read-table.js";
@@ -18,7 +18,7 @@ export async function showJson(view: View, client: IpvsClient, host: Host): Prom
   const [info, parts] = await Promise.all([client.info(), readDocumentParts(view, client, host)]);
   const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
   const document = { info, takenAt: new Date(host.clock.now()), ...parts };
-  for (const text of renderDocument(document, view.command === "list", style)) host.stdout.write(text);
+  for (const text of renderDocumentParts(document, view.command === "list", style)) host.stdout.write(text);
 }
 
 async function readDocumentParts(view: View, client: IpvsClient, host: Host): Promise<Parts> {

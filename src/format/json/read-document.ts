@@ -15,10 +15,10 @@ export async function readDocument(pieces: AsyncIterable<Uint8Array>): Promise<D
     if (length > LARGEST_DOCUMENT) throw new DocumentError(`the document is larger than ${LARGEST_DOCUMENT} bytes`);
     read.push(piece);
   }
-  return parseDocument(Buffer.concat(read));
+  return parseDocumentBytes(Buffer.concat(read));
 }
 
 /** As readDocument. Throws a DocumentError. */
-export function parseDocument(bytes: Uint8Array): DesiredState {
+export function parseDocumentBytes(bytes: Uint8Array): DesiredState {
   return fromDocument(parseJsonBytes(bytes));
 }

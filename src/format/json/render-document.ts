@@ -17,7 +17,7 @@ export interface DocumentParts {
 }
 
 /** The text of a document in pieces; `measured`: with what the kernel measures, and not only what a restore needs. */
-export function renderDocument(parts: DocumentParts, measured: boolean, style: Style): Generator<string> {
+export function renderDocumentParts(parts: DocumentParts, measured: boolean, style: Style): Generator<string> {
   return renderObject(members(parts, measured), style);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDocument } from "../../../../src/format/json/read-document.js";
+import { parseDocumentBytes } from "../../../../src/format/json/read-document.js";
 
 type Json = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ const mark = { family: "inet6", fwmark: 5 };
 const daemon = { state: "master", interface: "eth0" };
 const ipvs = { schema: 1 };
 
-const parse = (document: unknown) => parseDocument(Buffer.from(JSON.stringify(document)));
+const parse = (document: unknown) => parseDocumentBytes(Buffer.from(JSON.stringify(document)));
 const ofServices = (...services: Json[]) => ({ ipvs, services });
 const ofService = (change: Json) => ofServices({ ...service, ...change });
 const ofDestination = (change: Json) => ofService({ destinations: [{ ...destination, ...change }] });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { DocumentError } from "../../../../src/format/json/document-error.js";
-import { parseDocument } from "../../../../src/format/json/read-document.js";
+import { parseDocumentBytes } from "../../../../src/format/json/read-document.js";
 import { renderValue } from "../../../../src/format/json/render-json.js";
 import { documentSchema } from "../../../../src/format/json/schema.js";
 import { damageDocument } from "../../../support/damage.js";
@@ -11,7 +11,7 @@ import { randomTable } from "../../../support/random-table.js";
 import { desiredStateOf, listText, saveDesiredState, saveText } from "../../../support/texts.js";
 
 const validate = new Ajv2020({ strict: true }).compile(JSON.parse(renderValue(documentSchema)));
-const parse = (text: string) => parseDocument(Buffer.from(text));
+const parse = (text: string) => parseDocumentBytes(Buffer.from(text));
 
 test("what is saved restores to what was there, from a save as from a listing", () => {
   for (let seed = 0; seed < 1000; seed++) {

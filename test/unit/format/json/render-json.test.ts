@@ -61,8 +61,8 @@ test("connections are rendered while they are read", () => {
   };
   const style = compactStyle;
   const document = { info: { version: "1.2.1", connectionTableSize: 1 }, takenAt: new Date(0), connections: batches() };
-  return import("../../../../src/format/json/render-document.js").then(({ renderDocument }) => {
-    const text = renderDocument(document, true, style);
+  return import("../../../../src/format/json/render-document.js").then(({ renderDocumentParts }) => {
+    const text = renderDocumentParts(document, true, style);
     for (let pieces = 0; pieces < 10; pieces++) text.next();
     assert.ok(read < 10);
   });

@@ -1,0 +1,71 @@
+import { compactStyle } from "../format/json/json-style.js";
+import { parseDocumentBytes } from "../format/json/read-document.js";
+import { renderDocumentParts } from "../format/json/render-document.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import { readTable } from "../ipvs/read-table.js";
+import type { DesiredService, DesiredState } from "../model/desired.js";
+import { destinationKeyOf, serviceKeyOf } from "../model/identity.js";
+import { sortTable } from "../model/order.js";
+import type { Counters, TableEntry } from "../model/table.js";
+
+/** What the kernel has, without what it measures. Rejects with an IpvsError. */
+export async function readDesiredState(client: IpvsClient): Promise<Required<DesiredState>> {
+  const [table, timeouts, daemons] = await Promise.all([readTable(client), client.timeouts(), client.daemons()]);
+  return { services: sortTable(table).map(toDesired), timeouts, daemons };
+}
+
+// Object.assign below: see completeDestination.
+
+function toDesired({ service, destinations }: TableEntry): DesiredService {
+  const { scheduler, schedulerFlags, onePacket, persistent, timeout, netmask, engine } = service;
+  const settings = { scheduler, schedulerFlags, onePacket, persistent, timeout, netmask };
+  return {
+    service: Object.assign(serviceKeyOf(service), settings, engine !== undefined && { engine }),
+    destinations: destinations.map((destination) => {
+      const { forward, weight, upperThreshold, lowerThreshold, tunnel } = destination;
+      const settings = { forward, weight, upperThreshold, lowerThreshold, tunnel };
+      return Object.assign(destinationKeyOf(destination), settings);
+    }),
+  };
+}
+
+/**
+ * Reads a JSON document of `ipvsadm-save --json` or one written by hand, text or UTF-8, and checks it whole
+ * (docs/json.md). Throws a DocumentError that names the first fault and its place.
+ *
+ * @example
+ * ```js
+ * const { services = [] } = parseDocument(await readFile("/etc/ipvsadm.json"));
+ * ```
+ */
+export function parseDocument(document: string | Uint8Array): DesiredState {
+  return parseDocumentBytes(typeof document === "string" ? new TextEncoder().encode(document) : document);
+}
+
+/**
+ * A JSON document that `ipvsadm-restore` takes, one service per line. `parseDocument` reads the same state back.
+ *
+ * @example
+ * ```js
+ * await writeFile("/etc/ipvsadm.json", renderDocument(await ipvs.save()));
+ * ```
+ */
+export function renderDocument(state: DesiredState): string {
+  const { services, ...others } = state;
+  const parts = { ...others, ...unmeasured, ...(services && { services: services.map(toEntry) }) };
+  return [...renderDocumentParts(parts, false, compactStyle)].join("");
+}
+
+const noCounters: Counters = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
+const noStatistics = { counters: noCounters, rates: noCounters };
+
+/** What a document without measurements leaves out. */
+const unmeasured = { info: { version: "", connectionTableSize: 0 }, takenAt: new Date(0) };
+
+function toEntry({ service, destinations }: DesiredService): TableEntry {
+  const measured = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0, ...noStatistics };
+  return {
+    service: { ...service, ...noStatistics },
+    destinations: destinations.map((destination) => Object.assign({}, destination, measured)),
+  };
+}

@@ -1,0 +1,20 @@
+import type { ServiceKeyInput } from "../model/input/service-input.js";
+
+/** What Ipvs.open can be told. */
+export interface OpenOptions {
+  /**
+   * Whether a kernel without ip_vs is given the module first, by `/sbin/modprobe`, as ipvsadm does it. That needs
+   * CAP_SYS_MODULE. Default: false.
+   */
+  readonly loadModule?: boolean | undefined;
+}
+
+/** What Ipvs.watch can be told. */
+export interface WatchOptions {
+  /** Seconds between two readings. Default: 1. */
+  readonly interval?: number;
+  /** The only service to look at. Default: all of them. */
+  readonly service?: ServiceKeyInput;
+  /** Ends the events. Leaving the loop does too. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,97 @@
+import type { Change } from "../change.js";
+import { defaultDestinationSettings, defaultServiceSettings } from "../defaults.js";
+import type { Destination, Service } from "../table.js";
+import { checkObject } from "./check-value.js";
+import {
+  completeDaemon,
+  completeDaemonKey,
+  completeTimeouts,
+  type DaemonInput,
+  type DaemonKeyInput,
+  type TimeoutsInput,
+} from "./daemon-input.js";
+import {
+  completeDestination,
+  completeDestinationKey,
+  type DestinationInput,
+  type DestinationKeyInput,
+} from "./destination-input.js";
+import { completeService, completeServiceKey, type ServiceInput, type ServiceKeyInput } from "./service-input.js";
+
+/**
+ * One change of the kernel's table, for Ipvs.change. An addition may leave out what has a default. An edit replaces all
+ * settings, so it has to give all of them. Every Change is a ChangeInput.
+ */
+export type ChangeInput =
+  | { readonly command: "add-service"; readonly service: ServiceInput }
+  | { readonly command: "edit-service"; readonly service: Service }
+  | { readonly command: "delete-service"; readonly service: ServiceKeyInput }
+  | {
+      readonly command: "add-destination";
+      readonly service: ServiceKeyInput;
+      readonly destination: DestinationInput;
+    }
+  | { readonly command: "edit-destination"; readonly service: ServiceKeyInput; readonly destination: Destination }
+  | {
+      readonly command: "delete-destination";
+      readonly service: ServiceKeyInput;
+      readonly destination: DestinationKeyInput;
+    }
+  | { readonly command: "flush" }
+  | { readonly command: "zero"; readonly service?: ServiceKeyInput | undefined }
+  | { readonly command: "set-timeouts"; readonly timeouts: TimeoutsInput }
+  | { readonly command: "start-daemon"; readonly daemon: DaemonInput }
+  | ({ readonly command: "stop-daemon" } & DaemonKeyInput);
+
+/** The change with all that was left out. Throws a TypeError or a RangeError that names the field, after `prefix`. */
+export function completeChange(change: ChangeInput, prefix = ""): Change {
+  const { command } = change;
+  switch (command) {
+    case "add-service":
+    case "edit-service": {
+      const path = `${prefix}service`;
+      if (command === "edit-service") checkWhole(change.service, path, serviceSettingNames);
+      return { command, service: completeService(change.service, path) };
+    }
+    case "delete-service":
+      return { command, service: completeServiceKey(change.service, `${prefix}service`) };
+    case "add-destination":
+    case "edit-destination": {
+      const path = `${prefix}destination`;
+      const service = completeServiceKey(change.service, `${prefix}service`);
+      if (command === "edit-destination") checkWhole(change.destination, path, destinationSettings);
+      return { command, service, destination: completeDestination(service, change.destination, path) };
+    }
+    case "delete-destination": {
+      const service = completeServiceKey(change.service, `${prefix}service`);
+      const destination = completeDestinationKey(service, change.destination, `${prefix}destination`);
+      return { command, service, destination };
+    }
+    case "flush":
+      return { command };
+    case "zero":
+      return { command, service: change.service && completeServiceKey(change.service, `${prefix}service`) };
+    case "set-timeouts":
+      return { command, timeouts: completeTimeouts(change.timeouts, `${prefix}timeouts`) };
+    case "start-daemon":
+      return { command, daemon: completeDaemon(change.daemon, `${prefix}daemon`) };
+    case "stop-daemon":
+      return { command, ...completeDaemonKey(change, prefix) };
+    default:
+      throw new RangeError(`${prefix}command is unknown: ${JSON.stringify(command satisfies never)}`);
+  }
+}
+
+const serviceSettingNames = changeNames({ ...defaultServiceSettings, netmask: "" });
+const destinationSettings = changeNames(defaultDestinationSettings);
+
+function changeNames<T extends object>(value: T): readonly (keyof T)[] {
+  return Object.keys(value) as (keyof T)[];
+}
+
+/** An edit replaces every setting: a default in place of one that is not given would be a change nobody asked for. */
+function checkWhole<T extends object>(value: T, path: string, names: readonly (keyof T & string)[]): void {
+  checkObject(value, path);
+  const missing = names.find((name) => value[name] === undefined);
+  if (missing !== undefined) throw new TypeError(`${path}.${missing} is missing, and an edit replaces every setting`);
+}

@@ -1,0 +1,68 @@
+/**
+ * Checks of single values that a program hands in, whose types a caller in JavaScript may ignore. Each returns the value
+ * and throws a TypeError (another type) or a RangeError (outside of what is allowed) that names `path`.
+ */
+import { formatAddress, parseAddress } from "../address.js";
+import { longestName } from "../limits.js";
+import type { Family } from "../table.js";
+
+export function checkInteger(value: unknown, path: string, smallest: number, largest: number): number {
+  if (typeof value !== "number") throw new TypeError(`${path} must be a number, not ${describe(value)}`);
+  if (Number.isInteger(value) && value >= smallest && value <= largest) return value;
+  throw new RangeError(`${path} must be an integer from ${smallest} to ${largest}, not ${value}`);
+}
+
+export function checkBoolean(value: unknown, path: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`${path} must be true or false, not ${describe(value)}`);
+}
+
+export function checkOneOf<Choice extends string | number>(
+  value: unknown,
+  path: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new RangeError(`${path} must be one of ${choices.join(", ")}, not ${describe(value)}`);
+}
+
+/** The name of a kernel module: a scheduler or a persistence engine. */
+export function checkModuleName(value: unknown, path: string): string {
+  const text = checkString(value, path);
+  if (/^[\w-]+$/.test(text) && text.length <= longestName) return text;
+  throw new RangeError(`${path} must be 1 to ${longestName} letters, digits, _ and -, not ${describe(text)}`);
+}
+
+/** The name of a network interface, as a byte string. */
+export function checkInterfaceName(value: unknown, path: string): string {
+  const text = checkString(value, path);
+  if (/^[!-.0-9;-~\x80-\xff]+$/.test(text) && text.length <= longestName) return text;
+  throw new RangeError(`${path} must be the name of an interface, not ${describe(text)}`);
+}
+
+/** An IP address of the family, as canonical text. */
+export function checkAddress(value: unknown, path: string, family: Family): string {
+  const text = checkString(value, path);
+  try {
+    return formatAddress(family, parseAddress(family, text));
+  } catch {
+    throw new RangeError(`${path} must be an ${family === "inet" ? "IPv4" : "IPv6"} address, not ${describe(text)}`);
+  }
+}
+
+export function checkString(value: unknown, path: string): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`${path} must be a string, not ${describe(value)}`);
+}
+
+export function checkObject(value: unknown, path: string): void {
+  if (typeof value === "object" && value !== null) return;
+  throw new TypeError(`${path} must be an object, not ${describe(value)}`);
+}
+
+/** A value in a message. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
