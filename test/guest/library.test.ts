@@ -4,11 +4,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { afterEach, before, test } from "node:test";
 import { type ChangeInput, Ipvs, IpvsError, parseDocument, renderDocument, type WatchEvent } from "ipvsadm";
+import { fromRoot } from "../support/paths.js";
 
 const ipvsadm = (...args: string[]) => execFileSync("ipvsadm", args, { encoding: "utf8" });
 const web = { protocol: "tcp", address: "192.0.2.10", port: 80 } as const;
 
 let ipvs: Ipvs;
+
+// Our programs come first, as `test/lab/guest.bash` has it.
+process.env.PATH = `${fromRoot("test/lab/bin")}:${process.env.PATH}`;
 
 before(async () => {
   ipvs = await Ipvs.open();
