@@ -3,7 +3,7 @@ import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey,
 import { decodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
-import type { Connection } from "../netlink/connection.js";
+import type { NetlinkConnection } from "../netlink/connection.js";
 import { type CommandAttributes, command, encodeCommand, info, serviceSettings } from "./attributes.js";
 import type { IpvsClient } from "./client.js";
 import * as kernel from "./constants.js";
@@ -19,7 +19,7 @@ export class NetlinkClient implements IpvsClient {
   #info: Promise<Info> | undefined;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: NetlinkConnection,
     private readonly family: number,
   ) {}
 

@@ -1,5 +1,5 @@
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
-import type { Connection } from "../netlink/connection.js";
+import type { NetlinkConnection } from "../netlink/connection.js";
 import { resolveFamily } from "../netlink/resolve-family.js";
 import { errnoOf } from "../platform/errno.js";
 import type { IpvsClient } from "./client.js";
@@ -10,7 +10,7 @@ import { IpvsError } from "./ipvs-error.js";
  * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
  * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges.
  */
-export async function openClient(connection: Connection): Promise<IpvsClient> {
+export async function openClient(connection: NetlinkConnection): Promise<IpvsClient> {
   try {
     const family = await resolveFamily(connection, IPVS_GENL_NAME);
     // Not needed before the kernel is known to have the family.

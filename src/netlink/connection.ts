@@ -1,5 +1,6 @@
 import { HOST_LITTLE_ENDIAN } from "./codec/coders.js";
 import {
+  type DatagramBuffer,
   decodeMessages,
   encodeMessage,
   HEADER_LENGTH,
@@ -13,80 +14,68 @@ import {
   NLMSG_OVERRUN,
 } from "./codec/message.js";
 import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
-import { Changes, type Exchange, type Outcome, Question } from "./exchange.js";
+import { Batch, barrier, type Exchange, type Outcome, Query } from "./exchange.js";
 import type { Socket } from "./socket/socket.js";
 
 /**
- * Conversations with the kernel over one socket. Calls may be made without waiting for earlier ones: the kernel gets
- * their messages, and their promises settle, in the order of the calls. What the kernel refuses is a NetlinkError and
- * concerns no other message. A fault of the socket (ENOBUFS: replies were lost) or of the protocol (EBADMSG) leaves the
- * fate of what is in flight unknown: whatever is not settled gets it as its error, and so do later calls.
+ * Requests and replies over one socket. Calls may be made without waiting for earlier ones: the kernel gets their messages,
+ * and their promises settle, in the order of the calls. A refusal by the kernel is a NetlinkError and concerns no other
+ * message. A failure of the socket (ENOBUFS: replies were lost) or of the protocol (EBADMSG) leaves the fate of the
+ * messages in flight unknown: it becomes the error of every call that has not settled, and of all later ones.
  */
-export interface Connection {
+export interface NetlinkConnection {
   /**
-   * Messages that change something, done in their order, whatever becomes of those before; resolves to the outcome of
-   * each. Many share a promise, since a promise for each would take as long as the rest of it.
+   * Sends changes, which the kernel makes in order, whatever becomes of those before. Resolves to the outcome of each. They
+   * share a promise, because a promise per change would take as long as everything else.
    */
   execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]>;
-  /** A question; resolves to the replies. */
+  /** Sends a query; resolves to the replies. */
   request(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** A question for a table; resolves to all parts. Rejects with EINTR when the table changes during every attempt. */
+  /** Queries a table; resolves to all of its messages. Rejects with EINTR if the table changes during every attempt. */
   dump(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** What is not settled gets ECANCELED. */
+  /** Calls that have not settled reject with ECANCELED. */
   close(): void;
 }
 
-/** Far below the send buffer of any sane system, and enough that system calls do not count. */
-const DATAGRAM_SIZE = 32768;
-/** What is left of a datagram beside the barrier. */
-const LONGEST_FLIGHT = DATAGRAM_SIZE - HEADER_LENGTH;
-/** The payload of the longest message that fits. */
-const LONGEST_PAYLOAD = LONGEST_FLIGHT - HEADER_LENGTH;
-const EMPTY_PAYLOAD = new Uint8Array();
+/** Enough that system calls do not count. */
+const largestDatagram = 32768;
+/** A datagram may take the send buffer but for this (netlink_sendmsg: `len > sk_sndbuf - 32` is EMSGSIZE). */
+const sendBufferReserve = 32;
+const emptyPayload = new Uint8Array();
 
-export function connect(socket: Socket): Connection {
+export function connect(socket: Socket): NetlinkConnection {
   return new SocketConnection(socket);
 }
 
 /**
- * What the replies to a message take of the receive buffer at most. The kernel charges more than their bytes: the
- * sk_buff (256), struct skb_shared_info (320), all rounded up to a power of two; and an error carries a copy of the
- * request. A reply to a question is at most a page, the first part of a dump comes at once.
+ * The largest part of the receive buffer that the replies to a message can take. The kernel charges more than their bytes:
+ * the sk_buff (256) and struct skb_shared_info (320), rounded up to a power of two, and an error carries a copy of the
+ * request. The reply to a query is at most a page; the first part of a dump comes immediately.
  */
 function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
   const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
-  return kind === "execute" ? error : error + 8192;
+  return kind === "batch" ? error : error + 8192;
 }
 
 /**
- * Ends a datagram whose last message is a change: the kernel does nothing for it but acknowledge it. To ask for the
- * acknowledgement of the change itself is not enough: netlink_rcv_skb() sends none, not even the error, when a handler
- * returns EINTR, as stopping a kernel thread that has not run yet does; who waits for it waits for ever.
+ * One datagram of messages is in flight at a time. The kernel handles all of them within the send call, so more would gain
+ * nothing. Changes are not acknowledged one by one: an error, or the answer to a later message, settles them, and the last
+ * message of a datagram always gets an answer.
  */
-const barrier: Exchange = new Question(
-  "request",
-  NLMSG_NOOP,
-  EMPTY_PAYLOAD,
-  () => {},
-  () => {},
-);
-
-/**
- * One datagram of messages is in flight at a time: the kernel works through all of them within the send call, so more
- * would gain nothing. Changes are not acknowledged one by one; an error, or an answer to a later message, tells what
- * became of them, and the last message of a datagram always gets an answer.
- */
-class SocketConnection implements Connection {
-  /** A datagram's replies fit into this, even if every message is refused. Half, since the charges vary by kernel. */
+class SocketConnection implements NetlinkConnection {
+  /** The replies to a datagram fit into this even if every message is refused. Half, since charges vary by kernel. */
   readonly #receiveBudget: number;
-  readonly #datagram = makeDatagramBuffer(DATAGRAM_SIZE);
+  /** The messages of a datagram fit into this, beside the barrier. */
+  readonly #sendBudget: number;
+  readonly #datagram: DatagramBuffer;
   #waiting: Exchange[] = [];
   /** Index of the first exchange in #waiting that is not sent, or not all of it. */
   #next = 0;
-  /** Whose each message in flight is. */
-  #flight: Exchange[] = [];
-  /** Bytes of the datagram that is in flight, or being filled. */
+  /** The exchange of each message in flight. */
+  #inFlight: Exchange[] = [];
+  /** Bytes in the datagram. */
   #length = 0;
+  /** Messages in flight that have their answer. */
   #settled = 0;
   /** Sequence number of the first message in flight. */
   #sequence = 1;
@@ -95,20 +84,23 @@ class SocketConnection implements Connection {
   #failure: NetlinkError | undefined;
 
   constructor(private readonly socket: Socket) {
+    const size = Math.min(largestDatagram, socket.sendBufferSize - sendBufferReserve);
+    this.#datagram = makeDatagramBuffer(size);
+    this.#sendBudget = size - HEADER_LENGTH;
     this.#receiveBudget = socket.receiveBufferSize / 2;
   }
 
   execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]> {
     if (payloads.length === 0) return Promise.resolve([]);
-    return new Promise((resolve) => this.#enqueue(new Changes(type, payloads, resolve)));
+    return new Promise((resolve) => this.#enqueue(new Batch(type, payloads, resolve)));
   }
 
   request(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Question("request", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("request", type, payload, resolve, reject)));
   }
 
   dump(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Question("dump", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("dump", type, payload, resolve, reject)));
   }
 
   close(): void {
@@ -117,7 +109,9 @@ class SocketConnection implements Connection {
 
   #enqueue(exchange: Exchange): void {
     let failure = this.#failure;
-    for (const { length } of exchange.payloads) if (length > LONGEST_PAYLOAD) failure ??= netlinkError("EMSGSIZE");
+    for (const { length } of exchange.payloads) {
+      if (HEADER_LENGTH + length > this.#sendBudget) failure ??= netlinkError("EMSGSIZE");
+    }
     if (failure !== undefined) {
       exchange.fail(failure);
       return;
@@ -127,12 +121,12 @@ class SocketConnection implements Connection {
   }
 
   /**
-   * Changes wait for a turn of the event loop, so that those that can be made without an answer from the kernel share a
-   * datagram. Who asks waits for the answer: what is asked in one go flies at once.
+   * Changes wait for a turn of the event loop, so that changes that are made without waiting for an answer share a
+   * datagram. A query's caller waits for the reply anyway, so queries are sent immediately.
    */
   #schedule(kind: Exchange["kind"]): void {
     if (this.#running) return;
-    if (kind !== "execute") {
+    if (kind !== "batch") {
       queueMicrotask(() => void this.#run());
     } else if (!this.#expectsMore) {
       this.#expectsMore = true;
@@ -147,12 +141,12 @@ class SocketConnection implements Connection {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (this.#takeOff(); this.#flight.length > 0; this.#takeOff()) {
+      for (this.#fillDatagram(); this.#inFlight.length > 0; this.#fillDatagram()) {
         const datagram = this.#datagram.bytes.subarray(0, this.#length);
         await uninterrupted(() => this.socket.send(datagram));
-        while (this.#settled < this.#flight.length) {
+        while (this.#settled < this.#inFlight.length) {
           const received = await uninterrupted(() => this.socket.receive());
-          for (const message of decodeMessages(received)) this.#settle(message);
+          for (const message of decodeMessages(received)) this.#handle(message);
         }
       }
     } catch (error) {
@@ -161,27 +155,31 @@ class SocketConnection implements Connection {
     this.#running = false;
   }
 
-  /** Fills the next datagram. */
-  #takeOff(): void {
-    this.#sequence = (this.#sequence + this.#flight.length) >>> 0;
+  #fillDatagram(): void {
+    this.#sequence = (this.#sequence + this.#inFlight.length) >>> 0;
     this.#settled = 0;
-    this.#flight = [];
+    this.#inFlight = [];
     this.#length = 0;
-    this.#board();
-    if (this.#flight[this.#flight.length - 1]?.kind === "execute") this.#encode(barrier, EMPTY_PAYLOAD);
+    this.#appendPayloads();
+    if (this.#inFlight[this.#inFlight.length - 1]?.kind === "batch") this.#append(barrier, emptyPayload);
   }
 
-  #board(): void {
+  /** Appends as many waiting messages as the two buffers allow, and at least one. */
+  #appendPayloads(): void {
     let charge = 0;
     for (let exchange = this.#waiting[this.#next]; exchange !== undefined; exchange = this.#waiting[++this.#next]) {
       const { kind, payloads } = exchange;
-      for (let payload = payloads[exchange.boarded]; payload !== undefined; payload = payloads[++exchange.boarded]) {
+      for (
+        let payload = payloads[exchange.encodedCount];
+        payload !== undefined;
+        payload = payloads[++exchange.encodedCount]
+      ) {
         charge += receiveCharge(kind, payload);
-        const isFull = this.#length + HEADER_LENGTH + payload.length > LONGEST_FLIGHT || charge > this.#receiveBudget;
-        if (isFull && this.#flight.length > 0) return;
-        this.#encode(exchange, payload);
+        const isFull = this.#length + HEADER_LENGTH + payload.length > this.#sendBudget || charge > this.#receiveBudget;
+        if (isFull && this.#inFlight.length > 0) return;
+        this.#append(exchange, payload);
       }
-      // The kernel runs one dump a socket (EBUSY), and while it runs later answers would come in between.
+      // The kernel runs one dump per socket (EBUSY), and answers to later messages would arrive in its middle.
       if (kind === "dump") {
         this.#next++;
         return;
@@ -191,23 +189,23 @@ class SocketConnection implements Connection {
     this.#next = 0;
   }
 
-  #encode(exchange: Exchange, payload: Uint8Array): void {
-    const sequence = (this.#sequence + this.#flight.length) >>> 0;
+  #append(exchange: Exchange, payload: Uint8Array): void {
+    const sequence = (this.#sequence + this.#inFlight.length) >>> 0;
     const flags = NLM_F_REQUEST | exchange.flags;
     this.#length = encodeMessage(this.#datagram, this.#length, exchange.type, flags, sequence, payload);
-    this.#flight.push(exchange);
+    this.#inFlight.push(exchange);
   }
 
-  /** What a message from the kernel means for the exchanges in flight. One that is for none of them is ignored. */
-  #settle(message: Message): void {
+  /** Hands a message from the kernel to its exchange. A message for none in flight is ignored. */
+  #handle(message: Message): void {
     if (message.type === NLMSG_NOOP) return;
     if (message.type === NLMSG_OVERRUN) throw netlinkError("ENOBUFS");
     const index = (message.sequence - this.#sequence) >>> 0;
-    const exchange = this.#flight[index];
+    const exchange = this.#inFlight[index];
     if (exchange === undefined || index < this.#settled) return;
-    while (this.#settled < index) this.#settleSilent();
+    while (this.#settled < index) this.#completeSilent();
 
-    if (message.flags & NLM_F_DUMP_INTR) exchange.interrupted = true;
+    if (message.flags & NLM_F_DUMP_INTR && exchange.kind === "dump") exchange.interrupted = true;
     if (message.type === NLMSG_ERROR) {
       if (message.payload.byteLength < 4) throw malformed("an error message without an errno");
       const errno = -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
@@ -222,10 +220,10 @@ class SocketConnection implements Connection {
     }
   }
 
-  /** The kernel answers a later message, so the next one in flight is done: it had no error to report. */
-  #settleSilent(): void {
-    const exchange = this.#flight[this.#settled];
-    if (exchange === undefined || exchange.kind !== "execute") throw malformed("an answer out of order");
+  /** The kernel answered a later message, so it made the next change in flight without an error. */
+  #completeSilent(): void {
+    const exchange = this.#inFlight[this.#settled];
+    if (exchange === undefined || exchange.kind !== "batch") throw malformed("an answer out of order");
     this.#complete(exchange, 0);
   }
 
@@ -237,16 +235,16 @@ class SocketConnection implements Connection {
   #fail(failure: NetlinkError): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
-    for (const exchange of this.#flight.slice(this.#settled)) exchange.fail(failure);
+    for (const exchange of this.#inFlight.slice(this.#settled)) exchange.fail(failure);
     for (const exchange of this.#waiting.slice(this.#next)) exchange.fail(failure);
     this.#waiting = [];
     this.#next = 0;
-    this.#flight = [];
+    this.#inFlight = [];
     this.socket.close();
   }
 }
 
-/** A call that a signal interrupted (EINTR) had no effect yet: it is made again. */
+/** Repeats a call that a signal interrupted (EINTR); it had no effect. */
 async function uninterrupted<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -1,33 +1,33 @@
-import { type Message, NLM_F_ACK, NLM_F_DUMP } from "./codec/message.js";
+import { type Message, NLM_F_ACK, NLM_F_DUMP, NLMSG_NOOP } from "./codec/message.js";
 import { NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
-/** What became of a change: why it was refused, or undefined where the kernel has done it. */
+/** What became of a change: why it was refused, or undefined if the kernel made it. */
 export type Outcome = NetlinkError | undefined;
 
-/** The messages of one call on their way to the kernel, and what it answers to them. */
+/** The messages of one call to the kernel, and the kernel's answers to them. */
 export interface Exchange {
-  readonly kind: "execute" | "request" | "dump";
+  readonly kind: "batch" | "request" | "dump";
   readonly type: number;
-  /** What is asked of the kernel for each message, besides its errors. */
+  /** Flags that ask for answers besides errors. */
   readonly flags: number;
   readonly payloads: readonly Uint8Array[];
-  /** How many of the payloads have been put into a datagram. */
-  boarded: number;
+  /** The number of payloads that have been put into a datagram. */
+  encodedCount: number;
   /** The table changed while it was dumped. */
   interrupted: boolean;
-  /** Takes a part of the answer. */
+  /** Takes one message of the reply. */
   reply(message: Message): void;
-  /** Takes the end of the answer to the next message, with its errno or 0. Returns whether it has to be asked again. */
+  /** Takes the end of the answer to the next message, with its errno or 0. Returns whether to ask again. */
   end(errno: number): boolean;
-  /** What is not answered yet never will be. */
+  /** Fails whatever has no answer yet. */
   fail(failure: NetlinkError): void;
 }
 
-/** Changes, of which the kernel answers only those that it refuses. */
-export class Changes implements Exchange {
-  readonly kind = "execute";
+/** Changes. The kernel answers only those that it refuses. */
+export class Batch implements Exchange {
+  readonly kind = "batch";
   readonly flags = 0;
-  boarded = 0;
+  encodedCount = 0;
   interrupted = false;
   readonly #outcomes: Outcome[] = [];
 
@@ -37,31 +37,31 @@ export class Changes implements Exchange {
     private readonly resolve: (outcomes: Outcome[]) => void,
   ) {}
 
-  /** There is none to a change. */
+  /** Changes have no reply. */
   reply(): void {}
 
   end(errno: number): boolean {
-    this.#settle(errno === 0 ? undefined : new NetlinkError(errno));
+    this.#addOutcome(errno === 0 ? undefined : new NetlinkError(errno));
     return false;
   }
 
   fail(failure: NetlinkError): void {
-    while (this.#outcomes.length < this.payloads.length) this.#settle(failure);
+    while (this.#outcomes.length < this.payloads.length) this.#addOutcome(failure);
   }
 
-  #settle(outcome: Outcome): void {
+  #addOutcome(outcome: Outcome): void {
     this.#outcomes.push(outcome);
     if (this.#outcomes.length === this.payloads.length) this.resolve(this.#outcomes);
   }
 }
 
-const DUMP_ATTEMPTS = 10;
+const dumpAttempts = 10;
 
-/** A question, for one reply or for a table. */
-export class Question implements Exchange {
+/** A query, for one reply or for a whole table. */
+export class Query implements Exchange {
   readonly flags: number;
   readonly payloads: readonly Uint8Array[];
-  boarded = 0;
+  encodedCount = 0;
   interrupted = false;
   #interruptions = 0;
   #replies: Message[] = [];
@@ -86,13 +86,13 @@ export class Question implements Exchange {
       this.reject(new NetlinkError(errno));
     } else if (!this.interrupted) {
       this.resolve(this.#replies);
-    } else if (++this.#interruptions < DUMP_ATTEMPTS) {
-      this.boarded = 0;
+    } else if (++this.#interruptions < dumpAttempts) {
+      this.encodedCount = 0;
       this.interrupted = false;
       this.#replies = [];
       return true;
     } else {
-      this.reject(netlinkError("EINTR", `the table changed during each of ${DUMP_ATTEMPTS} dumps`));
+      this.reject(netlinkError("EINTR", `the table changed during each of ${dumpAttempts} dumps`));
     }
     return false;
   }
@@ -101,3 +101,21 @@ export class Question implements Exchange {
     this.reject(failure);
   }
 }
+
+/**
+ * Ends a datagram whose last message is a change. The kernel acknowledges it and does nothing else. Requesting an ACK for the
+ * change itself is not enough: if a handler returns EINTR (stopping a kernel thread that has not started does),
+ * netlink_rcv_skb() sends neither ACK nor error, and the caller would wait forever. One object for all datagrams, since it
+ * keeps nothing.
+ */
+export const barrier: Exchange = Object.freeze({
+  kind: "request",
+  type: NLMSG_NOOP,
+  flags: NLM_F_ACK,
+  payloads: [],
+  encodedCount: 0,
+  interrupted: false,
+  reply() {},
+  end: () => false,
+  fail() {},
+});

@@ -2,7 +2,7 @@ import { AttributeSet } from "./codec/attribute-set.js";
 import { string, u16 } from "./codec/coders.js";
 import { decodeGeneric, encodeGeneric } from "./codec/generic.js";
 import { malformed } from "./codec/netlink-error.js";
-import type { Connection } from "./connection.js";
+import type { NetlinkConnection } from "./connection.js";
 
 /** Type of the messages of the family that names the others. */
 const GENL_ID_CTRL = 16;
@@ -11,7 +11,7 @@ const CTRL_VERSION = 1;
 const control = new AttributeSet({ familyId: [1, u16], familyName: [2, string] });
 
 /** The message type of a generic netlink family. Rejects with ENOENT where the kernel has none of this name. */
-export async function resolveFamily(connection: Connection, name: string): Promise<number> {
+export async function resolveFamily(connection: NetlinkConnection, name: string): Promise<number> {
   const request = encodeGeneric(CTRL_CMD_GETFAMILY, CTRL_VERSION, control, { familyName: name });
   const [reply] = await connection.request(GENL_ID_CTRL, request);
   const id = reply && decodeGeneric(control, reply).familyId;

@@ -1,5 +1,5 @@
 # Tables of production size, and restores that are killed on the way.
-# needs: ipvsadm
+# needs: executable,ipvsadm
 
 setup_file() {
   load ../lab/guest
@@ -28,6 +28,22 @@ rules() {
   ipvsadm-save -n >"$BATS_TEST_TMPDIR/saved"
   cmp "$BATS_TEST_TMPDIR/rules" "$BATS_TEST_TMPDIR/saved"
   "$original/ipvsadm" -S -n | cmp "$BATS_TEST_TMPDIR/rules" -
+}
+
+@test "a small send buffer loses no rule" {
+  local default=$(</proc/sys/net/core/wmem_default) size program
+  rules 10 100 >"$BATS_TEST_TMPDIR/rules"
+  for size in 4608 16384; do
+    echo $size >/proc/sys/net/core/wmem_default
+    for program in ipvsadm "$BATS_TEST_DIRNAME/../../dist/standalone/ipvsadm"; do
+      "$original/ipvsadm" -C
+      "$program" -R <"$BATS_TEST_TMPDIR/rules" || status=$?
+      echo "$program with $size bytes: ${status:-0}"
+      "$original/ipvsadm" -S -n | cmp "$BATS_TEST_TMPDIR/rules" - || status=1
+    done
+  done
+  echo "$default" >/proc/sys/net/core/wmem_default
+  [ "${status:-0}" -eq 0 ]
 }
 
 # Returns when the table has so many services and servers, or the process is gone.

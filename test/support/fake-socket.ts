@@ -17,6 +17,7 @@ export class FakeSocket implements Socket {
   constructor(
     private readonly answer: Answer,
     readonly receiveBufferSize = 212992,
+    readonly sendBufferSize = 212992,
   ) {}
 
   async send(datagram: Uint8Array): Promise<void> {

@@ -1,18 +1,18 @@
 import { lastErrno, libc } from "../../platform/libc.js";
 import { HOST_LITTLE_ENDIAN } from "../codec/coders.js";
 import { NetlinkError, netlinkError } from "../codec/netlink-error.js";
-import type { Socket } from "./socket.js";
+import { type Socket, wantedReceiveBuffer, wantedSendBuffer } from "./socket.js";
 
-/** What is asked for; the kernel doubles it. */
-const RECEIVE_BUFFER_SIZE = 1 << 20;
 /** More than any datagram of generic netlink: the kernel fills parts of a dump up to what the reader offers. */
-const DATAGRAM_SIZE = 32768;
+const readSize = 32768;
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
+const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
+const SO_SNDBUFFORCE = 32;
 const SO_RCVBUFFORCE = 33;
 /** Tells the length of the datagram even where the buffer is too short for it. */
 const MSG_TRUNC = 0x20;
@@ -21,7 +21,7 @@ const ADDRESS_LENGTH = 12;
 const ADDRESS_PORT = 4;
 
 /** The result of a call of libc. Throws its errno. */
-function checked(result: number): number {
+function checkedResult(result: number): number {
   if (result < 0) throw new NetlinkError(lastErrno());
   return result;
 }
@@ -37,44 +37,53 @@ export function openSocket(protocol: number): Socket {
  */
 class BunSocket implements Socket {
   readonly receiveBufferSize: number;
+  readonly sendBufferSize: number;
   readonly #descriptor: number;
-  readonly #received = new Uint8Array(DATAGRAM_SIZE);
+  readonly #received = new Uint8Array(readSize);
   readonly #sender = new DataView(new ArrayBuffer(ADDRESS_LENGTH));
   /** What libc writes a length to. Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
   readonly #length = new Int32Array(1);
+  readonly #value = new Int32Array(1);
   #closed = false;
 
   constructor(protocol: number) {
-    this.#descriptor = checked(libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
-    this.receiveBufferSize = this.#enlargeReceiveBuffer();
+    this.#descriptor = checkedResult(libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+    this.#enlarge(SO_RCVBUF, SO_RCVBUFFORCE, wantedReceiveBuffer);
+    this.receiveBufferSize = this.#option(SO_RCVBUF);
+    // Large enough, unless somebody has made net.core.wmem_default smaller.
+    if (this.#option(SO_SNDBUF) < wantedSendBuffer) this.#enlarge(SO_SNDBUF, SO_SNDBUFFORCE, wantedSendBuffer);
+    this.sendBufferSize = this.#option(SO_SNDBUF);
   }
 
-  /** Beyond net.core.rmem_max with CAP_NET_ADMIN, else up to it. Returns the size that it got. */
-  #enlargeReceiveBuffer(): number {
-    const size = new Int32Array([RECEIVE_BUFFER_SIZE]);
-    if (libc.setsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUFFORCE, size, size.byteLength) < 0) {
-      libc.setsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUF, size, size.byteLength);
-    }
-    this.#length[0] = size.byteLength;
-    checked(libc.getsockopt(this.#descriptor, SOL_SOCKET, SO_RCVBUF, size, this.#length));
-    return size[0] ?? 0;
+  /** Enlarges a buffer: with CAP_NET_ADMIN beyond what net.core allows, otherwise up to that. */
+  #enlarge(option: number, force: number, size: number): void {
+    this.#value[0] = size;
+    const set = (option: number) =>
+      libc.setsockopt(this.#descriptor, SOL_SOCKET, option, this.#value, this.#value.byteLength);
+    if (set(force) < 0) set(option);
+  }
+
+  #option(option: number): number {
+    this.#length[0] = this.#value.byteLength;
+    checkedResult(libc.getsockopt(this.#descriptor, SOL_SOCKET, option, this.#value, this.#length));
+    return this.#value[0] ?? 0;
   }
 
   async send(datagram: Uint8Array): Promise<void> {
     if (this.#closed) throw netlinkError("ECANCELED");
-    checked(libc.send(this.#descriptor, datagram, datagram.length, 0));
+    checkedResult(libc.send(this.#descriptor, datagram, datagram.length, 0));
   }
 
   async receive(): Promise<Uint8Array> {
     for (;;) {
       if (this.#closed) throw netlinkError("ECANCELED");
       this.#length[0] = ADDRESS_LENGTH;
-      const length = checked(
-        libc.recvfrom(this.#descriptor, this.#received, DATAGRAM_SIZE, MSG_TRUNC, this.#sender, this.#length),
+      const length = checkedResult(
+        libc.recvfrom(this.#descriptor, this.#received, readSize, MSG_TRUNC, this.#sender, this.#length),
       );
       // Port 0 is the kernel; other processes can send to this socket, too.
       if (this.#sender.getUint32(ADDRESS_PORT, HOST_LITTLE_ENDIAN) !== 0) continue;
-      if (length > DATAGRAM_SIZE) throw netlinkError("EMSGSIZE");
+      if (length > readSize) throw netlinkError("EMSGSIZE");
       return this.#received.slice(0, length);
     }
   }

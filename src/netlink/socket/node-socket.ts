@@ -1,14 +1,12 @@
 import { RawNetlinkSocket } from "netlink/dist/raw.js";
 import { NetlinkError, netlinkError } from "../codec/netlink-error.js";
-import type { Socket } from "./socket.js";
+import { type Socket, wantedReceiveBuffer, wantedSendBuffer } from "./socket.js";
 
-/** What is asked for; the kernel grants up to twice net.core.rmem_max. */
-const RECEIVE_BUFFER_SIZE = 1 << 20;
 /**
  * The kernel fills no reply, and no part of a dump, beyond a page or 8 KiB (NLMSG_GOODSIZE), unless a reader offers
  * more; larger buffers, of which the addon allocates one a datagram, cost more than they save.
  */
-const DATAGRAM_SIZE = 8192;
+const messageBufferSize = 8192;
 
 /** What the addon throws has a positive errno. */
 function toNetlinkError(error: unknown): NetlinkError {
@@ -30,6 +28,7 @@ export function openSocket(protocol: number): Socket {
  */
 class NodeSocket implements Socket {
   readonly receiveBufferSize: number;
+  readonly sendBufferSize: number;
   readonly #raw: RawNetlinkSocket;
   /** Datagrams and errors nobody waited for. */
   #arrived: (Uint8Array | NetlinkError)[] = [];
@@ -40,14 +39,17 @@ class NodeSocket implements Socket {
     try {
       this.#raw = new RawNetlinkSocket(protocol, {
         messagePeeking: false,
-        msgBufferSize: DATAGRAM_SIZE,
-        recvBufferSize: RECEIVE_BUFFER_SIZE,
+        msgBufferSize: messageBufferSize,
+        recvBufferSize: wantedReceiveBuffer,
         sendBufferSize: 0,
       });
     } catch (error) {
       throw toNetlinkError(error);
     }
     this.receiveBufferSize = this.#raw.getRecvBufferSize();
+    // Large enough, unless somebody has made net.core.wmem_default smaller.
+    if (this.#raw.getSendBufferSize() < wantedSendBuffer) this.#raw.setSendBufferSize(wantedSendBuffer);
+    this.sendBufferSize = this.#raw.getSendBufferSize();
     this.#raw.unref();
     // Port 0 is the kernel; other processes can send to this socket, too.
     this.#raw.on("message", (datagram, { port }) => port === 0 && this.#arrive(datagram));

@@ -9,7 +9,7 @@ import {
   NLMSG_NOOP,
 } from "../../../src/netlink/codec/message.js";
 import { netlinkError } from "../../../src/netlink/codec/netlink-error.js";
-import { type Connection, connect } from "../../../src/netlink/connection.js";
+import { connect, type NetlinkConnection } from "../../../src/netlink/connection.js";
 import { concat, done, errorReply, hex, message } from "../../support/bytes.js";
 import { type Answer, FakeSocket } from "../../support/fake-socket.js";
 
@@ -32,7 +32,7 @@ function only(answer: (to: Message) => Iterable<Uint8Array>): Answer {
 }
 
 /** A single change, whose refusal rejects. */
-function execute(connection: Connection, payload: Uint8Array): Promise<void> {
+function execute(connection: NetlinkConnection, payload: Uint8Array): Promise<void> {
   return connection.execute(FAMILY, [payload]).then(([refusal]) => {
     if (refusal !== undefined) throw refusal;
   });
@@ -156,6 +156,19 @@ test("no datagram is larger than 32 KiB", async () => {
   for (const datagram of socket.sent) assert.ok(datagram.length <= 32768);
   await assert.rejects(execute(connection, new Uint8Array(40000)), { code: "EMSGSIZE" });
 });
+
+for (const sendBufferSize of [4608, 16384]) {
+  test(`a send buffer of ${sendBufferSize} bytes gets every change, in datagrams that it takes`, async () => {
+    const socket = new FakeSocket(obedient, undefined, sendBufferSize);
+    const change = new Uint8Array(200).fill(1);
+    const outcomes = await connect(socket).execute(FAMILY, Array<Uint8Array>(1000).fill(change));
+    assert.equal(outcomes.length, 1000);
+    assert.ok(outcomes.every((outcome) => outcome === undefined));
+    // netlink_sendmsg() refuses a datagram of more than the buffer less 32 bytes (EMSGSIZE).
+    assert.ok(socket.sent.every(({ length }) => length <= sendBufferSize - 32));
+    assert.ok(socket.sent.some(({ length }) => length > sendBufferSize - 300));
+  });
+}
 
 test("a question gets its replies, not those of others", async () => {
   const stale = message(FAMILY, 99, hex("63"));
