@@ -12,7 +12,7 @@ const longEnough = 60;
 const leastTime = 4;
 
 /** The least processor time of a few runs on inputs of the size, milliseconds. */
-async function timeOf<Input>(
+export async function timeOf<Input>(
   make: (size: number) => Input,
   run: (input: Input) => unknown,
   size: number,
