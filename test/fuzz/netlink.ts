@@ -67,6 +67,10 @@ const calls = {
     ask: (client) => client.serviceSettings(),
     expected: ({ services }) => services.map(withoutMeasures),
   },
+  service: {
+    ask: async (client, table) => (table.services.length > 0 ? client.service(firstKey(table)) : undefined),
+    expected: ({ services }) => services[0]?.service,
+  },
   destinations: {
     ask: (client, table) => client.destinations(firstKey(table)),
     expected: ({ services }) => services[0]?.destinations ?? [],
@@ -188,6 +192,8 @@ function showValue(name: CallName, value: unknown): string {
   switch (name) {
     case "services":
       return showTable((value as TableEntry["service"][]).map((service) => ({ service, destinations: [] })));
+    case "service":
+      return value === undefined ? "" : showTable([{ service: value as TableEntry["service"], destinations: [] }]);
     case "destinations": {
       const [entry] = randomTable(new TableRandom(1)).services;
       return entry ? showTable([{ ...entry, destinations: value as TableEntry["destinations"] }]) : "";
