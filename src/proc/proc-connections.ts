@@ -22,9 +22,10 @@ export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> 
   for (const chunk of chunks) {
     buffer = withRoom(buffer, length, chunk.length);
     buffer.set(chunk, length);
+    const newline = chunk.lastIndexOf(newlineByte);
+    const end = length + newline + 1;
     length += chunk.length;
-    const end = buffer.subarray(0, length).lastIndexOf(newlineByte) + 1;
-    if (end === 0) continue;
+    if (newline < 0) continue;
     const start = seenTitle ? 0 : buffer.indexOf(newlineByte) + 1;
     seenTitle = true;
     yield buffer.subarray(start, end);

@@ -17,7 +17,10 @@ const ratesLine = 5;
 /** The text of /proc/net/ip_vs_stats, whose numbers are hexadecimal. Throws a ProcFormatError. */
 export function parseStats(text: string): Totals {
   const lines = text.split("\n");
-  return { counters: parseCounters(lines[countersLine]), rates: parseCounters(lines[ratesLine]) };
+  return {
+    counters: parseCounters(totalsFile, lines[countersLine]),
+    rates: parseCounters(totalsFile, lines[ratesLine]),
+  };
 }
 
 /** A row of /proc/net/ip_vs_stats_percpu: the processor's number and its counters. */
@@ -36,7 +39,7 @@ export function parseLiveCounters(text: string): Counters {
     .filter((line) => !/^ *~/.test(line));
   if (lines.length === 0) throw new ProcFormatError(liveFile);
   return lines
-    .map((line) => parseCounters(processorLine.exec(line)?.[1] ?? line))
+    .map((line) => parseCounters(liveFile, processorLine.exec(line)?.[1] ?? line))
     .reduce((sum, one) => ({
       connections: sum.connections + one.connections,
       packetsIn: sum.packetsIn + one.packetsIn,
@@ -46,10 +49,9 @@ export function parseLiveCounters(text: string): Counters {
     }));
 }
 
-function parseCounters(line: string | undefined): Counters {
+function parseCounters(file: string, line: string | undefined): Counters {
   const words = line?.trim().split(/ +/) ?? [];
-  if (words.length !== 5 || !words.every((word) => /^[0-9A-F]+$/i.test(word)))
-    throw new ProcFormatError(totalsFile, line);
+  if (words.length !== 5 || !words.every((word) => /^[0-9A-F]+$/i.test(word))) throw new ProcFormatError(file, line);
   const [connections = 0n, packetsIn = 0n, packetsOut = 0n, bytesIn = 0n, bytesOut = 0n] = words.map((word) =>
     BigInt(`0x${word}`),
   );

@@ -40,11 +40,14 @@ const titleLines = [
 ];
 
 const endpointPattern = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
-const settingsPattern = String.raw`(\S+)( ops)?\s*(?:persistent (-?\d+) ([0-9A-F]{8}))?`;
-const serviceLine = new RegExp(String.raw`^([A-Z]\w*) +${endpointPattern} ${settingsPattern}\s*$`);
-const markServiceLine = new RegExp(String.raw`^FWM +([0-9A-F]{8}) ${settingsPattern}\s*$`);
+/** A signed 32-bit number as printf's %d writes it: the fast paths of listings copy its digits. */
+const integerPattern = String.raw`(0|-?[1-9]\d{0,9})`;
+/** What follows the key of a service, up to the end of its line. Blanks fit in one way only, so that many of them cost little. */
+const settingsPattern = String.raw`(\S+)( ops)?(?: +persistent ${integerPattern} ([0-9A-F]{8}))? *$`;
+const serviceLine = new RegExp(String.raw`^([A-Z]\w*) +${endpointPattern} ${settingsPattern}`);
+const markServiceLine = new RegExp(`^FWM +([0-9A-F]{8}) ${settingsPattern}`);
 const serverLine = new RegExp(
-  String.raw` {2}-> ${endpointPattern} +(Masq|Local|Tunnel|Route) +(-?\d+) +(-?\d+) +(-?\d+) *\n`,
+  String.raw` {2}-> ${endpointPattern} +(Masq|Local|Tunnel|Route)${` +${integerPattern}`.repeat(3)} *\n`,
   "y",
 );
 

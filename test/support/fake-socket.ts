@@ -35,9 +35,7 @@ export class FakeSocket implements Socket {
   async receive(): Promise<Uint8Array> {
     while (this.#arrived.length === 0) {
       if (this.closed) throw netlinkError("ECANCELED");
-      await new Promise<void>((resolve) => {
-        this.#waiter = resolve;
-      });
+      await this.wait();
     }
     const first = this.#arrived.shift();
     if (first instanceof Uint8Array) return first;
@@ -47,5 +45,19 @@ export class FakeSocket implements Socket {
   close(): void {
     this.closed = true;
     this.#waiter?.();
+  }
+
+  /** Waits until something arrives, or the socket is closed. */
+  protected wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiter = resolve;
+    });
+  }
+}
+
+/** A socket on which nobody waits for ever: where a kernel would never answer, it fails with ETIMEDOUT. */
+export class ImpatientSocket extends FakeSocket {
+  protected override wait(): Promise<void> {
+    return Promise.reject(netlinkError("ETIMEDOUT"));
   }
 }

@@ -13,6 +13,12 @@ export interface ParsedOption {
 const nextArgMarker = "!#:+";
 
 /**
+ * Characters of a value times those of an argument that replaces its markers: beyond that the markers stay, as two arguments
+ * of Linux's longest would fill the memory. The words of a restore are far below.
+ */
+const largestExpansion = 2 ** 26;
+
+/**
  * Splits a command line as popt does: clusters (`-Ln`), attached values (`-p3`, `-p=3`, `--opt=3`), optional values, `--`,
  * and arguments that are no options anywhere between them.
  */
@@ -94,7 +100,7 @@ export class OptionReader {
       (arg, index) => index >= this.#next && !this.#taken.includes(index) && !arg.startsWith("-"),
     );
     const arg = this.#args[found];
-    if (arg === undefined) return value;
+    if (arg === undefined || value.length * arg.length > largestExpansion) return value;
     this.#taken.push(found);
     return value.replaceAll(nextArgMarker, () => arg);
   }

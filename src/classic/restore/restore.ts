@@ -24,6 +24,16 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
     const { restoreDocument } = await import("./restore-document.js");
     return restoreDocument(input.document, "add", (use) => use(client), host);
   }
+  return restoreRules(programName, input.lines, client, host);
+}
+
+/** Runs lines of rules, whatever they begin with. */
+export async function restoreRules(
+  programName: string,
+  input: AsyncIterable<Uint8Array>,
+  client: IpvsClient,
+  host: Host,
+): Promise<number> {
   const context = { programName, resolver: host.resolver };
   const rules = new PlainRuleReader();
   let changes: Change[] = [];
@@ -34,7 +44,7 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
     changes = [];
   };
 
-  for await (const lines of readLines(input.lines)) {
+  for await (const lines of readLines(input)) {
     for (const line of lines) {
       let parsed: Invocation | UsageError | undefined = rules.read(line);
       if (parsed === undefined) {

@@ -14,9 +14,10 @@ export async function listConnections(format: ListFormat, host: Host): Promise<v
     const numeric = new NumericConnections();
     const renderRow = (row: string) => renderConnection(parseConnection(row), withEngine, numericNames);
     for (const rows of splitRows(host.proc.readChunks("ip_vs_conn"))) {
+      const lines = numeric.render(rows, renderRow);
       print(titles, host);
       titles = [];
-      host.stdout.write(numeric.render(rows, renderRow));
+      host.stdout.write(lines);
     }
     return;
   }

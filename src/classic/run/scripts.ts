@@ -30,12 +30,18 @@ export async function runRestore(args: readonly string[], host: Host): Promise<n
     const { restoreDocument } = await import("../restore/restore-document.js");
     return restoreDocument(input.document, "replace", (use) => withClient(host, use), host);
   }
-  const rules: string[] = [];
-  for await (const lines of readLines(input.lines)) rules.push(...lines.filter((line) => !line.startsWith("#")));
+  // Bytes, and not lines: there may be a great many.
+  const rules: Uint8Array[] = [];
+  for await (const lines of readLines(input.lines)) {
+    rules.push(encodeLines(lines.filter((line) => !line.startsWith("#"))));
+  }
   await runClassic(programName, ["-C"], host);
-  return runClassic(programName, ["-R"], { ...host, stdin: textInput(rules) });
+  return withClient(host, async (client) => {
+    const { restoreRules } = await import("../restore/restore.js");
+    return restoreRules(programName, inPieces(rules), client, host);
+  });
 }
 
-async function* textInput(lines: readonly string[]): AsyncIterable<Uint8Array> {
-  yield encodeLines(lines);
+async function* inPieces(pieces: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* pieces;
 }

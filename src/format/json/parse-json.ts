@@ -14,10 +14,29 @@ export interface JsonObject {
 /** Deeper than any document of ours, and far from the end of the stack. */
 const DEPTH_LIMIT = 32;
 
-/** Parses UTF-8 JSON text. Throws a DocumentError with line and column. */
+/** Characters between the quotes of a string. The longest text of ours has 255 bytes, each of which may be an escape of six. */
+const LONGEST_STRING = 2048;
+
+/** Characters of a number. Those of 64 bits have 20. */
+const LONGEST_NUMBER = 40;
+
+/** Members of an object. Ours have fewer than twenty. */
+const MOST_MEMBERS = 100;
+
+/** Values in a document. A server with all that is measured of it is two dozen. */
+const MOST_VALUES = 10_000_000;
+
+/** Parses UTF-8 JSON text, after a byte order mark if it has one. Throws a DocumentError with line and column. */
 export function parseJsonBytes(bytes: Uint8Array): JsonValue {
+  if (isUtf16(bytes)) throw new DocumentError("the document is in UTF-16: convert it to UTF-8");
   if (!isUtf8(bytes)) throw new DocumentError(`line ${firstInvalidLine(bytes)}: invalid UTF-8`);
-  return new Parser(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)).document();
+  return new Parser(new TextDecoder("utf-8").decode(bytes)).document();
+}
+
+/** JSON in UTF-16 starts with a byte order mark or has a NUL in one of its first two bytes, since it starts with ASCII. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  if (first === undefined || second === undefined) return false;
+  return first * second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 function firstInvalidLine(bytes: Uint8Array): number {
@@ -32,6 +51,7 @@ function firstInvalidLine(bytes: Uint8Array): number {
 /** A strict parser (RFC 8259), for what JSON.parse does not tell: doubled keys, long integers, the place of a fault. */
 class Parser {
   #position = 0;
+  #values = 0;
 
   constructor(private readonly text: string) {}
 
@@ -44,6 +64,7 @@ class Parser {
 
   #value(depth: number): JsonValue {
     if (depth > DEPTH_LIMIT) throw this.#fault(this.#position, `nested more than ${DEPTH_LIMIT} deep`);
+    if (++this.#values > MOST_VALUES) throw this.#fault(this.#position, `more than ${MOST_VALUES} values`);
     this.#skipBlanks();
     switch (this.text[this.#position]) {
       case "{":
@@ -59,10 +80,12 @@ class Parser {
 
   #object(depth: number): JsonObject {
     const object: Record<string, JsonValue> = Object.create(null);
+    let members = 0;
     this.#position++;
     if (this.#takes("}")) return object;
     do {
       this.#skipBlanks();
+      if (++members > MOST_MEMBERS) throw this.#fault(this.#position, `an object of more than ${MOST_MEMBERS} members`);
       const start = this.#position;
       if (this.text[start] !== '"') throw this.#unexpected("a name in double quotes");
       const key = this.#string();
@@ -88,6 +111,9 @@ class Parser {
     const start = this.#position++;
     for (let escaped = false; ; ) {
       const end = this.#find(/["\\]|[^ -\uffff]/g);
+      if (this.#position - start - 2 > LONGEST_STRING) {
+        throw this.#fault(start, `a string of more than ${LONGEST_STRING} characters`);
+      }
       if (end === '"') {
         const raw = this.text.slice(start, this.#position);
         return escaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
@@ -108,6 +134,9 @@ class Parser {
     if (word === "true") return true;
     if (word === "false") return false;
     if (word === "null") return null;
+    if (word !== undefined && word.length > LONGEST_NUMBER && /^-?\d/.test(word)) {
+      throw this.#fault(start, `a number of more than ${LONGEST_NUMBER} characters`);
+    }
     if (word === undefined || !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(word)) {
       this.#position = start;
       throw this.#unexpected("a value");
@@ -142,8 +171,13 @@ class Parser {
   }
 
   #fault(position: number, fault: string): DocumentError {
-    const lines = this.text.slice(0, position).split("\n");
-    return new DocumentError(`line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}: ${fault}`);
+    let line = 1;
+    let start = 0;
+    for (let end = this.text.indexOf("\n"); end >= 0 && end < position; end = this.text.indexOf("\n", start)) {
+      line++;
+      start = end + 1;
+    }
+    return new DocumentError(`line ${line}, column ${position - start + 1}: ${fault}`);
   }
 }
 

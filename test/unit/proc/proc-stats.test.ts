@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseStats } from "../../../src/proc/proc-stats.js";
+import { parseLiveCounters, parseStats } from "../../../src/proc/proc-stats.js";
 
 // As a 6.1 kernel prints it.
 const TEXT = `   Total Incoming Outgoing         Incoming         Outgoing
@@ -28,4 +28,9 @@ test("anything else is an error", () => {
   assert.throws(() => parseStats(""), { name: "ProcFormatError", file: "ip_vs_stats" });
   assert.throws(() => parseStats(TEXT.replace(" A ", " G ")), { name: "ProcFormatError", line: /G/ });
   assert.throws(() => parseStats(TEXT.replace("130", "130 1")), { name: "ProcFormatError" });
+});
+
+test("an error names the file that has the line", () => {
+  const line = "  0 1 2 3 4 x";
+  assert.throws(() => parseLiveCounters(`a\nb\n${line}\n\n`), { file: "ip_vs_stats_percpu", line });
 });

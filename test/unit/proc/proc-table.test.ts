@@ -83,6 +83,11 @@ test("no row is skipped: an unknown one is an error with its line", () => {
     "  -> 0A090908:0050      Bypass  1      1          0         ",
     "  -> 0A090908:0050      Masq    1      1",
     "  -> 0A090908:0050      Masq    1      1          0          5",
+    "  -> 0A090908:0050      Masq    01     1          0         ",
+    "  -> 0A090908:0050      Masq    -0     1          0         ",
+    "  -> 0A090908:0050      Masq    1      12345678901 0         ",
+    "TCP  0A000001:0050 rr persistent 007 FFFFFFFF",
+    "TCP  0A000001:0050 rrpersistent 7 FFFFFFFF",
   ];
   for (const line of bad)
     assert.throws(() => parse(ROWS[1] ?? "", line), { name: "ProcFormatError", file: "ip_vs", line });

@@ -54,7 +54,8 @@ export class NumericConnections {
   /** Appends a line, and leaves room for so many bytes of rows. */
   #append(text: string, rows: number): void {
     const longest = this.#length + text.length + longestLines(rows);
-    if (this.#line.length < longest) this.#line = Buffer.concat([this.#line.subarray(0, this.#length)], longest);
+    // Twice the room: many long lines would each copy all the others.
+    if (this.#line.length < longest) this.#line = Buffer.concat([this.#line.subarray(0, this.#length)], 2 * longest);
     this.#length += this.#line.write(text, this.#length, "latin1");
   }
 

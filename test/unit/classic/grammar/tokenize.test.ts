@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { findByLetter } from "../../../../src/classic/grammar/options.js";
 import { OptionReader } from "../../../../src/classic/grammar/tokenize.js";
 
 /** Every option as `name=value`, then what is wrong, then the leftovers behind `|`. */
@@ -57,3 +58,11 @@ const cases: Readonly<Record<string, string>> = {
 for (const [line, expected] of Object.entries(cases)) {
   test(`reads ${line || "nothing"}`, () => assert.equal(read(line), expected));
 }
+
+test("two arguments of the longest that Linux takes do not fill the memory", () => {
+  const [markers, arg] = ["!#:+".repeat(32_000), "b".repeat(130_000)];
+  const reader = new OptionReader(["-s", markers, arg]);
+  assert.deepEqual(reader.next(), { definition: { ...findByLetter("s") }, value: markers });
+  assert.equal(reader.next(), undefined);
+  assert.deepEqual(reader.leftovers, [arg]);
+});

@@ -80,11 +80,16 @@ test("the titles of the connections wait for the file", async () => {
   assert.equal(missing.host.output, "");
   assert.equal(missing.host.error, "cannot open file /proc/net/ip_vs_conn\n");
 
-  const none = scriptHost({
-    connections: "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n",
-  });
-  assert.equal(await run("-Lc", none), 0);
-  assert.equal(none.host.output.split("\n").length, 3);
+  const title = "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n";
+  for (const args of ["-Lc", "-Lnc"]) {
+    const none = scriptHost({ connections: title });
+    assert.equal(await run(args, none), 0);
+    assert.equal(none.host.output.split("\n").length, 3);
+
+    const unreadable = scriptHost({ connections: `${title}no row\n` });
+    assert.equal(await run(args, unreadable), 1);
+    assert.equal(unreadable.host.output, "");
+  }
 });
 
 test("a restore carries every line out, wherever its pieces are cut", async () => {
@@ -164,4 +169,10 @@ test("ipvsadm-restore clears the table first and knows comments", async () => {
   const scripted = scriptHost({ stdin: ["# rules\n-A -t 10.0.0.1:80\n#", "x\n-Z"] });
   assert.equal(await runRestore([], scripted.host), 0);
   assert.deepEqual(methods(scripted), ["flush", "add-service", "zero"]);
+});
+
+test("ipvsadm-restore takes rules for rules when a document follows a comment", async () => {
+  const scripted = scriptHost({ stdin: ['# rules\n{"services": []}\n-A -t 10.0.0.1:80\n'] });
+  await runRestore([], scripted.host);
+  assert.doesNotMatch(scripted.host.error, /line 1, column|version/);
 });

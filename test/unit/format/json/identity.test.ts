@@ -26,7 +26,7 @@ test("what is saved restores to what was there, from a save as from a listing", 
 
 /** Line and column, or a path; the document as a whole has none. */
 const place =
-  /^(line \d+(, column \d+)?: |\w*(\.\w+|\[\d+\]|\["([^"\\]|\\.)*"\])*: |must be an object: the doc|the document has)/;
+  /^(line \d+(, column \d+)?: |\w*(\.\w+|\[\d+\]|\["([^"\\]|\\.)*"\])*: |must be an object: the doc|the document (has|is in UTF-16))/;
 
 test("a bad document is refused with its place, or restores to itself", () => {
   let refused = 0;

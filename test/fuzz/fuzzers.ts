@@ -1,0 +1,7 @@
+import { documentFuzzer } from "./documents.js";
+import type { Fuzzer } from "./fuzzer.js";
+import { netlinkFuzzer } from "./netlink.js";
+import { procFuzzer } from "./proc.js";
+import { ruleFuzzer } from "./rules.js";
+
+export const fuzzers: readonly Fuzzer[] = [netlinkFuzzer, procFuzzer, ruleFuzzer, documentFuzzer];
