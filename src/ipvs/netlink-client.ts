@@ -1,21 +1,22 @@
 import type { Change } from "../model/change.js";
 import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "../model/table.js";
-import { decodeGeneric } from "../netlink/codec/generic.js";
+import { decodeGeneric, encodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { NetlinkConnection } from "../netlink/connection.js";
-import { type CommandAttributes, command, encodeCommand, info, serviceSettings } from "./attributes.js";
 import type { IpvsClient } from "./client.js";
-import * as kernel from "./constants.js";
-import { fromDestination, fromInfo, fromService, fromServiceSettings, required, toServiceKey } from "./convert.js";
-import { fromDaemon, fromTimeouts } from "./convert-daemon.js";
-import { encodeChange, operationOf } from "./encode-change.js";
-import { ChangeEncoder } from "./fast/change-encoder.js";
 import { IpvsError, type Operation } from "./ipvs-error.js";
+import { info, type ReplyAttributes, reply, serviceCommand } from "./wire/attributes.js";
+import * as kernel from "./wire/constants.js";
+import { fromDaemon } from "./wire/convert-daemon.js";
+import { fromDestination } from "./wire/convert-destination.js";
+import { fromInfo, fromTimeouts } from "./wire/convert-info.js";
+import { fromService, fromServiceSettings, toServiceKey } from "./wire/convert-service.js";
+import { encodeChanges, operationOf } from "./wire/encode-change.js";
+import { expectAttribute } from "./wire/expect-attribute.js";
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {
-  readonly #encoder = new ChangeEncoder();
   #info: Promise<Info> | undefined;
 
   constructor(
@@ -24,53 +25,50 @@ export class NetlinkClient implements IpvsClient {
   ) {}
 
   info(): Promise<Info> {
-    this.#info ??= this.#request("initialize", kernel.IPVS_CMD_GET_INFO, {}, (reply) =>
-      fromInfo(decodeGeneric(info, reply)),
+    this.#info ??= this.#request("initialize", kernel.IPVS_CMD_GET_INFO, undefined, (message) =>
+      fromInfo(decodeGeneric(info, message)),
     );
     return this.#info;
   }
 
   async services(): Promise<ServiceEntry[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
-      fromService(decodeCommand(reply).service),
+    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
+      fromService(decodeReply(message).service),
     );
   }
 
   async serviceSettings(): Promise<Service[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, {}, (reply) =>
-      fromServiceSettings(decodeGeneric(serviceSettings, reply).service),
+    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
+      fromServiceSettings(decodeGeneric(serviceCommand, message).service),
     );
   }
 
   async service(key: ServiceKey): Promise<ServiceEntry> {
-    const values = { service: toServiceKey(key) };
-    return this.#request("get service", kernel.IPVS_CMD_GET_SERVICE, values, (reply) =>
-      fromService(decodeCommand(reply).service),
+    return this.#request("get service", kernel.IPVS_CMD_GET_SERVICE, key, (message) =>
+      fromService(decodeReply(message).service),
     );
   }
 
   async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
-    const values = { service: toServiceKey(key) };
-    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, values, (reply) =>
-      fromDestination(decodeCommand(reply).destination, key.family),
+    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, key, (message) =>
+      fromDestination(decodeReply(message).destination, key.family),
     );
   }
 
   async timeouts(): Promise<Timeouts> {
-    return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, {}, (reply) => fromTimeouts(decodeCommand(reply)));
+    return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, undefined, (message) =>
+      fromTimeouts(decodeReply(message)),
+    );
   }
 
   async daemons(): Promise<Daemon[]> {
-    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, {}, (reply) =>
-      fromDaemon(decodeCommand(reply).daemon),
+    return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, undefined, (message) =>
+      fromDaemon(decodeReply(message).daemon),
     );
   }
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    // The templates that an encoder makes for what comes next are more work than a single change itself.
-    const encode = changes.length > 1 ? (change: Change) => this.#encoder.encode(change) : encodeChange;
-    const payloads = changes.map((change) => encode(change));
-    return this.connection.execute(this.family, payloads).then((outcomes) =>
+    return this.connection.execute(this.family, encodeChanges(changes)).then((outcomes) =>
       changes.map((change, index) => {
         const error = outcomes[index];
         return error && toIpvsError(operationOf(change), error);
@@ -87,11 +85,11 @@ export class NetlinkClient implements IpvsClient {
   #request<T>(
     operation: Operation,
     number: number,
-    values: CommandAttributes,
-    convert: (reply: Message) => T,
+    key: ServiceKey | undefined,
+    convert: (message: Message) => T,
   ): Promise<T> {
-    return this.connection.request(this.family, encodeCommand(number, values)).then(
-      converted(operation, ([reply]) => convert(required(reply, "reply"))),
+    return this.connection.request(this.family, encodeQuery(number, key)).then(
+      converted(operation, ([message]) => convert(expectAttribute(message, "reply"))),
       refuse(operation),
     );
   }
@@ -99,18 +97,24 @@ export class NetlinkClient implements IpvsClient {
   #dump<T>(
     operation: Operation,
     number: number,
-    values: CommandAttributes,
-    convert: (reply: Message) => T,
+    key: ServiceKey | undefined,
+    convert: (message: Message) => T,
   ): Promise<T[]> {
-    return this.connection.dump(this.family, encodeCommand(number, values)).then(
+    return this.connection.dump(this.family, encodeQuery(number, key)).then(
       converted(operation, (replies) => replies.map(convert)),
       refuse(operation),
     );
   }
 }
 
-function decodeCommand(reply: Message): CommandAttributes {
-  return decodeGeneric(command, reply);
+/** The payload of a query, for everything or for what belongs to a service. */
+function encodeQuery(number: number, key: ServiceKey | undefined): Uint8Array {
+  const service = key && toServiceKey(key);
+  return encodeGeneric(number, kernel.IPVS_GENL_VERSION, serviceCommand, { service });
+}
+
+function decodeReply(message: Message): ReplyAttributes {
+  return decodeGeneric(reply, message);
 }
 
 /** The conversion, with malformed replies as refusals. */

@@ -3,8 +3,8 @@ import type { NetlinkConnection } from "../netlink/connection.js";
 import { resolveFamily } from "../netlink/resolve-family.js";
 import { errnoOf } from "../platform/errno.js";
 import type { IpvsClient } from "./client.js";
-import { IPVS_GENL_NAME } from "./constants.js";
 import { IpvsError } from "./ipvs-error.js";
+import { IPVS_GENL_NAME } from "./wire/constants.js";
 
 /**
  * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot

@@ -3,7 +3,7 @@ import { DocumentError } from "../../src/format/json/document-error.js";
 import { compactStyle } from "../../src/format/json/json-style.js";
 import { type JsonValue, parseJsonBytes } from "../../src/format/json/parse-json.js";
 import { parseDocumentBytes } from "../../src/format/json/read-document.js";
-import { encodeChange } from "../../src/ipvs/encode-change.js";
+import { encodeChanges } from "../../src/ipvs/wire/encode-change.js";
 import type { DesiredState } from "../../src/model/desired.js";
 import { damageDocument } from "../support/damage.js";
 import { Random } from "../support/random.js";
@@ -160,11 +160,11 @@ const place =
 /** Everything that is taken can be sent. */
 function encodeAll({ services = [], timeouts, daemons = [] }: DesiredState): void {
   for (const { service, destinations } of services) {
-    encodeChange({ command: "add-service", service });
-    for (const destination of destinations) encodeChange({ command: "add-destination", service, destination });
+    encodeChanges([{ command: "add-service", service }]);
+    encodeChanges(destinations.map((destination) => ({ command: "add-destination" as const, service, destination })));
   }
-  if (timeouts) encodeChange({ command: "set-timeouts", timeouts });
-  for (const daemon of daemons) encodeChange({ command: "start-daemon", daemon });
+  if (timeouts) encodeChanges([{ command: "set-timeouts", timeouts }]);
+  encodeChanges(daemons.map((daemon) => ({ command: "start-daemon" as const, daemon })));
 }
 
 function* simplify({ text }: Input): Generator<Input> {

@@ -1,7 +1,8 @@
-import { command, info } from "../../src/ipvs/attributes.js";
-import * as kernel from "../../src/ipvs/constants.js";
-import { toDestination, toService, toServiceKey } from "../../src/ipvs/convert.js";
-import { toDaemon } from "../../src/ipvs/convert-daemon.js";
+import { info, reply as replySet } from "../../src/ipvs/wire/attributes.js";
+import * as kernel from "../../src/ipvs/wire/constants.js";
+import { toDaemon } from "../../src/ipvs/wire/convert-daemon.js";
+import { toDestination } from "../../src/ipvs/wire/convert-destination.js";
+import { toService, toServiceKey } from "../../src/ipvs/wire/convert-service.js";
 import type { DestinationEntry, Info, ServiceEntry } from "../../src/model/table.js";
 import { encodeGeneric } from "../../src/netlink/codec/generic.js";
 import {
@@ -36,10 +37,10 @@ export function int32(value: number): Uint8Array {
   return new Uint8Array(Int32Array.of(value).buffer);
 }
 
-type Values = Parameters<typeof command.write>[2];
+type Values = Parameters<typeof replySet.write>[2];
 
 function encode(number: number, values: Values): Uint8Array {
-  return encodeGeneric(number, 1, command, values).slice();
+  return encodeGeneric(number, 1, replySet, values).slice();
 }
 
 function toStats({ counters, rates }: ServiceEntry | DestinationEntry) {

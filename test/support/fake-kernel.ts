@@ -1,6 +1,6 @@
 import type { IpvsClient } from "../../src/ipvs/client.js";
-import { encodeChange, operationOf } from "../../src/ipvs/encode-change.js";
 import { IpvsError } from "../../src/ipvs/ipvs-error.js";
+import { encodeChanges, operationOf } from "../../src/ipvs/wire/encode-change.js";
 import { parseAddress } from "../../src/model/address.js";
 import type { Change, DestinationChange, ServiceChange } from "../../src/model/change.js";
 import { destinationIdentity, destinationKeyOf, serviceIdentity, serviceKeyOf } from "../../src/model/identity.js";
@@ -114,7 +114,7 @@ export class FakeKernel implements IpvsClient {
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
     // Throws for a value that cannot be sent, before any change is made.
-    for (const change of changes) encodeChange(change);
+    encodeChanges(changes);
     return changes.map((change) => {
       const refusal = this.options.refuse?.(change, ++this.#changes) ?? this.changeAside(change);
       this.options.afterChange?.(change, refusal);

@@ -2,43 +2,74 @@ import { align } from "./align.js";
 import { type Coder, HOST_LITTLE_ENDIAN } from "./coders.js";
 import { malformed } from "./netlink-error.js";
 
-const NLA_HEADER_LENGTH = 4;
+/** Length of struct nlattr: length and type, 16 bits each. */
+export const NLA_HEADER_LENGTH = 4;
 const NLA_F_NESTED = 0x8000;
 /** Without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
 const NLA_TYPE_MASK = 0x3fff;
 
-/** Name, number and type of each attribute, in the order in which they are sent. */
-export type Declaration = Readonly<Record<string, readonly [type: number, coder: Coder<unknown>]>>;
+type Entry = readonly [type: number, coder: Coder<unknown>];
+type Group = AttributeSet<Readonly<Record<string, Entry>>>;
 
-/** The values of an attribute set: what is absent is not sent, what did not come is absent. */
-export type Values<D extends Declaration> = {
-  [Name in keyof D]?: (D[Name][1] extends Coder<infer Value> ? Value : never) | undefined;
+/**
+ * Name, number and type of each attribute, in the order in which they are sent. A set in place of number and type is a
+ * group: a record of its own among the values, whose attributes stand among the others on the wire.
+ */
+export type Declaration = Readonly<Record<string, Entry | Group>>;
+
+/** The values of an attribute set to send: what is absent is not sent. */
+export type Sent<D extends Declaration> = {
+  readonly [Name in keyof D]?: SentAs<D[Name]> | undefined;
 };
+type SentAs<E> =
+  E extends AttributeSet<infer D> ? Sent<D> : E extends readonly [number, Coder<infer V, unknown>] ? V : never;
 
-interface Attribute {
+/** The values of an attribute set that were received: what did not come is absent. */
+export type Values<D extends Declaration> = {
+  readonly [Name in keyof D]?: ReceivedAs<D[Name]> | undefined;
+};
+type ReceivedAs<E> =
+  E extends AttributeSet<infer D> ? Values<D> : E extends readonly [number, Coder<never, infer V>] ? V : never;
+
+export interface Attribute {
   readonly name: string;
-  readonly type: number;
+  /** Absent from a group. */
+  readonly type: number | undefined;
   readonly coder: Coder<unknown>;
 }
 
+interface Place extends Attribute {
+  /** The name of the group that it belongs to. */
+  readonly group: string | undefined;
+}
+
 /** A set of attributes, declared once; as a coder it is also the type of an attribute that nests the set. */
-export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
+export class AttributeSet<D extends Declaration> implements Coder<Sent<D>, Values<D>> {
   readonly nested = true;
   readonly #declaration: D;
-  /** Both are made when the set is first used: every start declares all sets, and uses a few. */
-  #inOrder: readonly Attribute[] | undefined;
-  #byType: readonly (Attribute | undefined)[] | undefined;
+  // Both are made when the set is first used: every start declares all sets, and uses a few.
+  #attributes: readonly Attribute[] | undefined;
+  #byType: readonly (Place | undefined)[] | undefined;
 
   constructor(declaration: D) {
     this.#declaration = declaration;
   }
 
-  write(view: DataView, offset: number, values: Values<D>): number {
-    this.#inOrder ??= listAttributes(this.#declaration);
+  /** In the order in which they are sent. */
+  get attributes(): readonly Attribute[] {
+    this.#attributes ??= listAttributes(this.#declaration);
+    return this.#attributes;
+  }
+
+  write(view: DataView, offset: number, values: Sent<D>): number {
     let start = offset;
-    for (const { name, type, coder } of this.#inOrder) {
+    for (const { name, type, coder } of this.attributes) {
       const value = values[name];
       if (value === undefined) continue;
+      if (type === undefined) {
+        start = coder.write(view, start, value);
+        continue;
+      }
       const end = coder.write(view, start + NLA_HEADER_LENGTH, value);
       view.setUint16(start, end - start, HOST_LITTLE_ENDIAN);
       view.setUint16(start + 2, coder.nested ? type | NLA_F_NESTED : type, HOST_LITTLE_ENDIAN);
@@ -50,7 +81,7 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
 
   /** Attributes that are not declared are skipped; one that does not fit rejects the whole with EBADMSG. */
   read(view: DataView, offset: number, length: number): Values<D> {
-    this.#byType ??= indexByType(listAttributes(this.#declaration));
+    this.#byType ??= indexByType(this.attributes);
     const values: Record<string, unknown> = {};
     const end = offset + length;
     for (let start = offset; start < end; ) {
@@ -59,9 +90,12 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
       if (size < NLA_HEADER_LENGTH || size > end - start) {
         throw malformed(`an attribute of length ${size} with ${end - start} bytes left`);
       }
-      const attribute = this.#byType[view.getUint16(start + 2, HOST_LITTLE_ENDIAN) & NLA_TYPE_MASK];
-      if (attribute !== undefined) {
-        values[attribute.name] = attribute.coder.read(view, start + NLA_HEADER_LENGTH, size - NLA_HEADER_LENGTH);
+      const place = this.#byType[view.getUint16(start + 2, HOST_LITTLE_ENDIAN) & NLA_TYPE_MASK];
+      if (place !== undefined) {
+        const { name, group, coder } = place;
+        let record = values;
+        if (group !== undefined) values[group] = record = (values[group] ?? {}) as Record<string, unknown>;
+        record[name] = coder.read(view, start + NLA_HEADER_LENGTH, size - NLA_HEADER_LENGTH);
       }
       start += align(size);
     }
@@ -71,21 +105,29 @@ export class AttributeSet<D extends Declaration> implements Coder<Values<D>> {
 
 function listAttributes(declaration: Declaration): Attribute[] {
   const attributes: Attribute[] = [];
-  for (const [name, [type, coder]] of Object.entries(declaration)) attributes.push({ name, type, coder });
+  for (const [name, entry] of Object.entries(declaration)) {
+    const [type, coder] = entry instanceof AttributeSet ? [undefined, entry] : entry;
+    attributes.push({ name, type, coder });
+  }
   return attributes;
 }
 
-function indexByType(attributes: readonly Attribute[]): (Attribute | undefined)[] {
-  const index: (Attribute | undefined)[] = [];
-  for (const attribute of attributes) index[attribute.type] = attribute;
+function indexByType(attributes: readonly Attribute[]): (Place | undefined)[] {
+  const index: (Place | undefined)[] = [];
+  for (const { name, type, coder } of attributes) {
+    if (type !== undefined) index[type] = { name, type, coder, group: undefined };
+    if (type !== undefined || !(coder instanceof AttributeSet)) continue;
+    for (const member of coder.attributes)
+      if (member.type !== undefined) index[member.type] = { ...member, group: name };
+  }
   return index;
 }
 
-/** A nested set whose attributes are read when they are asked for. What it reads aliases the view. */
-export function deferred<D extends Declaration>(set: AttributeSet<D>): Coder<() => Values<D>> {
+/** A nested set that is received as a function, which reads it: it may never be asked for. It aliases the view. */
+export function deferred<D extends Declaration>(set: AttributeSet<D>): Coder<Sent<D>, () => Values<D>> {
   return {
     nested: true,
-    write: (view, offset, values) => set.write(view, offset, values()),
+    write: (view, offset, values) => set.write(view, offset, values),
     read: (view, offset, length) => () => set.read(view, offset, length),
   };
 }

@@ -1,13 +1,13 @@
 import { malformed } from "./netlink-error.js";
 
-/** How the payload of an attribute is written and read. */
-export interface Coder<T> {
+/** How the payload of an attribute is written and read. A few are received in another form than they are sent in. */
+export interface Coder<Sent, Received = Sent> {
   /** The payload is attributes itself: its type gets NLA_F_NESTED. */
   readonly nested?: boolean;
-  /** Writes the value at the offset; returns the offset behind it. */
-  write(view: DataView, offset: number, value: T): number;
+  /** Writes the value at the offset; returns the offset after it. */
+  write(view: DataView, offset: number, value: Sent): number;
   /** What it returns does not alias the view. Rejects a length that the type cannot have with EBADMSG. */
-  read(view: DataView, offset: number, length: number): T;
+  read(view: DataView, offset: number, length: number): Received;
 }
 
 /** Netlink's integers are in the host's byte order. */
@@ -99,16 +99,6 @@ export const string: Coder<string> = {
       text += String.fromCharCode(byte);
     }
     return text;
-  },
-};
-
-/** Where the payload begins, in place of what it is: for who writes over it. */
-export const place: Coder<number> = {
-  write(_, offset) {
-    return offset;
-  },
-  read(_, offset) {
-    return offset;
   },
 };
 

@@ -1,5 +1,6 @@
-import type { AttributeSet, Declaration, Values } from "./attribute-set.js";
-import { type DatagramBuffer, type Message, makeDatagramBuffer } from "./message.js";
+import type { AttributeSet, Declaration, Sent, Values } from "./attribute-set.js";
+import { Template } from "./fast/template.js";
+import { type Message, makeDatagramBuffer } from "./message.js";
 import { malformed } from "./netlink-error.js";
 
 export const NETLINK_GENERIC = 16;
@@ -22,35 +23,72 @@ function allocate(): number {
   return used;
 }
 
-/** The payload of a generic netlink message: its header and attributes. Throws a RangeError beyond 4096 bytes. */
+/** The payload of a generic netlink message: its header and attributes. Throws a RangeError for a value that cannot be sent. */
 export function encodeGeneric<D extends Declaration>(
   command: number,
   version: number,
   attributes?: AttributeSet<D>,
-  values?: Values<D>,
+  values?: Sent<D>,
 ): Uint8Array {
   const start = allocate();
   const { view } = pool;
   view.setUint8(start, command);
   view.setUint8(start + 1, version);
+  // A template that did not fit may have left something there.
+  view.setUint16(start + 2, 0);
   let end = start + GENERIC_HEADER_LENGTH;
   if (attributes && values) end = attributes.write(view, end, values);
   used = end;
   return new Uint8Array(view.buffer, start, end - start);
 }
 
-/** A payload of two parts, to write over what they hold: where it begins and ends in the buffer. */
-export function joinPayload(
-  beginning: Uint8Array,
-  ending: Uint8Array,
-): DatagramBuffer & { readonly start: number; readonly end: number } {
-  const start = allocate();
-  const middle = start + beginning.length;
-  const { view, bytes } = pool;
-  bytes.set(beginning, start);
-  bytes.set(ending, middle);
-  used = middle + ending.length;
-  return { view, bytes, start, end: used };
+/** The last payload of a command. */
+interface Encoded {
+  payload: Uint8Array;
+  /** Of the first payload of its kind. */
+  readonly values: Sent<Declaration>;
+  /** Made when there is something to fill it with: most commands come once. */
+  template: Template | undefined;
+}
+
+/**
+ * Encodes payloads of one family as encodeGeneric does, in a fraction of its time where they resemble the last one of the
+ * same command.
+ */
+export class GenericSeries {
+  /** By the number of the command. */
+  readonly #last: (Encoded | undefined)[] = [];
+
+  constructor(private readonly version: number) {}
+
+  /**
+   * A command always has the same attribute set. The values must not change as long as the series goes on. Throws a
+   * RangeError for a value that cannot be sent.
+   */
+  encode<D extends Declaration>(command: number, attributes: AttributeSet<D>, values: Sent<D>): Uint8Array {
+    const last = this.#last[command];
+    // Forgotten unless it is filled: a template that does not fit, or that a value has thrown out, is of no further use.
+    this.#last[command] = undefined;
+    if (last !== undefined) {
+      last.template ??= makeTemplate(attributes, last);
+      const start = allocate();
+      const { view, bytes } = pool;
+      bytes.set(last.payload, start);
+      if (last.template.fill(view, start + GENERIC_HEADER_LENGTH, values)) {
+        used = start + GENERIC_HEADER_LENGTH + last.template.length;
+        last.payload = bytes.subarray(start, used);
+        this.#last[command] = last;
+        return last.payload;
+      }
+    }
+    const payload = encodeGeneric(command, this.version, attributes, values);
+    this.#last[command] = { payload, values, template: undefined };
+    return payload;
+  }
+}
+
+function makeTemplate(attributes: AttributeSet<Declaration>, { payload, values }: Encoded): Template {
+  return new Template(attributes, values, new DataView(payload.buffer), payload.byteOffset + GENERIC_HEADER_LENGTH);
 }
 
 /** The attributes of a generic netlink message. */

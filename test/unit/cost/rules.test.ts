@@ -4,8 +4,7 @@ import { PlainRuleReader } from "../../../src/classic/restore/fast/plain-rules.j
 import { restore } from "../../../src/classic/restore/restore.js";
 import { runRestore } from "../../../src/classic/run/scripts.js";
 import type { IpvsClient } from "../../../src/ipvs/client.js";
-import { encodeChange } from "../../../src/ipvs/encode-change.js";
-import { ChangeEncoder } from "../../../src/ipvs/fast/change-encoder.js";
+import { encodeChanges } from "../../../src/ipvs/wire/encode-change.js";
 import type { Change } from "../../../src/model/change.js";
 import { assertLinear, assertRatio, memoryOf } from "../../support/cost.js";
 import { makeHost } from "../../support/fake-host.js";
@@ -78,14 +77,8 @@ function changesOf(text: string): Change[] {
 }
 
 for (const [what, encode] of [
-  ["one by one", (changes: readonly Change[]) => changes.map(encodeChange).length],
-  [
-    "by templates",
-    (changes: readonly Change[]) => {
-      const encoder = new ChangeEncoder();
-      for (const change of changes) encoder.encode(change);
-    },
-  ],
+  ["one by one", (changes: readonly Change[]) => changes.map((change) => encodeChanges([change])).length],
+  ["at once", (changes: readonly Change[]) => encodeChanges(changes).length],
 ] as const) {
   test(`changes of 25,000 and of 100,000 servers are encoded ${what}`, async () => {
     await assertLinear((count) => changesOf(serverRules(count)), encode, 25_000);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { command, info } from "../../../src/ipvs/attributes.js";
 import type { IpvsClient } from "../../../src/ipvs/client.js";
 import { IpvsError } from "../../../src/ipvs/ipvs-error.js";
 import { openClient } from "../../../src/ipvs/open-client.js";
@@ -10,13 +9,13 @@ import { connect } from "../../../src/netlink/connection.js";
 import { done, errorReply, hex, message, toHex } from "../../support/bytes.js";
 import { captures } from "../../support/captures.js";
 import { FakeSocket } from "../../support/fake-socket.js";
+import { type KernelReply, kernelInfo, kernelReply } from "../../support/kernel-attributes.js";
 
 const FAMILY = 0x1c;
-type Values = Parameters<typeof command.write>[2];
 
 /** A client of a kernel that answers commands by their number: with replies, or a refusal. */
 async function open(
-  answers: Record<number, Values[] | number> = {},
+  answers: Record<number, KernelReply[] | number> = {},
 ): Promise<{ client: IpvsClient; socket: FakeSocket }> {
   const answer = (to: Message): Uint8Array[] => {
     if (to.type === NLMSG_NOOP) return [errorReply(to, 0)];
@@ -24,10 +23,14 @@ async function open(
     const number = to.payload.getUint8(0);
     const replies = answers[number] ?? [];
     if (typeof replies === "number") return [errorReply(to, replies)];
-    const parts = replies.map((values) => message(FAMILY, to.sequence, encodeGeneric(number, 1, command, values)));
+    const parts = replies.map((values) => message(FAMILY, to.sequence, encodeGeneric(number, 1, kernelReply, values)));
     if (number === 15)
       parts.push(
-        message(FAMILY, to.sequence, encodeGeneric(14, 1, info, { version: 0x010201, connectionTableSize: 4096 })),
+        message(
+          FAMILY,
+          to.sequence,
+          encodeGeneric(14, 1, kernelInfo, { version: 0x010201, connectionTableSize: 4096 }),
+        ),
       );
     if (to.flags & 0x300) return [...parts, done(to)];
     return to.flags & NLM_F_ACK ? [...parts, errorReply(to, 0)] : parts;
@@ -60,7 +63,7 @@ const counted = (connections: bigint) => ({
 });
 const v6 = hex("20010db8000000000000000000000001");
 const v4 = hex("0a000001000000000000000000000000");
-const settings = { scheduler: "wlc", timeout: 0, stats: () => ({ ...stats, ...rates }) };
+const settings = { scheduler: "wlc", timeout: 0, stats: { ...stats, ...rates } };
 
 test("services in, with 64-bit statistics where there are any", async () => {
   const { client } = await open({
@@ -71,7 +74,7 @@ test("services in, with 64-bit statistics where there are any", async () => {
           protocol: 6,
           address: v4,
           port: 80,
-          flags: { flags: 2, mask: 0 },
+          flags: hex("02000000 00000000"),
           netmask: hex("ffffffff"),
           ...settings,
         },
@@ -83,7 +86,7 @@ test("services in, with 64-bit statistics where there are any", async () => {
           protocol: 17,
           address: v6,
           port: 53,
-          flags: { flags: 0x3d, mask: 0 },
+          flags: hex("3d000000 00000000"),
           netmask: hex("40000000"),
           engine: "sip",
           timeout: 360,
@@ -94,7 +97,7 @@ test("services in, with 64-bit statistics where there are any", async () => {
         service: {
           family: 10,
           fwmark: 4294967295,
-          flags: { flags: 0, mask: 0 },
+          flags: hex("00000000 00000000"),
           netmask: hex("80000000"),
           ...settings,
         },
@@ -138,9 +141,9 @@ test("services without their statistics, which need not even be legal", async ()
           ...settings,
           family: 2,
           fwmark: 7,
-          flags: { flags: 1, mask: 0 },
+          flags: hex("01000000 00000000"),
           netmask: hex("ffffff00"),
-          stats: () => ({}),
+          stats: {},
         },
       },
     ],
@@ -169,7 +172,7 @@ test("destinations in: without a family they have the service's, an address may 
     activeConnections: 3,
     inactiveConnections: 4,
     persistentConnections: 5,
-    stats: () => ({ ...stats, ...rates }),
+    stats: { ...stats, ...rates },
   };
   const { client } = await open({
     8: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AttributeSet } from "../../../src/netlink/codec/attribute-set.js";
+import { AttributeSet, deferred } from "../../../src/netlink/codec/attribute-set.js";
 import { string, u16, u32 } from "../../../src/netlink/codec/coders.js";
 import { hex, toHex, view } from "../../support/bytes.js";
 
@@ -30,6 +30,31 @@ test("order, flags of the type, unknown attributes and a missing last padding do
     inner: { name: "rr" },
   });
   assert.deepEqual(decode(""), {});
+});
+
+test("a group is a record of its own among the values, and nothing of its own on the wire", () => {
+  const set = new AttributeSet({
+    first: [1, u16],
+    group: new AttributeSet({ port: [4, u16], name: [2, string] }),
+    last: [3, u16],
+  });
+  const buffer = new Uint8Array(64).fill(0xee);
+  const values = { first: 1, group: { port: 80, name: "rr" }, last: 2 };
+  const end = set.write(view(buffer), 0, values);
+  assert.equal(
+    toHex(buffer.subarray(0, end)),
+    "06000100 01000000 06000400 50000000 07000200 72720000 06000300 02000000".replaceAll(" ", ""),
+  );
+  assert.deepEqual(set.read(view(buffer), 0, end), values);
+  assert.deepEqual(set.read(view(buffer), 0, 8), { first: 1 });
+});
+
+test("a deferred set is read when it is asked for", () => {
+  const set = new AttributeSet({ later: [1, deferred(inner)] });
+  const buffer = new Uint8Array(64);
+  const end = set.write(view(buffer), 0, { later: { port: 80 } });
+  const { later } = set.read(view(buffer), 0, end);
+  assert.deepEqual(later?.(), { port: 80 });
 });
 
 for (const [name, digits] of [

@@ -1,24 +1,18 @@
-import { formatAddress, parseAddress } from "../model/address.js";
-import type { Daemon, DaemonState, Timeouts } from "../model/table.js";
-import type { CommandAttributes, DaemonAttributes } from "./attributes.js";
-import * as kernel from "./constants.js";
-import { Codes, required } from "./convert.js";
+import { formatAddress, parseAddress } from "../../model/address.js";
+import type { Daemon, DaemonState } from "../../model/table.js";
+import type { DaemonAttributes, SentDaemon } from "./attributes.js";
+import { expectAttribute } from "./expect-attribute.js";
 
-const states = new Codes<DaemonState>("daemon state", {
-  master: kernel.IP_VS_STATE_MASTER,
-  backup: kernel.IP_VS_STATE_BACKUP,
-});
-
-function toMulticastGroup(group: string): DaemonAttributes {
+function toMulticastGroup(group: string): SentDaemon {
   return group.includes(":")
     ? { multicastGroup6: parseAddress("inet6", group) }
     : { multicastGroup: parseAddress("inet", group) };
 }
 
 /** What is left to the kernel is not sent. */
-export function toDaemon(daemon: Daemon): DaemonAttributes {
+export function toDaemon(daemon: Daemon): SentDaemon {
   return {
-    state: states.toNumber(daemon.state),
+    state: daemon.state,
     interface: daemon.interface,
     syncId: daemon.syncId,
     syncMaxLength: daemon.syncMaxLength || undefined,
@@ -29,7 +23,7 @@ export function toDaemon(daemon: Daemon): DaemonAttributes {
 }
 
 /** A daemon as ipvsadm names it to stop it. */
-export function toDaemonReference(state: DaemonState, syncId: number): DaemonAttributes {
+export function toDaemonReference(state: DaemonState, syncId: number): SentDaemon {
   return toDaemon({ state, interface: "", syncId });
 }
 
@@ -39,25 +33,17 @@ function fromMulticastGroup({ multicastGroup, multicastGroup6 }: DaemonAttribute
   return undefined;
 }
 
-/** Kernels before 4.3 do not tell the length and the multicast settings. */
+/** Kernels before 4.3 do not report the length and the multicast settings. */
 export function fromDaemon(attributes: DaemonAttributes | undefined): Daemon {
-  const daemon = required(attributes, "daemon");
+  const daemon = expectAttribute(attributes, "daemon");
   const group = fromMulticastGroup(daemon);
   return {
-    state: states.fromNumber(required(daemon.state, "daemon state")),
-    interface: required(daemon.interface, "multicast interface"),
-    syncId: required(daemon.syncId, "syncid"),
+    state: expectAttribute(daemon.state, "daemon state"),
+    interface: expectAttribute(daemon.interface, "multicast interface"),
+    syncId: expectAttribute(daemon.syncId, "syncid"),
     ...(daemon.syncMaxLength === undefined ? {} : { syncMaxLength: daemon.syncMaxLength }),
     ...(group === undefined ? {} : { multicastGroup: group }),
     ...(daemon.multicastPort === undefined ? {} : { multicastPort: daemon.multicastPort }),
     ...(daemon.multicastTtl === undefined ? {} : { multicastTtl: daemon.multicastTtl }),
-  };
-}
-
-export function fromTimeouts({ tcp, tcpFin, udp }: CommandAttributes): Timeouts {
-  return {
-    tcp: required(tcp, "tcp timeout"),
-    tcpFin: required(tcpFin, "tcpfin timeout"),
-    udp: required(udp, "udp timeout"),
   };
 }

@@ -1,0 +1,44 @@
+import { defaultDestinationSettings, defaultTunnel } from "../../model/defaults.js";
+import type { Destination, DestinationEntry, DestinationKey, Family } from "../../model/table.js";
+import type { DestinationAttributes, SentDestination } from "./attributes.js";
+import { checkFamily, fromAddress } from "./convert-address.js";
+import { fromStats } from "./convert-stats.js";
+import { expectAttribute } from "./expect-attribute.js";
+
+/** The attributes have the model's names and values. Throws a RangeError for an address of another family. */
+export function toDestination(destination: Destination): SentDestination {
+  checkFamily(destination);
+  return destination;
+}
+
+/** A destination as ipvsadm names it in a deletion: the kernel reads its key only, but gets ipvsadm's defaults, too. */
+export function toDestinationReference(key: DestinationKey): SentDestination {
+  return toDestination({ ...key, ...defaultDestinationSettings });
+}
+
+/** Kernels before 3.18 do not report the destination's family, as it is the service's; those before 5.3 no tunnel. */
+export function fromDestination(
+  attributes: DestinationAttributes | undefined,
+  serviceFamily: Family,
+): DestinationEntry {
+  const destination = expectAttribute(attributes, "destination");
+  const { family = serviceFamily, tunnel = defaultTunnel } = destination;
+  return {
+    family,
+    address: fromAddress(family, expectAttribute(destination.address, "destination address")),
+    port: expectAttribute(destination.port, "destination port"),
+    forward: expectAttribute(destination.forward, "forwarding method"),
+    weight: expectAttribute(destination.weight, "weight"),
+    upperThreshold: expectAttribute(destination.upperThreshold, "upper threshold"),
+    lowerThreshold: expectAttribute(destination.lowerThreshold, "lower threshold"),
+    tunnel: {
+      type: tunnel.type ?? defaultTunnel.type,
+      port: tunnel.port ?? defaultTunnel.port,
+      checksum: tunnel.checksum ?? defaultTunnel.checksum,
+    },
+    activeConnections: expectAttribute(destination.activeConnections, "active connections"),
+    inactiveConnections: expectAttribute(destination.inactiveConnections, "inactive connections"),
+    persistentConnections: expectAttribute(destination.persistentConnections, "persistent connections"),
+    ...fromStats(destination),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Coder } from "./coders.js";
+import { malformed } from "./netlink-error.js";
+
+/** Names for numbers of the kernel. A number that has none is malformed. */
+export class Enum<Name extends string> implements Coder<Name> {
+  /** Made when the first number comes: most runs see few of them. */
+  #byNumber: ReadonlyMap<number, Name> | undefined;
+
+  /** `what` is what the number is called where it is malformed. */
+  constructor(
+    private readonly what: string,
+    private readonly coder: Coder<number>,
+    private readonly byName: Readonly<Record<Name, number>>,
+  ) {}
+
+  write(view: DataView, offset: number, name: Name): number {
+    return this.coder.write(view, offset, this.byName[name]);
+  }
+
+  read(view: DataView, offset: number, length: number): Name {
+    this.#byNumber ??= new Map((Object.keys(this.byName) as Name[]).map((name) => [this.byName[name], name]));
+    const number = this.coder.read(view, offset, length);
+    const name = this.#byNumber.get(number);
+    if (name === undefined) throw malformed(`${this.what} ${number}`);
+    return name;
+  }
+}
