@@ -37,7 +37,7 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
 
 /** The 4 or 16 bytes of an address in text, as inet_pton reads it. Throws a RangeError. */
 export function parseAddress(family: Family, text: string): Uint8Array {
-  const bytes = family === "inet" ? parseIpv4Bytes(text) : parseIpv6(text);
+  const bytes = family === "inet" ? parseIpv4Bytes(text) : parseIpv6Bytes(text);
   if (bytes === undefined) throw new RangeError(`not an ${family} address: ${text}`);
   return bytes;
 }
@@ -49,7 +49,7 @@ const dotAsDigit = ".".charCodeAt(0) - 48;
  * The 32 bits of an IPv4 address in text, as inet_pton reads it; undefined where it is none. Restoring a table spends its
  * time here: a loop, as splitting and regular expressions cost several times more.
  */
-export function parseIpv4(text: string): number | undefined {
+export function parseIpv4Number(text: string): number | undefined {
   let address = 0;
   let dots = 0;
   let byte = -1;
@@ -68,14 +68,14 @@ export function parseIpv4(text: string): number | undefined {
 }
 
 function parseIpv4Bytes(text: string): Uint8Array | undefined {
-  const address = parseIpv4(text);
+  const address = parseIpv4Number(text);
   if (address === undefined) return undefined;
   const bytes = new Uint8Array(4);
   for (let index = 0; index < 4; index++) bytes[index] = address >>> (24 - 8 * index);
   return bytes;
 }
 
-function parseIpv6(text: string): Uint8Array | undefined {
+function parseIpv6Bytes(text: string): Uint8Array | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
   const [head, tail] = [parseGroups(halves[0] ?? "", halves.length === 1), parseGroups(halves[1] ?? "", true)];

@@ -4,6 +4,7 @@
  */
 import { dlopen, read } from "bun:ffi";
 import { formatAddress, parseAddress } from "../model/address.js";
+import { AF_INET, AF_INET6 } from "../platform/address-family.js";
 import type { HostNames } from "./resolver.js";
 
 const { symbols: libc } = dlopen("libc.so.6", {
@@ -11,8 +12,6 @@ const { symbols: libc } = dlopen("libc.so.6", {
   gethostbyaddr: { args: ["ptr", "u32", "i32"], returns: "ptr" },
 });
 
-const AF_INET = 2;
-const AF_INET6 = 10;
 /** Offsets in struct hostent, whose pointers have 64 bits. */
 const H_NAME = 0;
 const H_ADDRTYPE = 16;

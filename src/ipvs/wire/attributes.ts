@@ -3,14 +3,15 @@
  * Ports and IPv4 masks are big-endian, all else is in the host's byte order.
  */
 
-import { parseAddress, parseIpv4 } from "../../model/address.js";
+import { parseAddress, parseIpv4Number } from "../../model/address.js";
 import type { DaemonState, Family, ForwardingMethod, Protocol, TunnelChecksum, TunnelType } from "../../model/table.js";
 import { AttributeSet, deferred, type Sent, type Values } from "../../netlink/codec/attribute-set.js";
 import { bytes, type Coder, i32, string, u8, u16, u16be, u32, u64 } from "../../netlink/codec/coders.js";
 import { Enum } from "../../netlink/codec/enum.js";
+import { AF_INET, AF_INET6 } from "../../platform/address-family.js";
 import * as kernel from "./constants.js";
 
-const family = new Enum<Family>("address family", u16, { inet: kernel.AF_INET, inet6: kernel.AF_INET6 });
+const familyCoder = new Enum<Family>("address family", u16, { inet: AF_INET, inet6: AF_INET6 });
 
 const protocol = new Enum<Protocol>("protocol", u16, {
   tcp: kernel.IPPROTO_TCP,
@@ -48,9 +49,9 @@ const inetAddress = bytes(16, 4);
  * union nf_inet_addr: sixteen bytes, IPv4 in the first four. Sent from text; received as bytes, since another attribute
  * tells their family.
  */
-const address: Coder<string, Uint8Array> = {
+const addressCoder: Coder<string, Uint8Array> = {
   write(view, offset, text) {
-    const ipv4 = parseIpv4(text);
+    const ipv4 = parseIpv4Number(text);
     if (ipv4 === undefined) return inetAddress.write(view, offset, parseAddress("inet6", text));
     view.setUint32(offset, ipv4);
     for (let index = 4; index < 16; index += 4) view.setUint32(offset + index, 0);
@@ -105,10 +106,10 @@ const stats64 = new AttributeSet({
   byteRateOut: [kernel.IPVS_STATS_ATTR_OUTBPS, u64],
 });
 
-const service = {
-  family: [kernel.IPVS_SVC_ATTR_AF, family],
+const serviceAttributes = {
+  family: [kernel.IPVS_SVC_ATTR_AF, familyCoder],
   protocol: [kernel.IPVS_SVC_ATTR_PROTOCOL, protocol],
-  address: [kernel.IPVS_SVC_ATTR_ADDR, address],
+  address: [kernel.IPVS_SVC_ATTR_ADDR, addressCoder],
   port: [kernel.IPVS_SVC_ATTR_PORT, u16be],
   fwmark: [kernel.IPVS_SVC_ATTR_FWMARK, u32],
   scheduler: [kernel.IPVS_SVC_ATTR_SCHED_NAME, string],
@@ -118,9 +119,9 @@ const service = {
   netmask: [kernel.IPVS_SVC_ATTR_NETMASK, netmask],
 } as const;
 
-const destination = {
-  family: [kernel.IPVS_DEST_ATTR_ADDR_FAMILY, family],
-  address: [kernel.IPVS_DEST_ATTR_ADDR, address],
+const destinationAttributes = {
+  family: [kernel.IPVS_DEST_ATTR_ADDR_FAMILY, familyCoder],
+  address: [kernel.IPVS_DEST_ATTR_ADDR, addressCoder],
   port: [kernel.IPVS_DEST_ATTR_PORT, u16be],
   forward: [kernel.IPVS_DEST_ATTR_FWD_METHOD, forwardingMethod],
   weight: [kernel.IPVS_DEST_ATTR_WEIGHT, i32],
@@ -133,7 +134,7 @@ const destination = {
   lowerThreshold: [kernel.IPVS_DEST_ATTR_L_THRESH, u32],
 } as const;
 
-const daemon = new AttributeSet({
+const daemonAttributes = new AttributeSet({
   state: [kernel.IPVS_DAEMON_ATTR_STATE, daemonState],
   interface: [kernel.IPVS_DAEMON_ATTR_MCAST_IFN, string],
   syncId: [kernel.IPVS_DAEMON_ATTR_SYNC_ID, u32],
@@ -144,29 +145,29 @@ const daemon = new AttributeSet({
   multicastGroup6: [kernel.IPVS_DAEMON_ATTR_MCAST_GROUP6, bytes(16)],
 });
 
-const timeouts = {
+const timeoutAttributes = {
   tcp: [kernel.IPVS_CMD_ATTR_TIMEOUT_TCP, u32],
   tcpFin: [kernel.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, u32],
   udp: [kernel.IPVS_CMD_ATTR_TIMEOUT_UDP, u32],
 } as const;
 
-const serviceSettings = new AttributeSet(service);
+const serviceSettingsSet = new AttributeSet(serviceAttributes);
 
 /** What commands consist of, each in the order in which ipvsadm sends it. */
-export const serviceCommand = new AttributeSet({ service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettings] });
+export const serviceCommand = new AttributeSet({ service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettingsSet] });
 export const destinationCommand = new AttributeSet({
-  service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettings],
-  destination: [kernel.IPVS_CMD_ATTR_DEST, new AttributeSet(destination)],
+  service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettingsSet],
+  destination: [kernel.IPVS_CMD_ATTR_DEST, new AttributeSet(destinationAttributes)],
 });
-export const daemonCommand = new AttributeSet({ daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemon] });
-export const timeoutsCommand = new AttributeSet(timeouts);
+export const daemonCommand = new AttributeSet({ daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemonAttributes] });
+export const timeoutsCommand = new AttributeSet(timeoutAttributes);
 
 /** What replies consist of. */
 export const reply = new AttributeSet({
   service: [
     kernel.IPVS_CMD_ATTR_SERVICE,
     new AttributeSet({
-      ...service,
+      ...serviceAttributes,
       stats: [kernel.IPVS_SVC_ATTR_STATS, deferred(stats)],
       stats64: [kernel.IPVS_SVC_ATTR_STATS64, stats64],
     }),
@@ -174,7 +175,7 @@ export const reply = new AttributeSet({
   destination: [
     kernel.IPVS_CMD_ATTR_DEST,
     new AttributeSet({
-      ...destination,
+      ...destinationAttributes,
       activeConnections: [kernel.IPVS_DEST_ATTR_ACTIVE_CONNS, u32],
       inactiveConnections: [kernel.IPVS_DEST_ATTR_INACT_CONNS, u32],
       persistentConnections: [kernel.IPVS_DEST_ATTR_PERSIST_CONNS, u32],
@@ -182,8 +183,8 @@ export const reply = new AttributeSet({
       stats64: [kernel.IPVS_DEST_ATTR_STATS64, stats64],
     }),
   ],
-  daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemon],
-  ...timeouts,
+  daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemonAttributes],
+  ...timeoutAttributes,
 });
 
 export const info = new AttributeSet({
@@ -193,14 +194,14 @@ export const info = new AttributeSet({
 
 type ReceivedBy<Set> = Set extends AttributeSet<infer D> ? Values<D> : never;
 
-export type SentService = Sent<typeof service>;
-export type SentDestination = Sent<typeof destination>;
+export type SentService = Sent<typeof serviceAttributes>;
+export type SentDestination = Sent<typeof destinationAttributes>;
 export type SentDaemon = NonNullable<Parameters<typeof daemonCommand.write>[2]["daemon"]>;
 
 export type ReplyAttributes = ReceivedBy<typeof reply>;
-export type SettingsAttributes = Values<typeof service>;
+export type SettingsAttributes = Values<typeof serviceAttributes>;
 export type ServiceAttributes = NonNullable<ReplyAttributes["service"]>;
 export type DestinationAttributes = NonNullable<ReplyAttributes["destination"]>;
-export type DaemonAttributes = ReceivedBy<typeof daemon>;
+export type DaemonAttributes = ReceivedBy<typeof daemonAttributes>;
 export type InfoAttributes = ReceivedBy<typeof info>;
 export type StatsAttributes = ReceivedBy<typeof stats> | ReceivedBy<typeof stats64>;

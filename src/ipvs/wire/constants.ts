@@ -115,8 +115,6 @@ export const IP_VS_STATE_MASTER = 1;
 export const IP_VS_STATE_BACKUP = 2;
 
 // Of the system's headers
-export const AF_INET = 2;
-export const AF_INET6 = 10;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IPPROTO_SCTP = 132;

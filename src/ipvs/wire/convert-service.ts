@@ -23,7 +23,7 @@ const schedulerFlags: readonly (readonly [SchedulerFlag, number])[] = [
 
 const schedulerBits = kernel.IP_VS_SVC_F_SCHED1 | kernel.IP_VS_SVC_F_SCHED2 | kernel.IP_VS_SVC_F_SCHED3;
 
-function checkNetmask({ family, netmask }: Service): string | number {
+function checkedNetmask({ family, netmask }: Service): string | number {
   if (typeof netmask !== (family === "inet" ? "string" : "number")) {
     throw new RangeError(`not an ${family} netmask: ${netmask}`);
   }
@@ -31,7 +31,7 @@ function checkNetmask({ family, netmask }: Service): string | number {
 }
 
 /** A mask in network order for IPv4, a prefix length in host order for IPv6. */
-function fromNetmask(family: Family, bytes: Uint8Array): string | number {
+function readNetmask(family: Family, bytes: Uint8Array): string | number {
   return family === "inet" ? formatAddress("inet", bytes) : (new Uint32Array(bytes.slice().buffer)[0] ?? 0);
 }
 
@@ -61,14 +61,14 @@ export function toService(service: Service): SentService {
     engine: service.engine,
     flags,
     timeout: service.timeout,
-    netmask: checkNetmask(service),
+    netmask: checkedNetmask(service),
   });
 }
 
-const noFlags: readonly SchedulerFlag[] = [];
+const noSchedulerFlags: readonly SchedulerFlag[] = [];
 
-function fromSchedulerFlags(flags: number): readonly SchedulerFlag[] {
-  if ((flags & schedulerBits) === 0) return noFlags;
+function readSchedulerFlags(flags: number): readonly SchedulerFlag[] {
+  if ((flags & schedulerBits) === 0) return noSchedulerFlags;
   return schedulerFlags.filter(([, bit]) => flags & bit).map(([flag]) => flag);
 }
 
@@ -95,11 +95,11 @@ export function fromServiceSettings(attributes: SettingsAttributes | undefined):
   return {
     ...fromServiceKey(family, service),
     scheduler: expectAttribute(service.scheduler, "scheduler"),
-    schedulerFlags: fromSchedulerFlags(flags),
+    schedulerFlags: readSchedulerFlags(flags),
     onePacket: (flags & kernel.IP_VS_SVC_F_ONEPACKET) !== 0,
     persistent: (flags & kernel.IP_VS_SVC_F_PERSISTENT) !== 0,
     timeout: expectAttribute(service.timeout, "timeout"),
-    netmask: fromNetmask(family, expectAttribute(service.netmask, "netmask")),
+    netmask: readNetmask(family, expectAttribute(service.netmask, "netmask")),
     ...(service.engine === undefined ? {} : { engine: service.engine }),
   };
 }

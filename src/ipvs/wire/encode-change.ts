@@ -39,7 +39,7 @@ const changeDestination = ({ service, destination }: DestinationChange, toRefere
   destination: toDestination(destination),
 });
 
-const commands: { readonly [Name in Change["command"]]: Command<Change & { readonly command: Name }> } = {
+const encodings: { readonly [Name in Change["command"]]: Command<Change & { readonly command: Name }> } = {
   "add-service": define(kernel.IPVS_CMD_NEW_SERVICE, "add service", serviceCommand, changeService),
   "edit-service": define(kernel.IPVS_CMD_SET_SERVICE, "edit service", serviceCommand, changeService),
   "delete-service": define(kernel.IPVS_CMD_DEL_SERVICE, "delete service", serviceCommand, (change, toReference) => ({
@@ -70,7 +70,7 @@ const commands: { readonly [Name in Change["command"]]: Command<Change & { reado
 };
 
 export function operationOf(change: Change): Operation {
-  return commands[change.command].operation;
+  return encodings[change.command].operation;
 }
 
 /** Changes as the payloads of messages. Throws a RangeError for a value that cannot be sent. */
@@ -78,7 +78,7 @@ export function encodeChanges(changes: readonly Change[]): Uint8Array[] {
   const series = new GenericSeries(kernel.IPVS_GENL_VERSION);
   const toReference = rememberLast(toServiceReference);
   return changes.map((change) => {
-    const { number, set, values }: Command<never> = commands[change.command];
+    const { number, set, values }: Command<never> = encodings[change.command];
     return series.encode(number, set, values(change as never, toReference));
   });
 }

@@ -8,14 +8,14 @@ const NLA_F_NESTED = 0x8000;
 /** Without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
 const NLA_TYPE_MASK = 0x3fff;
 
-type Entry = readonly [type: number, coder: Coder<unknown>];
-type Group = AttributeSet<Readonly<Record<string, Entry>>>;
+type AttributeEntry = readonly [type: number, coder: Coder<unknown>];
+type AttributeGroup = AttributeSet<Readonly<Record<string, AttributeEntry>>>;
 
 /**
  * Name, number and type of each attribute, in the order in which they are sent. A set in place of number and type is a
  * group: a record of its own among the values, whose attributes stand among the others on the wire.
  */
-export type Declaration = Readonly<Record<string, Entry | Group>>;
+export type Declaration = Readonly<Record<string, AttributeEntry | AttributeGroup>>;
 
 /** The values of an attribute set to send: what is absent is not sent. */
 export type Sent<D extends Declaration> = {
