@@ -19,13 +19,14 @@ import type {
   TableEntry,
   Timeouts,
 } from "./model/table.js";
-import { type WatchEvent, watchEvents } from "./watch/events/watch-events.js";
+import type { WatchEvent } from "./model/watch-event.js";
+import { watchEvents } from "./watch/events/watch-events.js";
 import { TableReader } from "./watch/reading/reader.js";
 
 export { IpvsError, type Operation } from "./ipvs/ipvs-error.js";
+export type * from "./model/known-table.js";
 export type * from "./model/table.js";
-export type { FieldChange } from "./watch/events/event-json.js";
-export type { ChangeEvent, GapEvent, SnapshotEvent, WatchEvent } from "./watch/events/watch-events.js";
+export type * from "./model/watch-event.js";
 
 export interface WatchOptions {
   /** Seconds between two readings; 1 if not given. */
@@ -49,8 +50,8 @@ export class Ipvs implements Disposable {
   }
 
   /**
-   * What happens to the table: first a snapshot, then an event for each change, as `ipvsadm watch --json` prints them. Every user
-   * may watch. Events of a reading that failed are not lost: a gap is told, and what changed meanwhile after it.
+   * What happens to the table: first a snapshot, then an event for each change, the same that `ipvsadm watch --json` prints. Every
+   * user may watch. A failed reading makes a `gap` event; what changed meanwhile follows with the next reading that succeeds.
    */
   static async *watch({ interval = 1, service, signal }: WatchOptions = {}): AsyncGenerator<WatchEvent> {
     const host = systemHost(nodePlatform);
