@@ -26,9 +26,9 @@ export type {
   ServiceKeyInput,
   ServiceSettingsInput,
 } from "./model/input/service-input.js";
+export type * from "./model/known-table.js";
 export * from "./model/table.js";
+export type * from "./model/watch-event.js";
 export { NetlinkError } from "./netlink/codec/netlink-error.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";
-export type { FieldChange } from "./watch/events/event-json.js";
-export type { ChangeEvent, GapEvent, SnapshotEvent, WatchEvent } from "./watch/events/watch-events.js";

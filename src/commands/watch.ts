@@ -4,7 +4,7 @@ import { Chalk } from "chalk";
 import { parseServiceKey } from "../cli/service-key.js";
 import type { Host } from "../host/host.js";
 import type { ServiceKey } from "../model/table.js";
-import { renderEvent, watchEvents } from "../watch/events/watch-events.js";
+import { watchEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import { startingView } from "../watch/screen/keys.js";
 import { sortOrders } from "../watch/screen/rows.js";
@@ -91,6 +91,8 @@ export class Watch extends HostCommand {
 
   async #printEvents(reader: TableReader, flags: WatchFlags): Promise<void> {
     const { clock, signal, stdout } = this.host;
+    // Loaded only here: the screen needs none of it.
+    const { renderEvent } = await import("../format/json/events.js");
     const events = watchEvents(reader, { ...pace(flags), clock, signal, sorted: !flags.nosort });
     for await (const event of events) stdout.writeText(renderEvent(event));
   }

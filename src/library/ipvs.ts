@@ -22,8 +22,9 @@ import {
   type ServiceKeyInput,
 } from "../model/input/service-input.js";
 import type { Connection, Daemon, Info, TableEntry, Timeouts } from "../model/table.js";
+import type { WatchEvent } from "../model/watch-event.js";
 import { errnoOf } from "../platform/errno.js";
-import { type WatchEvent, watchEvents } from "../watch/events/watch-events.js";
+import { watchEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import { readConnections } from "./connections.js";
 import { readDesiredState } from "./desired-state.js";

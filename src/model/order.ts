@@ -1,13 +1,5 @@
 import { parseAddress } from "./address.js";
-import {
-  type DestinationKey,
-  type Family,
-  families,
-  isMarkService,
-  protocols,
-  type ServiceKey,
-  type TableEntry,
-} from "./table.js";
+import { type DestinationKey, type Family, families, isMarkService, protocols, type ServiceKey } from "./table.js";
 
 const knownSortKeys = new WeakMap<ServiceKey, string>();
 
@@ -59,12 +51,17 @@ export function sortByKey<T>(values: readonly T[], keyOf: (value: T) => string):
     .map(({ value }) => value);
 }
 
+interface KeyedEntry {
+  readonly service: ServiceKey;
+  readonly destinations: readonly DestinationKey[];
+}
+
 /** The order of ipvsadm's listing, without its slips at distant numbers (see format/text/classic-order.ts). */
-export function sortTable(entries: readonly TableEntry[]): TableEntry[] {
-  return sortByKey(entries.map(sortDestinations), ({ service }) => serviceSortKey(service));
+export function sortTable<Entry extends KeyedEntry>(entries: readonly Entry[]): Entry[] {
+  return sortByKey(entries.map(sortDestinations<Entry>), ({ service }) => serviceSortKey(service));
 }
 
 /** A service with its destinations in order. */
-export function sortDestinations({ service, destinations }: TableEntry): TableEntry {
-  return { service, destinations: sortByKey(destinations, destinationSortKey) };
+export function sortDestinations<Entry extends KeyedEntry>(entry: Entry): Entry {
+  return { ...entry, destinations: sortByKey(entry.destinations, destinationSortKey) };
 }

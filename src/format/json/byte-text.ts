@@ -7,7 +7,7 @@
 const ESCAPE = 0xdc00;
 
 /** A byte string as Unicode text. */
-export function fromByteString(bytes: string): string {
+export function decodeByteString(bytes: string): string {
   if (!/[\x80-\xff]/.test(bytes)) return bytes;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, "latin1"));
@@ -17,7 +17,7 @@ export function fromByteString(bytes: string): string {
 }
 
 /** Unicode text as a byte string; undefined where a lone surrogate stands for no byte. */
-export function toByteString(text: string): string | undefined {
+export function encodeByteString(text: string): string | undefined {
   let bytes = "";
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

@@ -1,12 +1,11 @@
 /** A document that cannot be taken: `message` is what the user sees, with the place in it. */
 export class DocumentError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "DocumentError";
-  }
-}
+  /** Where the fault is, such as `services[3].destinations[0].weight`; empty for the document as a whole and its syntax. */
+  readonly path: string;
 
-/** A fault of the value at `path`, such as `services[3].destinations[0].weight`. */
-export function faultAt(path: string, fault: string): DocumentError {
-  return new DocumentError(path === "" ? fault : `${path}: ${fault}`);
+  constructor(fault: string, path = "") {
+    super(path === "" ? fault : `${path}: ${fault}`);
+    this.name = "DocumentError";
+    this.path = path;
+  }
 }

@@ -1,39 +1,34 @@
-/** From the document's objects to the model, with the checks that concern more than one field. */
+/**
+ * From what a document holds to what it configures, with the checks that concern more than one field. The objects read are
+ * new and nobody else's: services and servers are completed in place, which saves a large document half its garbage.
+ */
 import { formatAddress, parseAddress } from "../../model/address.js";
-import { defaultTunnel, wholeAddress } from "../../model/defaults.js";
+import { defaultServiceSettings, defaultTunnel, wholeAddress } from "../../model/defaults.js";
 import type { DesiredService, DesiredState } from "../../model/desired.js";
 import { destinationIdentity, familyOf, serviceIdentity } from "../../model/identity.js";
 import { netmaskOf, prefixLengthOf } from "../../model/netmask.js";
 import { findFlag } from "../../model/scheduler-flags.js";
-import type {
-  Daemon,
-  Destination,
-  Family,
-  SchedulerFlag,
-  Service,
-  ServiceKey,
-  ServiceSettings,
-  Tunnel,
-} from "../../model/table.js";
-import { document, type JsonDaemon, type JsonDestination, type JsonService } from "./document.js";
-import { DocumentError, faultAt } from "./document-error.js";
+import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../model/table.js";
+import { documentKind } from "./document.js";
+import { DocumentError } from "./document-error.js";
 import type { JsonValue } from "./parse-json.js";
+import type { ReadDestination, ReadService } from "./service-kinds.js";
 
 /** Checks a whole document and takes its configuration. Throws a DocumentError for the first fault. */
 export function fromDocument(value: JsonValue): DesiredState {
-  const { services, timeouts, daemons } = document.read(value, "");
+  const { services, timeouts, daemons } = documentKind.read(value, "");
   if (services === undefined && timeouts === undefined && daemons === undefined) {
-    throw new DocumentError("the document has none of services, timeouts and daemons");
+    throw new DocumentError("the document has no services, timeouts or daemons");
   }
-  const configuration = {
-    ...(services && { services: services.map((service, index) => fromJsonService(service, `services[${index}]`)) }),
-    ...(timeouts && { timeouts: { tcp: timeouts.tcp, tcpFin: timeouts.tcp_fin, udp: timeouts.udp } }),
-    ...(daemons && { daemons: daemons.map((daemon, index) => fromJsonDaemon(daemon, `daemons[${index}]`)) }),
+  const desired = {
+    ...(services && { services: services.map((service, index) => checkedService(service, `services[${index}]`)) }),
+    ...(timeouts && { timeouts }),
+    ...(daemons && { daemons: daemons.map((daemon, index) => checkedDaemon(daemon, `daemons[${index}]`)) }),
   };
-  if (configuration.daemons?.length) refuseMixedFamilies(configuration.services ?? []);
-  refuseDoubles("services", configuration.services ?? [], ({ service }) => serviceIdentity(service));
-  refuseDoubles("daemons", configuration.daemons ?? [], ({ state }) => `${state} daemon`);
-  return configuration;
+  if (desired.daemons?.length) refuseMixedFamilies(desired.services ?? []);
+  refuseDoubles("services", desired.services ?? [], ({ service }) => serviceIdentity(service));
+  refuseDoubles("daemons", desired.daemons ?? [], ({ state }) => `${state} daemon`);
+  return desired;
 }
 
 /** The sync protocol cannot tell of such servers, and the kernel has either them or a daemon. */
@@ -41,7 +36,8 @@ function refuseMixedFamilies(services: readonly DesiredService[]): void {
   for (const [index, { service, destinations }] of services.entries()) {
     const position = destinations.findIndex(({ family }) => family !== service.family);
     const path = `services[${index}].destinations[${position}].family`;
-    if (position >= 0) throw faultAt(path, "another family than the service's does not go with a sync daemon");
+    if (position >= 0)
+      throw new DocumentError("another family than the service's does not go with a sync daemon", path);
   }
 }
 
@@ -50,137 +46,115 @@ function refuseDoubles<T>(path: string, values: readonly T[], describe: (value: 
   for (const [index, value] of values.entries()) {
     const text = describe(value);
     const first = seen.get(text);
-    if (first !== undefined) throw faultAt(`${path}[${index}]`, `${text} is ${path}[${first}] already`);
+    if (first !== undefined) throw new DocumentError(`${text} is ${path}[${first}] already`, `${path}[${index}]`);
     seen.set(text, index);
   }
 }
 
-function fromJsonService(json: JsonService, path: string): DesiredService {
-  const key = fromKey(json, path);
-  const service: Service = { ...key, ...fromSettings(json, key, path) };
-  const destinations = json.destinations.map((destination, index) =>
-    fromJsonDestination(destination, key, `${path}.destinations[${index}]`),
+function checkedService(read: ReadService, path: string): DesiredService {
+  const { schedulerFlags, persistent, engine: unusedEngine, destinations, ...rest } = read;
+  const key =
+    "address" in rest ? { ...rest, address: canonicalAddress(rest.address, rest.family, `${path}.address`) } : rest;
+  if ("port" in key && key.port === 0 && !persistent) {
+    throw new DocumentError("port 0 needs persistence", `${path}.port`);
+  }
+  if (key.onePacket && "protocol" in key && key.protocol !== "udp") {
+    throw new DocumentError("one-packet scheduling is only for udp and firewall marks", `${path}.ops`);
+  }
+  if (persistent && unusedEngine !== undefined) throw new DocumentError("belongs in persistent", `${path}.pe`);
+  const engine = persistent?.engine ?? unusedEngine;
+  const service = {
+    ...key,
+    schedulerFlags: checkedFlags(schedulerFlags, key.scheduler, `${path}.sched_flags`),
+    persistent: persistent !== undefined,
+    timeout: persistent?.timeout ?? defaultServiceSettings.timeout,
+    netmask: checkedNetmask(persistent ?? {}, key.family, `${path}.persistent`),
+    ...(engine !== undefined && { engine }),
+  };
+  const checked = destinations.map((destination, index) =>
+    checkedDestination(destination, service.family, `${path}.destinations[${index}]`),
   );
-  refuseDoubles(`${path}.destinations`, destinations, destinationIdentity);
-  return { service, destinations };
-}
-
-function fromKey(json: JsonService, path: string): ServiceKey {
-  const { family } = json;
-  if ("fwmark" in json) return { family, fwmark: json.fwmark };
-  const { protocol, port } = json;
-  return { family, protocol, address: canonicalAddress(json.address, family, `${path}.address`), port };
+  refuseDoubles(`${path}.destinations`, checked, destinationIdentity);
+  return { service, destinations: checked };
 }
 
 function canonicalAddress(text: string, family: Family, path: string): string {
   try {
     return formatAddress(family, parseAddress(family, text));
   } catch {
-    throw faultAt(path, `must be an ${family === "inet" ? "IPv4" : "IPv6"} address`);
+    throw new DocumentError(`must be an ${family === "inet" ? "IPv4" : "IPv6"} address`, path);
   }
 }
 
-function fromSettings(json: JsonService, key: ServiceKey, path: string): ServiceSettings {
-  const { scheduler, persistent, ops, pe } = json;
-  if (!("fwmark" in key) && key.port === 0 && !persistent) {
-    throw faultAt(`${path}.port`, "port 0 needs persistence");
-  }
-  if (ops && !("fwmark" in key) && key.protocol !== "udp") {
-    throw faultAt(`${path}.ops`, "one-packet scheduling is only for udp and firewall marks");
-  }
-  if (persistent && pe !== undefined) throw faultAt(`${path}.pe`, "belongs into persistent");
-  const engine = persistent?.pe ?? pe;
-  return {
-    scheduler,
-    schedulerFlags: fromSchedulerFlags(json.sched_flags, scheduler, `${path}.sched_flags`),
-    onePacket: ops,
-    persistent: persistent !== undefined,
-    timeout: persistent?.timeout ?? 0,
-    netmask: fromNetmask(persistent ?? {}, key.family, `${path}.persistent`),
-    ...(engine !== undefined && { engine }),
-  };
-}
-
-function fromSchedulerFlags(names: readonly string[], scheduler: string, path: string): SchedulerFlag[] {
+function checkedFlags(names: readonly string[], scheduler: string, path: string): SchedulerFlag[] {
   const found = new Set<SchedulerFlag>();
   for (const [index, name] of names.entries()) {
     const known = findFlag(name);
     if (known === undefined || (known.scheduler ?? scheduler) !== scheduler) {
-      throw faultAt(`${path}[${index}]`, `${name} is no flag of the scheduler ${scheduler}`);
+      throw new DocumentError(`${name} is no flag of the scheduler ${scheduler}`, `${path}[${index}]`);
     }
-    if (found.has(known.flag)) throw faultAt(`${path}[${index}]`, `${name} is given twice`);
+    if (found.has(known.flag)) throw new DocumentError(`${name} is given twice`, `${path}[${index}]`);
     found.add(known.flag);
   }
   return [...found].sort();
 }
 
-interface JsonNetmask {
-  readonly netmask?: string | undefined;
-  readonly prefixlen?: number | undefined;
-}
+type ReadNetmask = Pick<NonNullable<ReadService["persistent"]>, "netmask" | "prefixLength">;
 
-function fromNetmask({ netmask, prefixlen }: JsonNetmask, family: Family, path: string): string | number {
+function checkedNetmask({ netmask, prefixLength }: ReadNetmask, family: Family, path: string): string | number {
   if (family === "inet6") {
-    if (netmask !== undefined) throw faultAt(`${path}.netmask`, "an inet6 service has a prefixlen only");
-    if (prefixlen === 0) throw faultAt(`${path}.prefixlen`, "must be an integer from 1 to 128");
-    return prefixlen ?? wholeAddress("inet6");
+    if (netmask !== undefined) throw new DocumentError("an inet6 service has a prefixlen only", `${path}.netmask`);
+    if (prefixLength === 0) throw new DocumentError("must be an integer from 1 to 128", `${path}.prefixlen`);
+    return prefixLength ?? wholeAddress("inet6");
   }
-  if (prefixlen !== undefined && prefixlen > 32) {
-    throw faultAt(`${path}.prefixlen`, "must be an integer from 0 to 32");
+  if (prefixLength !== undefined && prefixLength > 32) {
+    throw new DocumentError("must be an integer from 0 to 32", `${path}.prefixlen`);
   }
-  if (netmask === undefined) return netmaskOf(prefixlen ?? 32);
+  if (netmask === undefined) return netmaskOf(prefixLength ?? 32);
   const mask = canonicalAddress(netmask, family, `${path}.netmask`);
-  if (prefixlen !== undefined && prefixlen !== prefixLengthOf(mask)) {
-    throw faultAt(`${path}.prefixlen`, `does not agree with the netmask ${mask}`);
+  if (prefixLength !== undefined && prefixLength !== prefixLengthOf(mask)) {
+    throw new DocumentError(`does not agree with the netmask ${mask}`, `${path}.prefixlen`);
   }
   return mask;
 }
 
-function fromJsonDestination(json: JsonDestination, service: ServiceKey, path: string): Destination {
-  const { family, port, forward, weight } = json;
-  if (family !== service.family && forward !== "tunnel") {
-    throw faultAt(`${path}.family`, "another family than the service's is allowed only for tunneling servers");
+function checkedDestination(read: ReadDestination, family: Family, path: string): Destination {
+  if (read.family !== family && read.forward !== "tunnel") {
+    const fault = "another family than the service's is allowed only for tunneling servers";
+    throw new DocumentError(fault, `${path}.family`);
   }
-  if (json.tunnel && forward !== "tunnel") throw faultAt(`${path}.tunnel`, `conflicts with the forward ${forward}`);
-  if (json.lower_threshold > json.upper_threshold) {
-    throw faultAt(`${path}.lower_threshold`, "is above the upper_threshold");
+  if (read.tunnel && read.forward !== "tunnel") {
+    throw new DocumentError(`conflicts with the forward ${read.forward}`, `${path}.tunnel`);
   }
-  return {
-    family,
-    address: canonicalAddress(json.address, family, `${path}.address`),
-    port,
-    forward,
-    weight,
-    upperThreshold: json.upper_threshold,
-    lowerThreshold: json.lower_threshold,
-    tunnel: fromTunnel(json.tunnel ?? { type: defaultTunnel.type }, `${path}.tunnel`),
-  };
+  if (read.lowerThreshold > read.upperThreshold) {
+    throw new DocumentError("is above the upper_threshold", `${path}.lower_threshold`);
+  }
+  return Object.assign(read, {
+    address: canonicalAddress(read.address, read.family, `${path}.address`),
+    tunnel: read.tunnel ? checkedTunnel(read.tunnel, `${path}.tunnel`) : defaultTunnel,
+  });
 }
 
-function fromTunnel({ type, port, flags }: NonNullable<JsonDestination["tunnel"]>, path: string): Tunnel {
-  if (type === "gue" && port === undefined) throw faultAt(`${path}.port`, "is missing");
-  if (type !== "gue" && port !== undefined) throw faultAt(`${path}.port`, `a tunnel of the type ${type} has none`);
-  if (type === "ipip" && flags !== undefined) throw faultAt(`${path}.flags`, "a tunnel of the type ipip has none");
-  const checksum = flags?.[0] ?? defaultTunnel.checksum;
-  if (type === "gre" && checksum === "remcsum") throw faultAt(`${path}.flags[0]`, "remcsum is only for gue");
-  return { type, port: port ?? defaultTunnel.port, checksum };
+function checkedTunnel(read: NonNullable<ReadDestination["tunnel"]>, path: string): Tunnel {
+  const { type, port, checksum } = read;
+  if (type === "gue" && port === undefined) throw new DocumentError("is missing", `${path}.port`);
+  if (type !== "gue" && port !== undefined) {
+    throw new DocumentError(`a tunnel of the type ${type} has none`, `${path}.port`);
+  }
+  if (type === "ipip" && checksum !== undefined) {
+    throw new DocumentError("a tunnel of the type ipip has none", `${path}.flags`);
+  }
+  if (type === "gre" && checksum === "remcsum") {
+    throw new DocumentError("remcsum is only for gue", `${path}.flags[0]`);
+  }
+  return { ...defaultTunnel, ...read };
 }
 
-function fromJsonDaemon(json: JsonDaemon, path: string): Daemon {
-  const group = json.mcast_group === undefined ? undefined : multicastGroup(json.mcast_group, `${path}.mcast_group`);
-  return {
-    state: json.state,
-    interface: json.interface,
-    syncId: json.syncid,
-    ...(json.sync_maxlen !== undefined && { syncMaxLength: json.sync_maxlen }),
-    ...(group !== undefined && { multicastGroup: group }),
-    ...(json.mcast_port !== undefined && { multicastPort: json.mcast_port }),
-    ...(json.mcast_ttl !== undefined && { multicastTtl: json.mcast_ttl }),
-  };
-}
-
-function multicastGroup(text: string, path: string): string {
-  const address = canonicalAddress(text, familyOf(text), path);
-  if (!/^(ff..:|2(2[4-9]|3\d)\.)/.test(address)) throw faultAt(path, "must be a multicast address");
-  return address;
+function checkedDaemon({ multicastGroup: group, ...daemon }: Daemon, path: string): Daemon {
+  if (group === undefined) return daemon;
+  const multicastGroup = canonicalAddress(group, familyOf(group), `${path}.mcast_group`);
+  if (!/^(ff..:|2(2[4-9]|3\d)\.)/.test(multicastGroup)) {
+    throw new DocumentError("must be a multicast address", `${path}.mcast_group`);
+  }
+  return { ...daemon, multicastGroup };
 }

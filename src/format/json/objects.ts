@@ -1,87 +1,140 @@
-import { faultAt } from "./document-error.js";
-import type { FieldDescription, Kind, ObjectDescription } from "./kinds.js";
-import { type JsonObject, type JsonValue, quote } from "./parse-json.js";
+/** Objects, declared under the names of the model: `upperThreshold` is `upper_threshold` in JSON. */
+import { DocumentError } from "./document-error.js";
+import type { FieldDescription, Kind, Member, ObjectDescription } from "./kinds.js";
+import { isObject, type JsonObject, type JsonValue, quote } from "./parse-json.js";
 
-/** A field of an object, as the document has it. */
-export interface Field<T, Presence extends "always" | "sometimes"> extends FieldDescription {
-  readonly kind: Kind<T>;
-  readonly presence: Presence;
-  readonly fallback?: T;
+type Presence = "always" | "sometimes";
+
+/** A field of an object. `Model` is what `from` takes it from; never: it is simply a member of the model. */
+export interface Field<Read, P extends Presence, Source = Read, Model = never> extends FieldDescription {
+  readonly kind: Kind<Read, Source>;
+  readonly presence: P;
+  readonly fallback?: Read;
+  readonly from?: (model: Model) => Source | undefined;
 }
 
-type Fields = ObjectDescription["fields"];
+export type Fields = Readonly<Record<string, FieldDescription>>;
 
-/** The value of an object with these fields. */
-export type ObjectOf<F extends Fields> = {
-  readonly [K in keyof F as F[K]["presence"] extends "always" ? K : never]: FieldValue<F[K]>;
+/** What reading an object with these fields gives, under the names of the model. What is measured is not in it. */
+export type ReadOf<F extends Fields> = {
+  readonly [K in keyof F as F[K]["presence"] extends "always" ? K : never]: FieldRead<F[K]>;
 } & {
-  readonly [K in keyof F as F[K]["presence"] extends "always" ? never : K]?: FieldValue<F[K]> | undefined;
+  readonly [K in keyof F as F[K]["presence"] extends "always" ? never : K]?: FieldRead<F[K]>;
 };
 
-type FieldValue<F> = F extends Field<infer T, "always" | "sometimes"> ? T : never;
+type FieldRead<F> = F extends { readonly kind: { read(value: JsonValue, path: string): infer Read } } ? Read : never;
+
+/** What an object with these fields is written of. What is absent or undefined is left out. */
+export type SourceOf<F extends Fields> = {
+  readonly [K in keyof F as IsMember<F[K]> extends true ? K : never]?: FieldSource<F[K]> | undefined;
+} & ModelOf<F>;
+
+type IsMember<F> =
+  F extends Field<unknown, Presence, unknown, infer Model> ? ([Model] extends [never] ? true : false) : false;
+
+type FieldSource<F> = F extends { readonly kind: { write(source: infer Source, measured: boolean): JsonValue } }
+  ? Source
+  : never;
+
+/** Everything that some field takes its value from. */
+type ModelOf<F extends Fields> = {
+  [K in keyof F]: IsMember<F[K]> extends true
+    ? (model: unknown) => void
+    : F[K] extends { readonly from?: (model: infer Model) => unknown }
+      ? (model: Model) => void
+      : never;
+}[keyof F] extends (model: infer Models) => void
+  ? Models
+  : never;
+
+/** What a field has besides kind and description. */
+type FieldOptions<Source, Model> = Pick<FieldDescription, "name" | "metric" | "unit"> & {
+  readonly from?: (model: Model) => NoInfer<Source> | undefined;
+};
 
 /** A field that every object has. */
-export function required<T>(kind: Kind<T>, description: string): Field<T, "always"> {
-  return { kind, presence: "always", description, measured: false };
+export function required<Read, Source, Model = never>(
+  kind: Kind<Read, Source>,
+  description: string,
+  options?: FieldOptions<Source, Model>,
+): Field<Read, "always", Source, Model> {
+  return { kind, presence: "always", description, measured: false, ...options };
 }
 
 /** A field that is absent where it does not apply or is not known. */
-export function optional<T>(kind: Kind<T>, description: string): Field<T, "sometimes"> {
-  return { kind, presence: "sometimes", description, measured: false };
+export function optional<Read, Source, Model = never>(
+  kind: Kind<Read, Source>,
+  description: string,
+  options?: FieldOptions<Source, Model>,
+): Field<Read, "sometimes", Source, Model> {
+  return { kind, presence: "sometimes", description, measured: false, ...options };
 }
 
 /** A field that is always written and may be left out of what is read. */
-export function defaulted<T>(kind: Kind<T>, fallback: T, description: string): Field<T, "always"> {
-  return { kind, presence: "always", description, fallback, measured: false };
+export function defaulted<Read, Source, Model = never>(
+  kind: Kind<Read, Source>,
+  fallback: NoInfer<Read>,
+  description: string,
+  options?: FieldOptions<Source, Model>,
+): Field<Read, "always", Source, Model> {
+  return { kind, presence: "always", description, fallback, measured: false, ...options };
 }
 
 /** A field that the kernel measures. */
-export function measured<T>(kind: Kind<T>, description: string): Field<T, "sometimes"> {
-  return { kind, presence: "sometimes", description, measured: true };
+export function measured<Read, Source, Model = never>(
+  kind: Kind<Read, Source>,
+  description: string,
+  options?: FieldOptions<Source, Model>,
+): Field<Read, "sometimes", Source, Model> {
+  return { kind, presence: "sometimes", description, measured: true, ...options };
 }
 
-export interface ObjectKind<T> extends Kind<T>, ObjectDescription {
+export interface ObjectKind<F extends Fields> extends Kind<ReadOf<F>, SourceOf<F>>, ObjectDescription {
   readonly objects: readonly ObjectDescription[];
+  readonly fields: F;
+  write(source: SourceOf<F>, measured: boolean): JsonObject;
 }
 
 /** An object with these fields and no others. */
-export function object<F extends Fields>(title: string, fields: F): ObjectKind<ObjectOf<F>> {
-  const entries = Object.entries(fields);
+export function object<F extends Fields>(title: string, fields: F): ObjectKind<F> {
+  const members = Object.entries(fields).map(([key, field]) => toMember(key, field));
+  const configured = members.filter(({ measured }) => !measured);
+  const names = new Set(members.map(({ name }) => name));
   return {
     title,
     fields,
+    members,
     name: title.replace(/^(a|an|the) /, ""),
-    objects: [{ title, fields }],
-    schema: {
+    objects: [{ title, members }],
+    schema: () => ({
       type: "object",
       title,
-      properties: Object.fromEntries(entries.map(([name, field]) => [name, fieldSchema(field)])),
-      required: entries
-        .filter(([, { presence, fallback }]) => presence === "always" && fallback === undefined)
-        .map(([name]) => name),
+      properties: Object.fromEntries(members.map((member) => [member.name, memberSchema(member)])),
+      required: members
+        .filter(({ presence, fallback }) => presence === "always" && fallback === undefined)
+        .map(({ name }) => name),
       additionalProperties: false,
-    },
+    }),
     read(value, path) {
-      if (!isObject(value)) throw faultAt(path, `must be an object: ${title}`);
-      const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
-      if (unknown !== undefined) throw faultAt(memberPath(path, unknown), `is no field of ${title}`);
+      if (!isObject(value)) throw new DocumentError(`must be an object: ${title}`, path);
+      const unknown = Object.keys(value).find((name) => !names.has(name));
+      if (unknown !== undefined) throw new DocumentError(`unknown field of ${title}`, strangePath(path, unknown));
       const object: Record<string, unknown> = {};
-      for (const [name, field] of entries) {
+      for (const { key, name, kind, presence, fallback, measured } of members) {
         const given = value[name];
         if (given !== undefined) {
-          const read = field.kind.read(given, memberPath(path, name));
-          if (!field.measured) object[name] = read;
-        } else if (field.fallback !== undefined) object[name] = field.fallback;
-        else if (field.presence === "always") throw faultAt(memberPath(path, name), "is missing");
+          const read = kind.read(given, joinPath(path, name));
+          if (!measured) object[key] = read;
+        } else if (fallback !== undefined) object[key] = fallback;
+        else if (presence === "always") throw new DocumentError("is missing", joinPath(path, name));
       }
-      return object as ObjectOf<F>;
+      return object as ReadOf<F>;
     },
-    write(value, withMeasured) {
+    write(source, withMeasured) {
       const object: Record<string, JsonValue> = {};
-      for (const [name, field] of entries) {
-        const given = (value as Readonly<Record<string, unknown>>)[name];
-        if (given !== undefined && (withMeasured || !field.measured))
-          object[name] = field.kind.write(given, withMeasured);
+      for (const { key, name, kind, from } of withMeasured ? members : configured) {
+        const value = from ? from(source as never) : (source as Readonly<Record<string, unknown>>)[key];
+        if (value !== undefined) object[name] = kind.write(value, withMeasured);
       }
       return object;
     },
@@ -89,30 +142,41 @@ export function object<F extends Fields>(title: string, fields: F): ObjectKind<O
 }
 
 /** One of two objects: the one whose key this is where the value has the key, else the other. */
-export function eitherBy<A, B>(key: string, present: ObjectKind<A>, absent: ObjectKind<B>): Kind<A | B> {
+export function eitherBy<A extends Fields, B extends Fields>(
+  key: string,
+  present: ObjectKind<A>,
+  absent: ObjectKind<B>,
+): Kind<ReadOf<A> | ReadOf<B>, SourceOf<A> | SourceOf<B>> {
   const kindOf = (value: unknown) =>
-    (isObject(value) && Object.hasOwn(value, key) ? present : absent) as ObjectKind<A | B>;
+    (isObject(value) && Object.hasOwn(value, key) ? present : absent) as Kind<ReadOf<A> | ReadOf<B>, unknown>;
   return {
     name: `${absent.name}, or ${present.name}`,
     objects: [...absent.objects, ...present.objects],
-    schema: { oneOf: [present.schema, absent.schema] },
+    schema: () => ({ oneOf: [present.schema(), absent.schema()] }),
     read: (value, path) => kindOf(value).read(value, path),
-    write: (value, withMeasured) => kindOf(value).write(value, withMeasured),
+    write: (source, withMeasured) => kindOf(source).write(source, withMeasured),
   };
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Every member has the same properties in the same order, which makes reading and writing objects fast. */
+function toMember(key: string, field: FieldDescription): Member {
+  const { kind, presence, description, fallback, measured, from, metric, unit } = field;
+  const name = field.name ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return { key, name, kind, measured, from, presence, fallback, description, metric, unit };
 }
 
-function memberPath(path: string, name: string): string {
-  if (!/^\w{1,40}$/.test(name)) return `${path}[${quote(name)}]`;
+function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function fieldSchema({ kind, description, fallback, measured }: FieldDescription): JsonObject {
+/** The same for a name that may be anything. */
+function strangePath(path: string, name: string): string {
+  return /^\w{1,40}$/.test(name) ? joinPath(path, name) : `${path}[${quote(name)}]`;
+}
+
+function memberSchema({ kind, description, fallback, measured }: Member): JsonObject {
   return {
-    ...kind.schema,
+    ...kind.schema(),
     description,
     ...(fallback === undefined ? {} : { default: fallback as JsonValue }),
     ...(measured ? { readOnly: true } : {}),

@@ -11,6 +11,14 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Deeper than any document of ours, and far from the end of the stack. */
 const DEPTH_LIMIT = 32;
 
@@ -48,7 +56,7 @@ function firstInvalidLine(bytes: Uint8Array): number {
   }
 }
 
-/** A strict parser (RFC 8259), for what JSON.parse does not tell: doubled keys, long integers, the place of a fault. */
+/** A strict parser (RFC 8259), for what JSON.parse does not tell: duplicate keys, long integers, the place of a fault. */
 class Parser {
   #position = 0;
   #values = 0;
@@ -89,7 +97,7 @@ class Parser {
       const start = this.#position;
       if (this.text[start] !== '"') throw this.#unexpected("a name in double quotes");
       const key = this.#string();
-      if (key in object) throw this.#fault(start, `doubled name ${quote(key)}`);
+      if (key in object) throw this.#fault(start, `duplicate key ${quote(key)}`);
       if (!this.#takes(":")) throw this.#unexpected('":"');
       object[key] = this.#value(depth + 1);
     } while (this.#takes(","));
@@ -118,7 +126,7 @@ class Parser {
         const raw = this.text.slice(start, this.#position);
         return escaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
       }
-      if (end === undefined) throw this.#fault(start, "a string without an end");
+      if (end === undefined) throw this.#fault(start, "unterminated string");
       this.#position--;
       if (end !== "\\") throw this.#fault(this.#position, "a control character in a string");
       escaped = true;

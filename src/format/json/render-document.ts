@@ -1,9 +1,10 @@
 import type { Connection, Daemon, Info, TableEntry, Timeouts } from "../../model/table.js";
-import { connection, daemon, header, service, timeouts } from "./document.js";
+import { connectionKind, daemonKind, type documentKind, headerKind, timeoutsKind } from "./document.js";
 import type { Style } from "./json-style.js";
+import type { Kind } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
 import { renderObject, type Stream } from "./render-json.js";
-import { toJsonConnection, toJsonDaemon, toJsonService, toJsonTimeouts } from "./to-document.js";
+import { entryKind } from "./service-kinds.js";
 
 /** What a document is to hold; what is absent is left out. */
 export interface DocumentParts {
@@ -21,31 +22,20 @@ export function renderDocumentParts(parts: DocumentParts, measured: boolean, sty
   return renderObject(members(parts, measured), style);
 }
 
-function* members(parts: DocumentParts, measured: boolean): Generator<readonly [string, JsonValue | Stream]> {
-  const { info, services, daemons, connections } = parts;
-  const ipvs = {
-    schema: 1,
-    version: info.version,
-    conn_tab_size: info.connectionTableSize,
-    source: connections ? "proc" : "netlink",
-    taken_at: parts.takenAt.toISOString(),
-  } as const;
-  yield ["ipvs", header.write(ipvs, measured)];
-  if (services) {
-    yield ["services", { stream: mapped(services, (entry) => service.write(toJsonService(entry), measured)) }];
-  }
-  if (parts.timeouts) yield ["timeouts", timeouts.write(toJsonTimeouts(parts.timeouts), measured)];
-  if (daemons) yield ["daemons", daemons.map((each) => daemon.write(toJsonDaemon(each), measured))];
-  if (connections) {
-    yield [
-      "connections",
-      { stream: mapped(flattened(connections), (each) => connection.write(toJsonConnection(each), measured)) },
-    ];
-  }
+type Name = keyof typeof documentKind.fields;
+
+function* members(parts: DocumentParts, measured: boolean): Generator<readonly [Name, JsonValue | Stream]> {
+  const { info, services, timeouts, daemons, connections } = parts;
+  const header = { ...info, source: connections ? "proc" : "netlink", takenAt: parts.takenAt.toISOString() } as const;
+  yield ["ipvs", headerKind.write(header, measured)];
+  if (services) yield ["services", { stream: written(entryKind, services, measured) }];
+  if (timeouts) yield ["timeouts", timeoutsKind.write(timeouts, measured)];
+  if (daemons) yield ["daemons", daemons.map((daemon) => daemonKind.write(daemon, measured))];
+  if (connections) yield ["connections", { stream: written(connectionKind, flattened(connections), measured) }];
 }
 
-function* mapped<A, B>(values: Iterable<A>, transform: (value: A) => B): Generator<B> {
-  for (const value of values) yield transform(value);
+function* written<S>(kind: Kind<unknown, S>, values: Iterable<S>, measured: boolean): Generator<JsonValue> {
+  for (const value of values) yield kind.write(value, measured);
 }
 
 function* flattened<T>(batches: Iterable<readonly T[]>): Generator<T> {

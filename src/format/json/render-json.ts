@@ -1,5 +1,5 @@
 import { compactStyle, type Style } from "./json-style.js";
-import type { JsonObject, JsonValue } from "./parse-json.js";
+import { isList, type JsonValue } from "./parse-json.js";
 
 /** A list whose values are rendered as they come. */
 export interface Stream {
@@ -14,7 +14,7 @@ export function* renderObject(
   const line = style.indent === undefined ? "" : `\n${" ".repeat(style.indent)}`;
   let before = "{";
   for (const [key, value] of members) {
-    yield `${before}${line}${renderKey(key, style)}`;
+    yield `${before}${line}${renderName(key, style)}`;
     if (isStream(value)) yield* renderStream(value.stream, style);
     else yield renderValue(value, style, 1);
     before = ",";
@@ -56,15 +56,14 @@ export function renderValue(value: JsonValue, style: Style = compactStyle, depth
       style,
       depth,
     );
-  const members = Object.keys(value).map((key) => renderKey(key, style) + renderMember(value, key, style, depth));
+  const members: string[] = [];
+  for (const key of Object.keys(value)) {
+    members.push(renderName(key, style) + renderValue(value[key] ?? null, style, depth + 1));
+  }
   return enclose("{", members, "}", style, depth);
 }
 
-function renderMember(object: JsonObject, key: string, style: Style, depth: number): string {
-  return renderValue(object[key] ?? null, style, depth + 1);
-}
-
-function renderKey(key: string, style: Style): string {
+function renderName(key: string, style: Style): string {
   return `${style.key(renderString(key))}:${style.indent === undefined ? "" : " "}`;
 }
 
@@ -75,10 +74,6 @@ function renderString(text: string): string {
     /[^ -~]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-function isList(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function enclose(open: string, parts: readonly string[], close: string, { indent }: Style, depth: number): string {

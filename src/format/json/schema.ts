@@ -1,7 +1,6 @@
-import { document } from "./document.js";
-import { events } from "./events.js";
-import { isObject } from "./objects.js";
-import type { JsonObject, JsonValue } from "./parse-json.js";
+import { documentKind } from "./document.js";
+import { eventKinds } from "./events.js";
+import { isList, isObject, type JsonObject, type JsonValue } from "./parse-json.js";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";
 
@@ -11,7 +10,7 @@ export const documentSchema: JsonObject = {
   $id: "urn:ipvsadm:document:1",
   description:
     "What ipvsadm --json prints and ipvsadm --restore reads. Fields that are readOnly are measured by the kernel.",
-  ...document.schema,
+  ...documentKind.schema(),
 };
 
 /** The JSON Schema of a line of events. */
@@ -19,12 +18,12 @@ export const eventSchema: JsonObject = {
   $schema: dialect,
   $id: "urn:ipvsadm:event:1",
   description: "A line that ipvsadm watch --json prints. Fields that are readOnly are measured by the kernel.",
-  oneOf: events.map(({ schema }) => withoutDefaults(schema)),
+  oneOf: eventKinds.map((kind) => withoutDefaults(kind.schema())),
 };
 
 /** In events an absent field is not known: it stands for nothing. */
 function withoutDefaults(schema: JsonValue): JsonValue {
-  if (Array.isArray(schema)) return schema.map(withoutDefaults);
+  if (isList(schema)) return schema.map(withoutDefaults);
   if (!isObject(schema)) return schema;
   const kept = Object.entries(schema).filter(([name]) => name !== "default");
   return Object.fromEntries(kept.map(([name, value]) => [name, withoutDefaults(value)]));

@@ -23,7 +23,7 @@ const schedulerFlags: readonly (readonly [SchedulerFlag, number])[] = [
 
 const schedulerBits = kernel.IP_VS_SVC_F_SCHED1 | kernel.IP_VS_SVC_F_SCHED2 | kernel.IP_VS_SVC_F_SCHED3;
 
-function checkedNetmask({ family, netmask }: Service): string | number {
+function sendableNetmask({ family, netmask }: Service): string | number {
   if (typeof netmask !== (family === "inet" ? "string" : "number")) {
     throw new RangeError(`not an ${family} netmask: ${netmask}`);
   }
@@ -61,7 +61,7 @@ export function toService(service: Service): SentService {
     engine: service.engine,
     flags,
     timeout: service.timeout,
-    netmask: checkedNetmask(service),
+    netmask: sendableNetmask(service),
   });
 }
 

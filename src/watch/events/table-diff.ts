@@ -1,48 +1,71 @@
 import { isSame } from "../../model/equality.js";
-import type { DestinationKey, ServiceKey } from "../../model/table.js";
+import type { KnownServiceSettings } from "../../model/known-table.js";
+import type { ServiceKey } from "../../model/table.js";
+import type { DestinationEvent, FieldChange, ServiceEvent, SettingChanges } from "../../model/watch-event.js";
 import type { WatchedDestination, WatchedService, WatchedTable } from "../reading/watched-table.js";
 
-/** What differs between two readings. A service goes after its servers and comes before them. */
-export type TableChange =
-  | { readonly kind: "delete"; readonly service: ServiceKey; readonly destination?: DestinationKey }
-  | { readonly kind: "add"; readonly service: WatchedService; readonly destination?: WatchedDestination }
-  | {
-      readonly kind: "change";
-      readonly object: "service";
-      readonly before: WatchedService;
-      readonly after: WatchedService;
-    }
-  | {
-      readonly kind: "change";
-      readonly object: "destination";
-      readonly service: ServiceKey;
-      readonly before: WatchedDestination;
-      readonly after: WatchedDestination;
-    };
+export type Happening = ServiceEvent | DestinationEvent;
 
-/** The changes that make the second table of the first: first what went, then what came or changed, in the kernel's order. */
-export function* diffTables(before: WatchedTable, after: WatchedTable): Generator<TableChange> {
+/**
+ * What makes the second table of the first: first what went, then what came or changed, in the kernel's order. A service is
+ * deleted after its destinations and added before them.
+ */
+export function* diffTables(before: WatchedTable, after: WatchedTable): Generator<Happening> {
   for (const [identity, service] of before) {
     const now = after.get(identity);
     if (now === service) continue;
     for (const [name, destination] of service.destinations) {
-      if (!now?.destinations.has(name)) yield { kind: "delete", service: service.key, destination: destination.key };
+      if (!now?.destinations.has(name)) {
+        yield { event: "delete", object: "destination", service: service.key, destination: destination.key };
+      }
     }
-    if (now === undefined) yield { kind: "delete", service: service.key };
+    if (now === undefined) yield { event: "delete", object: "service", service: service.key };
   }
   for (const [identity, service] of after) {
     const old = before.get(identity);
     if (old === service) continue;
-    if (old === undefined) yield { kind: "add", service };
-    else if (!isSame(old.facts, service.facts)) {
-      yield { kind: "change", object: "service", before: old, after: service };
-    }
+    if (!isSame(old?.facts, service.facts)) yield serviceHappening(old, service);
     for (const [name, destination] of service.destinations) {
       const known = old?.destinations.get(name);
-      if (known === undefined) yield { kind: "add", service, destination };
-      else if (!isSame(known.facts, destination.facts)) {
-        yield { kind: "change", object: "destination", service: service.key, before: known, after: destination };
-      }
+      if (!isSame(known?.facts, destination.facts)) yield destinationHappening(service.key, known, destination);
     }
   }
+}
+
+function serviceHappening(before: WatchedService | undefined, { key, facts }: WatchedService): ServiceEvent {
+  const subject = { object: "service", service: key } as const;
+  const after = withoutTicks(facts, facts);
+  if (before === undefined) return { event: "add", ...subject, changed: changesBetween({}, after), after };
+  const old = withoutTicks(before.facts, facts);
+  return { event: "change", ...subject, changed: changesBetween(old, after), before: old, after };
+}
+
+function destinationHappening(
+  service: ServiceKey,
+  known: WatchedDestination | undefined,
+  { key, facts: after }: WatchedDestination,
+): DestinationEvent {
+  const subject = { object: "destination", service, destination: key } as const;
+  if (known === undefined) return { event: "add", ...subject, changed: changesBetween({}, after), after };
+  const before = known.facts;
+  return { event: "change", ...subject, changed: changesBetween(before, after), before, after };
+}
+
+/** The timeout in ticks is told only where it is all that is known now. */
+export function withoutTicks(
+  { timeoutTicks, ...settings }: KnownServiceSettings,
+  now: KnownServiceSettings,
+): KnownServiceSettings {
+  const isNeeded = now.timeout === undefined && now.timeoutTicks !== undefined;
+  return isNeeded && timeoutTicks !== undefined ? { ...settings, timeoutTicks } : settings;
+}
+
+function changesBetween<Settings extends object>(before: Partial<Settings>, after: Settings): SettingChanges<Settings> {
+  const changes: Partial<Record<keyof Settings, FieldChange<unknown>>> = {};
+  for (const name of Object.keys({ ...before, ...after }) as (keyof Settings)[]) {
+    const [old, now] = [before[name], after[name]];
+    if (!isSame(old, now))
+      changes[name] = { ...(old !== undefined && { old }), ...(now !== undefined && { new: now }) };
+  }
+  return changes as SettingChanges<Settings>;
 }

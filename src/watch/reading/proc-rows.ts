@@ -1,8 +1,9 @@
 import { destinationIdentity, familyOf } from "../../model/identity.js";
+import type { KnownServiceSettings } from "../../model/known-table.js";
 import type { Family, Protocol, ServiceKey } from "../../model/table.js";
 import { ProcFormatError } from "../../proc/proc-error.js";
 import type { ServerRow, ServiceRow } from "../../proc/proc-table.js";
-import type { ServiceFacts, WatchedDestination, WatchedService } from "./watched-table.js";
+import type { WatchedDestination, WatchedService } from "./watched-table.js";
 
 const protocolWords: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
@@ -28,7 +29,7 @@ export function toWatchedService(key: ServiceKey, row: ServiceRow, before: Watch
 }
 
 /** Settings that stay true as long as nothing in the row contradicts them. */
-function lasting(facts: ServiceFacts | undefined, row: ServiceRow): Partial<ServiceFacts> {
+function lasting(facts: KnownServiceSettings | undefined, row: ServiceRow): Partial<KnownServiceSettings> {
   if (facts === undefined) return {};
   const { onePacket, schedulerFlags, engine, timeout, timeoutTicks } = facts;
   return {
@@ -39,7 +40,7 @@ function lasting(facts: ServiceFacts | undefined, row: ServiceRow): Partial<Serv
   };
 }
 
-function toFacts(key: ServiceKey, { scheduler, onePacket, persistence }: ServiceRow): ServiceFacts {
+function toFacts(key: ServiceKey, { scheduler, onePacket, persistence }: ServiceRow): KnownServiceSettings {
   return {
     scheduler,
     persistent: persistence !== undefined,

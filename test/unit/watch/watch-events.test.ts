@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { renderEvent } from "../../../src/format/json/events.js";
+import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
+import type { KnownService } from "../../../src/model/known-table.js";
+import type { AddressServiceKey, DestinationKey, ServiceKey } from "../../../src/model/table.js";
+import type { FieldChange, WatchEvent } from "../../../src/model/watch-event.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
-import { renderEvent, type WatchEvent, watchEvents } from "../../../src/watch/events/watch-events.js";
+import { watchEvents } from "../../../src/watch/events/watch-events.js";
 import { TableReader } from "../../../src/watch/reading/reader.js";
 import { FakeClock, makeHost } from "../../support/fake-host.js";
 import { noTotals, procText, randomProcTable, type TestTable, titles } from "../../support/proc-text.js";
@@ -23,50 +28,56 @@ async function collect(events: AsyncIterable<WatchEvent>): Promise<WatchEvent[]>
   return collected;
 }
 
-type Plain = Record<string, Record<string, unknown>>;
+type Settings = Readonly<Record<string, unknown>>;
 
-/** What a consumer knows: the settings of each service and server by their keys. */
-function consume(known: Plain, event: WatchEvent): void {
+/** What a consumer knows: the settings of each service and server by their identities. */
+type Known = Map<string, Settings>;
+
+function identityOf(service: ServiceKey, destination?: DestinationKey): string {
+  return serviceIdentity(service) + (destination ? ` ${destinationIdentity(destination)}` : "");
+}
+
+function consume(known: Known, event: WatchEvent): void {
   if (event.event === "gap") return;
   if (event.event === "snapshot") {
-    for (const { family, protocol, address, port, destinations, ...settings } of event.services) {
-      const key = JSON.stringify({ family, protocol, address, port });
-      known[key] = settings;
-      for (const destination of destinations as Record<string, unknown>[]) {
-        const { family, address, port, active_connections, inactive_connections, ...rest } = destination;
-        known[key + JSON.stringify({ family, address, port })] = rest;
+    for (const { service, destinations } of event.services) {
+      const { family, address, port, protocol, ...settings } = service as AddressServiceKey & KnownService;
+      known.set(identityOf(service), settings);
+      for (const destination of destinations) {
+        const { family, address, port, activeConnections, inactiveConnections, ...settings } = destination;
+        known.set(identityOf(service, destination), settings);
       }
     }
     return;
   }
-  const key = JSON.stringify(event.service) + (event.destination ? JSON.stringify(event.destination) : "");
+  const { service } = event;
+  const identity = identityOf(service, event.object === "destination" ? event.destination : undefined);
   if (event.event === "delete") {
-    assert.ok(key in known, `${key} was not there`);
-    const servers = Object.keys(known).filter((other) => other !== key && other.startsWith(key));
+    assert.ok(known.delete(identity), `${identity} was not there`);
+    const servers = [...known.keys()].filter((other) => other.startsWith(`${identity} `));
     assert.deepEqual(servers, [], "a service goes after its servers");
-    delete known[key];
     return;
   }
-  assert.equal(key in known, event.event === "change", `${event.event} ${key}`);
-  assert.ok(JSON.stringify(event.service) in known || event.object === "service", "a server comes after its service");
-  const settings = { ...known[key] };
-  for (const [name, { old, new: now }] of Object.entries(event.changed ?? {})) {
+  assert.equal(known.has(identity), event.event === "change", `${event.event} ${identity}`);
+  assert.ok(known.has(identityOf(service)) || event.object === "service", "a server comes after its service");
+  const settings: Record<string, unknown> = { ...known.get(identity) };
+  if (event.event === "change") assert.deepEqual(event.before, settings);
+  for (const [name, { old, new: now }] of Object.entries<FieldChange<unknown>>(event.changed)) {
     assert.deepEqual(settings[name], old);
     settings[name] = now;
   }
-  known[key] = settings;
+  assert.deepEqual(event.after, settings);
+  known.set(identity, settings);
 }
 
-function settingsOf(table: TestTable): Plain {
-  const settings: Plain = {};
+function settingsOf(table: TestTable): Known {
+  const settings: Known = new Map();
   for (const [port, { scheduler, servers }] of table) {
-    const key = JSON.stringify({ family: "inet", protocol: "tcp", address: "10.0.0.1", port });
-    settings[key] = { scheduler, ops: false };
+    const service = { family: "inet", protocol: "tcp", address: "10.0.0.1", port } as const;
+    settings.set(identityOf(service), { scheduler, onePacket: false, persistent: false });
     for (const [octet, { weight }] of servers) {
-      settings[key + JSON.stringify({ family: "inet", address: `192.168.0.${octet}`, port })] = {
-        forward: "masq",
-        weight,
-      };
+      const destination = { family: "inet", address: `192.168.0.${octet}`, port } as const;
+      settings.set(identityOf(service, destination), { forward: "masq", weight });
     }
   }
   return settings;
@@ -77,7 +88,7 @@ test("events make each table of the one before, whatever changed", async () => {
     const random = new Random(seed);
     const tables = Array.from({ length: 5 }, () => randomProcTable(random));
     for (let last = 1; last <= tables.length; last++) {
-      const known: Plain = {};
+      const known: Known = new Map();
       // A table from which something is gone is read three times.
       const texts = tables.slice(0, last).map(procText);
       const events = await eventsByTable(texts);

@@ -73,17 +73,17 @@ const faults: readonly [document: unknown, message: string][] = [
   [{ services: [] }, "ipvs: is missing"],
   [{ ipvs: {}, services: [] }, "ipvs.schema: is missing"],
   [{ ipvs: { schema: 2 }, services: [] }, "ipvs.schema: must be 1"],
-  [{ ipvs }, "the document has none of services, timeouts and daemons"],
-  [{ ipvs, connections: [] }, "the document has none of services, timeouts and daemons"],
-  [{ ipvs, service: [] }, "service: is no field of the document"],
-  [{ ipvs, "a\u001b[31m": 1 }, '["a\\u001b[31m"]: is no field of the document'],
+  [{ ipvs }, "the document has no services, timeouts or daemons"],
+  [{ ipvs, connections: [] }, "the document has no services, timeouts or daemons"],
+  [{ ipvs, service: [] }, "service: unknown field of the document"],
+  [{ ipvs, "a\u001b[31m": 1 }, '["a\\u001b[31m"]: unknown field of the document'],
   [{ ipvs, services: {} }, "services: must be a list"],
   [{ ipvs, services: null }, "services: must be a list"],
   [ofServices(service, [] as unknown as Json), "services[1]: must be an object: a virtual service"],
-  [ofService({ weight: 1 }), "services[0].weight: is no field of a virtual service"],
+  [ofService({ weight: 1 }), "services[0].weight: unknown field of a virtual service"],
   [ofService({ family: "inet5" }), 'services[0].family: must be one of "inet", "inet6", not "inet5"'],
   [ofService({ protocol: undefined }), "services[0].protocol: is missing"],
-  [ofService({ fwmark: 5 }), "services[0].protocol: is no field of a virtual service of a firewall mark"],
+  [ofService({ fwmark: 5 }), "services[0].protocol: unknown field of a virtual service of a firewall mark"],
   [ofServices({ ...mark, fwmark: 0 }), `services[0].fwmark: ${integer(1, 2 ** 32 - 1)}`],
   [ofService({ address: "10.0.0" }), "services[0].address: must be an IPv4 address"],
   [ofService({ address: "10.0.0.01" }), "services[0].address: must be an IPv4 address"],
@@ -122,7 +122,7 @@ const faults: readonly [document: unknown, message: string][] = [
     "services[0].persistent.netmask: an inet6 service has a prefixlen only",
   ],
   [ofServices({ ...mark, persistent: { prefixlen: 0 } }), `services[0].persistent.prefixlen: ${integer(1, 128)}`],
-  [ofService({ persistent: {}, pe: "sip" }), "services[0].pe: belongs into persistent"],
+  [ofService({ persistent: {}, pe: "sip" }), "services[0].pe: belongs in persistent"],
   [ofServices(service, mark, { ...service }), "services[2]: tcp 10.0.0.1:80 is services[0] already"],
   [ofServices(mark, { ...mark, scheduler: "rr" }), "services[1]: inet6 fwmark 5 is services[0] already"],
   [
@@ -178,7 +178,8 @@ const faults: readonly [document: unknown, message: string][] = [
 
 for (const [document, message] of faults) {
   test(`refused: ${message}`, () => {
-    assert.throws(() => parse(document), { name: "DocumentError", message });
+    const [, path = ""] = /^([^ ]+): /.exec(message) ?? [];
+    assert.throws(() => parse(document), { name: "DocumentError", message, path });
   });
 }
 

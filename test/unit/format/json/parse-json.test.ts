@@ -56,7 +56,7 @@ test("names of JavaScript's own mean nothing", () => {
 const faults: readonly [text: string, message: string][] = [
   ["", "line 1, column 1: the end of the input where a value should be"],
   ["{\n  a: 1}", 'line 2, column 3: "a" where a name in double quotes should be'],
-  ['{"a":1,\n "a":1}', 'line 2, column 2: doubled name "a"'],
+  ['{"a":1,\n "a":1}', 'line 2, column 2: duplicate key "a"'],
   ['{"a" 1}', 'line 1, column 6: "1" where ":" should be'],
   ['{"a":1,}', 'line 1, column 8: "}" where a name in double quotes should be'],
   ["[1,]", 'line 1, column 4: "]" where a value should be'],
@@ -68,7 +68,7 @@ const faults: readonly [text: string, message: string][] = [
   ["NaN", 'line 1, column 1: "N" where a value should be'],
   ["nulls", 'line 1, column 1: "n" where a value should be'],
   ["{} {}", 'line 1, column 4: "{" where the end of the document should be'],
-  ['["ab', "line 1, column 2: a string without an end"],
+  ['["ab', "line 1, column 2: unterminated string"],
   ['["a\nb"]', "line 1, column 4: a control character in a string"],
   ['["\\x"]', "line 1, column 3: an unknown escape in a string"],
   ['["\\u12g4"]', "line 1, column 3: an unknown escape in a string"],
@@ -80,7 +80,7 @@ const faults: readonly [text: string, message: string][] = [
 
 for (const [text, message] of faults) {
   test(`${JSON.stringify(text.slice(0, 20))} is refused with its place`, () => {
-    assert.throws(() => parse(text), { name: "DocumentError", message });
+    assert.throws(() => parse(text), { name: "DocumentError", message, path: "" });
   });
 }
 

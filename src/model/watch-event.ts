@@ -1,0 +1,79 @@
+/** What a watcher of the table reports. JSON lines are one rendering of it (docs/watch.md). */
+import type { KnownDestinationSettings, KnownEntry, KnownServiceSettings } from "./known-table.js";
+import type { DestinationKey, Info, ServiceKey } from "./table.js";
+
+/** Which event it is, and when. */
+export interface EventStamp {
+  /** Counts the events of one watcher, from 0. */
+  readonly seq: number;
+  /** When the reading began that told it: UTC, RFC 3339 with milliseconds. */
+  readonly time: string;
+}
+
+/** The whole table, once, as the first event after which there is a reading. */
+export interface SnapshotEvent extends EventStamp {
+  readonly event: "snapshot";
+  readonly info: Info;
+  /** Where the reading comes from; `proc` knows a part of the table only. */
+  readonly source: "netlink" | "proc";
+  readonly services: readonly KnownEntry[];
+}
+
+/** What a setting was and is; absent where there was nothing, is nothing, or it is not known. */
+export interface FieldChange<T> {
+  readonly old?: T;
+  readonly new?: T;
+}
+
+/** The settings that changed; of what was added, all that are known. */
+export type SettingChanges<Settings> = {
+  readonly [K in keyof Settings]?: FieldChange<Required<Settings>[K]>;
+};
+
+/** An addition. */
+export interface Added<Settings> {
+  readonly event: "add";
+  readonly changed: SettingChanges<Settings>;
+  /** All settings that are known. */
+  readonly after: Settings;
+}
+
+/** A change of settings. */
+export interface Changed<Settings> {
+  readonly event: "change";
+  readonly changed: SettingChanges<Settings>;
+  /** All settings that were known. */
+  readonly before: Settings;
+  /** All settings that are known now. */
+  readonly after: Settings;
+}
+
+/** A deletion. */
+export interface Deleted {
+  readonly event: "delete";
+}
+
+/** What happened to a service. */
+export type ServiceEvent = {
+  readonly object: "service";
+  readonly service: ServiceKey;
+} & (Added<KnownServiceSettings> | Changed<KnownServiceSettings> | Deleted);
+
+/** What happened to a destination of a service. */
+export type DestinationEvent = {
+  readonly object: "destination";
+  readonly service: ServiceKey;
+  readonly destination: DestinationKey;
+} & (Added<KnownDestinationSettings> | Changed<KnownDestinationSettings> | Deleted);
+
+/** What happened to one service or one destination. */
+export type ChangeEvent = EventStamp & (ServiceEvent | DestinationEvent);
+
+/** A reading failed: what happens is not known until the next event. Told once for each reason. */
+export interface GapEvent extends EventStamp {
+  readonly event: "gap";
+  readonly error: string;
+}
+
+/** An event of a watcher. Applied in order, events turn the table of each reading into that of the next one. */
+export type WatchEvent = SnapshotEvent | ChangeEvent | GapEvent;
