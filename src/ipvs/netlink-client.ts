@@ -31,48 +31,50 @@ export class NetlinkClient implements IpvsClient {
     return this.#info;
   }
 
-  async services(): Promise<ServiceEntry[]> {
+  services(): Promise<ServiceEntry[]> {
     return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
       fromService(decodeReply(message).service),
     );
   }
 
-  async serviceSettings(): Promise<Service[]> {
+  serviceSettings(): Promise<Service[]> {
     return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
       fromServiceSettings(decodeGeneric(serviceCommand, message).service),
     );
   }
 
-  async service(key: ServiceKey): Promise<ServiceEntry> {
+  service(key: ServiceKey): Promise<ServiceEntry> {
     return this.#request("get service", kernel.IPVS_CMD_GET_SERVICE, key, (message) =>
       fromService(decodeReply(message).service),
     );
   }
 
-  async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
+  destinations(key: ServiceKey): Promise<DestinationEntry[]> {
     return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, key, (message) =>
       fromDestination(decodeReply(message).destination, key.family),
     );
   }
 
-  async timeouts(): Promise<Timeouts> {
+  timeouts(): Promise<Timeouts> {
     return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, undefined, (message) =>
       fromTimeouts(decodeReply(message)),
     );
   }
 
-  async daemons(): Promise<Daemon[]> {
+  daemons(): Promise<Daemon[]> {
     return this.#dump("get daemons", kernel.IPVS_CMD_GET_DAEMON, undefined, (message) =>
       fromDaemon(decodeReply(message).daemon),
     );
   }
 
-  async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    return this.connection.execute(this.family, encodeChanges(changes)).then((outcomes) =>
-      changes.map((change, index) => {
-        const error = outcomes[index];
-        return error && toIpvsError(operationOf(change), error);
-      }),
+  change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
+    return callConnection(
+      () => this.connection.execute(this.family, encodeChanges(changes)),
+      (outcomes) =>
+        changes.map((change, index) => {
+          const refusal = outcomes[index];
+          return refusal && toIpvsError(operationOf(change), refusal);
+        }),
     );
   }
 
@@ -80,17 +82,16 @@ export class NetlinkClient implements IpvsClient {
     this.connection.close();
   }
 
-  // Each adds the same number of steps to a promise, so that they settle in the order of the calls.
-
   #request<T>(
     operation: Operation,
     number: number,
     key: ServiceKey | undefined,
     convert: (message: Message) => T,
   ): Promise<T> {
-    return this.connection.request(this.family, encodeQuery(number, key)).then(
-      converted(operation, ([message]) => convert(expectAttribute(message, "reply"))),
-      refuse(operation),
+    return callConnection(
+      () => this.connection.request(this.family, encodeQuery(number, key)),
+      ([message]) => convert(expectAttribute(message, "reply")),
+      (error) => toIpvsError(operation, error),
     );
   }
 
@@ -100,10 +101,27 @@ export class NetlinkClient implements IpvsClient {
     key: ServiceKey | undefined,
     convert: (message: Message) => T,
   ): Promise<T[]> {
-    return this.connection.dump(this.family, encodeQuery(number, key)).then(
-      converted(operation, (replies) => replies.map(convert)),
-      refuse(operation),
+    return callConnection(
+      () => this.connection.dump(this.family, encodeQuery(number, key)),
+      (messages) => messages.map(convert),
+      (error) => toIpvsError(operation, error),
     );
+  }
+}
+
+/**
+ * The result of a call to the connection, converted. Every method goes through here once, so calls settle in the order in
+ * which the connection settles them. `toError` is for what the kernel refused or a malformed reply.
+ */
+async function callConnection<Reply, T>(
+  call: () => Promise<Reply>,
+  convert: (reply: Reply) => T,
+  toError: (error: NetlinkError) => Error = (error) => error,
+): Promise<T> {
+  try {
+    return convert(await call());
+  } catch (error) {
+    throw error instanceof NetlinkError ? toError(error) : error;
   }
 }
 
@@ -115,24 +133,6 @@ function encodeQuery(number: number, key: ServiceKey | undefined): Uint8Array {
 
 function decodeReply(message: Message): ReplyAttributes {
   return decodeGeneric(reply, message);
-}
-
-/** The conversion, with malformed replies as refusals. */
-function converted<T>(operation: Operation, convert: (replies: Message[]) => T): (replies: Message[]) => T {
-  return (replies) => {
-    try {
-      return convert(replies);
-    } catch (error) {
-      return refuse(operation)(error);
-    }
-  };
-}
-
-function refuse(operation: Operation): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof NetlinkError)) throw error;
-    throw toIpvsError(operation, error);
-  };
 }
 
 function toIpvsError(operation: Operation, error: NetlinkError): IpvsError {

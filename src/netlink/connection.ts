@@ -13,45 +13,46 @@ import {
   NLMSG_OVERRUN,
 } from "./codec/message.js";
 import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
-import { Changes, type Exchange, type Outcome, Question } from "./exchange.js";
+import { Batch, type Exchange, type Outcome, Query } from "./exchange.js";
 import type { Socket } from "./socket/socket.js";
 
 /**
- * Conversations with the kernel over one socket. Calls may be made without waiting for earlier ones: the kernel gets
- * their messages, and their promises settle, in the order of the calls. What the kernel refuses is a NetlinkError and
- * concerns no other message. A fault of the socket (ENOBUFS: replies were lost) or of the protocol (EBADMSG) leaves the
- * fate of what is in flight unknown: whatever is not settled gets it as its error, and so do later calls.
+ * Calls to the kernel over one socket. A call need not wait for earlier ones: the kernel gets the messages, and the promises
+ * settle, in the order of the calls. A refusal by the kernel is a NetlinkError and concerns its own message only. After an
+ * error of the socket (ENOBUFS: replies were lost) or of the protocol (EBADMSG) nobody knows which messages in flight the
+ * kernel has handled: every pending call fails with that error, and so does every later one. A message that does not fit
+ * into a datagram (32 KiB) is not sent: its call fails immediately with EMSGSIZE.
  */
 export interface Connection {
   /**
-   * Messages that change something, done in their order, whatever becomes of those before; resolves to the outcome of
-   * each. Many share a promise, since a promise for each would take as long as the rest of it.
+   * Sends changes, which the kernel makes in their order, whether or not it refuses earlier ones. Resolves to the outcome of
+   * each. They share one promise, because a promise for each would cost as much as everything else.
    */
   execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]>;
-  /** A question; resolves to the replies. */
+  /** Sends a query. Resolves to the replies. */
   request(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** A question for a table; resolves to all parts. Rejects with EINTR when the table changes during every attempt. */
+  /** Sends a query for a table. Resolves to all its parts. Rejects with EINTR if the table changes during every attempt. */
   dump(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** What is not settled gets ECANCELED. */
+  /** Pending calls fail with ECANCELED. */
   close(): void;
 }
 
-/** Far below the send buffer of any sane system, and enough that system calls do not count. */
-const DATAGRAM_SIZE = 32768;
-/** What is left of a datagram beside the barrier. */
-const LONGEST_FLIGHT = DATAGRAM_SIZE - HEADER_LENGTH;
-/** The payload of the longest message that fits. */
-const LONGEST_PAYLOAD = LONGEST_FLIGHT - HEADER_LENGTH;
-const EMPTY_PAYLOAD = new Uint8Array();
+/** Bytes: far below the send buffer of any sane system, and enough that the cost of system calls does not matter. */
+const datagramSize = 32768;
+/** Bytes of a datagram for messages other than the barrier. */
+const messagesSize = datagramSize - HEADER_LENGTH;
+/** Bytes of the longest payload that fits. */
+const longestPayload = messagesSize - HEADER_LENGTH;
+const emptyPayload = new Uint8Array();
 
 export function connect(socket: Socket): Connection {
   return new SocketConnection(socket);
 }
 
 /**
- * What the replies to a message take of the receive buffer at most. The kernel charges more than their bytes: the
+ * An upper bound of what the replies to a message take of the receive buffer. The kernel charges more than their bytes: the
  * sk_buff (256), struct skb_shared_info (320), all rounded up to a power of two; and an error carries a copy of the
- * request. A reply to a question is at most a page, the first part of a dump comes at once.
+ * request. A reply to a query has at most a page. Of a dump the kernel sends the first part immediately.
  */
 function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
   const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
@@ -59,39 +60,37 @@ function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
 }
 
 /**
- * Ends a datagram whose last message is a change: the kernel does nothing for it but acknowledge it. To ask for the
- * acknowledgement of the change itself is not enough: netlink_rcv_skb() sends none, not even the error, when a handler
- * returns EINTR, as stopping a kernel thread that has not run yet does; who waits for it waits for ever.
+ * The last message of a datagram that would otherwise end with a change. The kernel does nothing for it but acknowledge it.
+ * Requesting an acknowledgement for the change itself is not enough. If a handler returns EINTR (stopping a kernel thread
+ * that has not started does), netlink_rcv_skb() sends neither acknowledgement nor error, and the caller would wait forever.
  */
-const barrier: Exchange = new Question(
-  "request",
-  NLMSG_NOOP,
-  EMPTY_PAYLOAD,
-  () => {},
-  () => {},
-);
+function makeBarrier(): Exchange {
+  const ignore = () => {};
+  return new Query("request", NLMSG_NOOP, emptyPayload, ignore, ignore);
+}
 
 /**
- * One datagram of messages is in flight at a time: the kernel works through all of them within the send call, so more
- * would gain nothing. Changes are not acknowledged one by one; an error, or an answer to a later message, tells what
- * became of them, and the last message of a datagram always gets an answer.
+ * One datagram of messages is in flight at a time: the kernel handles all of them within the send call, so more would gain
+ * nothing. Changes are not acknowledged one by one. A change succeeded if a later message is answered before it; and the
+ * last message of a datagram is always answered.
  */
 class SocketConnection implements Connection {
-  /** A datagram's replies fit into this, even if every message is refused. Half, since the charges vary by kernel. */
+  /** The replies to a datagram fit into this even if every message is refused. Half, as kernels charge differently. */
   readonly #receiveBudget: number;
-  readonly #datagram = makeDatagramBuffer(DATAGRAM_SIZE);
-  #waiting: Exchange[] = [];
-  /** Index of the first exchange in #waiting that is not sent, or not all of it. */
+  readonly #datagram = makeDatagramBuffer(datagramSize);
+  #pending: Exchange[] = [];
+  /** Index of the first exchange in #pending with payloads that have not been sent. */
   #next = 0;
-  /** Whose each message in flight is. */
-  #flight: Exchange[] = [];
-  /** Bytes of the datagram that is in flight, or being filled. */
-  #length = 0;
-  #settled = 0;
+  /** The exchange of each message in flight. */
+  #inFlight: Exchange[] = [];
+  /** The number of messages in flight whose answers are complete. */
+  #answeredCount = 0;
   /** Sequence number of the first message in flight. */
   #sequence = 1;
+  /** Bytes of the datagram in flight, or of the one being filled. */
+  #length = 0;
   #running = false;
-  #expectsMore = false;
+  #scheduled = false;
   #failure: NetlinkError | undefined;
 
   constructor(private readonly socket: Socket) {
@@ -100,15 +99,15 @@ class SocketConnection implements Connection {
 
   execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]> {
     if (payloads.length === 0) return Promise.resolve([]);
-    return new Promise((resolve) => this.#enqueue(new Changes(type, payloads, resolve)));
+    return new Promise((resolve) => this.#enqueue(new Batch(type, payloads, resolve)));
   }
 
   request(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Question("request", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("request", type, payload, resolve, reject)));
   }
 
   dump(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Question("dump", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("dump", type, payload, resolve, reject)));
   }
 
   close(): void {
@@ -117,27 +116,27 @@ class SocketConnection implements Connection {
 
   #enqueue(exchange: Exchange): void {
     let failure = this.#failure;
-    for (const { length } of exchange.payloads) if (length > LONGEST_PAYLOAD) failure ??= netlinkError("EMSGSIZE");
+    for (const { length } of exchange.payloads) if (length > longestPayload) failure ??= netlinkError("EMSGSIZE");
     if (failure !== undefined) {
       exchange.fail(failure);
       return;
     }
-    this.#waiting.push(exchange);
+    this.#pending.push(exchange);
     this.#schedule(exchange.kind);
   }
 
   /**
-   * Changes wait for a turn of the event loop, so that those that can be made without an answer from the kernel share a
-   * datagram. Who asks waits for the answer: what is asked in one go flies at once.
+   * Changes wait for a turn of the event loop, so that all changes of a turn share datagrams. A query's caller waits for the
+   * reply anyway, so queries are sent immediately.
    */
   #schedule(kind: Exchange["kind"]): void {
     if (this.#running) return;
     if (kind !== "execute") {
       queueMicrotask(() => void this.#run());
-    } else if (!this.#expectsMore) {
-      this.#expectsMore = true;
+    } else if (!this.#scheduled) {
+      this.#scheduled = true;
       setImmediate(() => {
-        this.#expectsMore = false;
+        this.#scheduled = false;
         void this.#run();
       });
     }
@@ -147,12 +146,12 @@ class SocketConnection implements Connection {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (this.#takeOff(); this.#flight.length > 0; this.#takeOff()) {
+      for (this.#fillDatagram(); this.#inFlight.length > 0; this.#fillDatagram()) {
         const datagram = this.#datagram.bytes.subarray(0, this.#length);
-        await uninterrupted(() => this.socket.send(datagram));
-        while (this.#settled < this.#flight.length) {
-          const received = await uninterrupted(() => this.socket.receive());
-          for (const message of decodeMessages(received)) this.#settle(message);
+        await retryInterrupted(() => this.socket.send(datagram));
+        while (this.#answeredCount < this.#inFlight.length) {
+          const received = await retryInterrupted(() => this.socket.receive());
+          for (const message of decodeMessages(received)) this.#handle(message);
         }
       }
     } catch (error) {
@@ -161,51 +160,52 @@ class SocketConnection implements Connection {
     this.#running = false;
   }
 
-  /** Fills the next datagram. */
-  #takeOff(): void {
-    this.#sequence = (this.#sequence + this.#flight.length) >>> 0;
-    this.#settled = 0;
-    this.#flight = [];
+  #fillDatagram(): void {
+    this.#sequence = (this.#sequence + this.#inFlight.length) >>> 0;
+    this.#answeredCount = 0;
+    this.#inFlight = [];
     this.#length = 0;
-    this.#board();
-    if (this.#flight[this.#flight.length - 1]?.kind === "execute") this.#encode(barrier, EMPTY_PAYLOAD);
+    this.#appendPayloads();
+    if (this.#inFlight[this.#inFlight.length - 1]?.kind === "execute") this.#appendMessage(makeBarrier(), emptyPayload);
   }
 
-  #board(): void {
+  /** Appends pending payloads, as many as the datagram and the receive buffer have room for. */
+  #appendPayloads(): void {
     let charge = 0;
-    for (let exchange = this.#waiting[this.#next]; exchange !== undefined; exchange = this.#waiting[++this.#next]) {
+    for (let exchange = this.#pending[this.#next]; exchange !== undefined; exchange = this.#pending[++this.#next]) {
       const { kind, payloads } = exchange;
-      for (let payload = payloads[exchange.boarded]; payload !== undefined; payload = payloads[++exchange.boarded]) {
+      for (; exchange.encodedCount < payloads.length; exchange.encodedCount++) {
+        const payload = payloads[exchange.encodedCount] ?? emptyPayload;
         charge += receiveCharge(kind, payload);
-        const isFull = this.#length + HEADER_LENGTH + payload.length > LONGEST_FLIGHT || charge > this.#receiveBudget;
-        if (isFull && this.#flight.length > 0) return;
-        this.#encode(exchange, payload);
+        const isFull = this.#length + HEADER_LENGTH + payload.length > messagesSize || charge > this.#receiveBudget;
+        if (isFull && this.#inFlight.length > 0) return;
+        this.#appendMessage(exchange, payload);
       }
-      // The kernel runs one dump a socket (EBUSY), and while it runs later answers would come in between.
+      // A socket has one dump at a time (EBUSY), and replies to later messages would come between its parts.
       if (kind === "dump") {
         this.#next++;
         return;
       }
     }
-    this.#waiting = [];
+    this.#pending = [];
     this.#next = 0;
   }
 
-  #encode(exchange: Exchange, payload: Uint8Array): void {
-    const sequence = (this.#sequence + this.#flight.length) >>> 0;
+  #appendMessage(exchange: Exchange, payload: Uint8Array): void {
+    const sequence = (this.#sequence + this.#inFlight.length) >>> 0;
     const flags = NLM_F_REQUEST | exchange.flags;
     this.#length = encodeMessage(this.#datagram, this.#length, exchange.type, flags, sequence, payload);
-    this.#flight.push(exchange);
+    this.#inFlight.push(exchange);
   }
 
-  /** What a message from the kernel means for the exchanges in flight. One that is for none of them is ignored. */
-  #settle(message: Message): void {
+  /** Handles a message from the kernel. One that answers no message in flight is ignored. */
+  #handle(message: Message): void {
     if (message.type === NLMSG_NOOP) return;
     if (message.type === NLMSG_OVERRUN) throw netlinkError("ENOBUFS");
     const index = (message.sequence - this.#sequence) >>> 0;
-    const exchange = this.#flight[index];
-    if (exchange === undefined || index < this.#settled) return;
-    while (this.#settled < index) this.#settleSilent();
+    const exchange = this.#inFlight[index];
+    if (exchange === undefined || index < this.#answeredCount) return;
+    while (this.#answeredCount < index) this.#completeUnanswered();
 
     if (message.flags & NLM_F_DUMP_INTR) exchange.interrupted = true;
     if (message.type === NLMSG_ERROR) {
@@ -214,7 +214,7 @@ class SocketConnection implements Connection {
       if (errno < 0 || (errno === 0 && exchange.kind !== "request")) throw malformed("an unexpected acknowledgement");
       this.#complete(exchange, errno);
     } else if (message.type === NLMSG_DONE) {
-      if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
+      if (exchange.kind !== "dump") throw malformed("the end of a dump without a dump");
       const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
       this.#complete(exchange, errno > 0 ? errno : 0);
     } else {
@@ -222,32 +222,32 @@ class SocketConnection implements Connection {
     }
   }
 
-  /** The kernel answers a later message, so the next one in flight is done: it had no error to report. */
-  #settleSilent(): void {
-    const exchange = this.#flight[this.#settled];
+  /** Completes the next message in flight, a change: the kernel answered a later one, so it had no error to report. */
+  #completeUnanswered(): void {
+    const exchange = this.#inFlight[this.#answeredCount];
     if (exchange === undefined || exchange.kind !== "execute") throw malformed("an answer out of order");
     this.#complete(exchange, 0);
   }
 
   #complete(exchange: Exchange, errno: number): void {
-    this.#settled++;
-    if (exchange.end(errno)) this.#waiting.splice(this.#next, 0, exchange);
+    this.#answeredCount++;
+    if (exchange.end(errno)) this.#pending.splice(this.#next, 0, exchange);
   }
 
   #fail(failure: NetlinkError): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
-    for (const exchange of this.#flight.slice(this.#settled)) exchange.fail(failure);
-    for (const exchange of this.#waiting.slice(this.#next)) exchange.fail(failure);
-    this.#waiting = [];
+    for (const exchange of this.#inFlight.slice(this.#answeredCount)) exchange.fail(failure);
+    for (const exchange of this.#pending.slice(this.#next)) exchange.fail(failure);
+    this.#pending = [];
     this.#next = 0;
-    this.#flight = [];
+    this.#inFlight = [];
     this.socket.close();
   }
 }
 
-/** A call that a signal interrupted (EINTR) had no effect yet: it is made again. */
-async function uninterrupted<T>(call: () => Promise<T>): Promise<T> {
+/** Makes a call again that a signal interrupted (EINTR): it had no effect. */
+async function retryInterrupted<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await call();

@@ -1,33 +1,33 @@
 import { type Message, NLM_F_ACK, NLM_F_DUMP } from "./codec/message.js";
 import { NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
-/** What became of a change: why it was refused, or undefined where the kernel has done it. */
+/** The result of a change: the kernel's refusal, or undefined if the kernel made the change. */
 export type Outcome = NetlinkError | undefined;
 
-/** The messages of one call on their way to the kernel, and what it answers to them. */
+/** The messages of one call on their way to the kernel, and what the kernel answers. */
 export interface Exchange {
   readonly kind: "execute" | "request" | "dump";
   readonly type: number;
-  /** What is asked of the kernel for each message, besides its errors. */
+  /** What each message asks for besides its errors. */
   readonly flags: number;
   readonly payloads: readonly Uint8Array[];
-  /** How many of the payloads have been put into a datagram. */
-  boarded: number;
+  /** The number of payloads that have been put into a datagram. */
+  encodedCount: number;
   /** The table changed while it was dumped. */
   interrupted: boolean;
   /** Takes a part of the answer. */
   reply(message: Message): void;
-  /** Takes the end of the answer to the next message, with its errno or 0. Returns whether it has to be asked again. */
+  /** Ends the answer to the next message, with its errno or 0. Returns whether the call has to be made again. */
   end(errno: number): boolean;
-  /** What is not answered yet never will be. */
+  /** Ends the call: nothing more will be answered. */
   fail(failure: NetlinkError): void;
 }
 
-/** Changes, of which the kernel answers only those that it refuses. */
-export class Changes implements Exchange {
+/** Changes. The kernel answers only those that it refuses. */
+export class Batch implements Exchange {
   readonly kind = "execute";
   readonly flags = 0;
-  boarded = 0;
+  encodedCount = 0;
   interrupted = false;
   readonly #outcomes: Outcome[] = [];
 
@@ -37,31 +37,31 @@ export class Changes implements Exchange {
     private readonly resolve: (outcomes: Outcome[]) => void,
   ) {}
 
-  /** There is none to a change. */
+  /** Changes have no reply. */
   reply(): void {}
 
   end(errno: number): boolean {
-    this.#settle(errno === 0 ? undefined : new NetlinkError(errno));
+    this.#add(errno === 0 ? undefined : new NetlinkError(errno));
     return false;
   }
 
   fail(failure: NetlinkError): void {
-    while (this.#outcomes.length < this.payloads.length) this.#settle(failure);
+    while (this.#outcomes.length < this.payloads.length) this.#add(failure);
   }
 
-  #settle(outcome: Outcome): void {
+  #add(outcome: Outcome): void {
     this.#outcomes.push(outcome);
     if (this.#outcomes.length === this.payloads.length) this.resolve(this.#outcomes);
   }
 }
 
-const DUMP_ATTEMPTS = 10;
+const dumpAttempts = 10;
 
-/** A question, for one reply or for a table. */
-export class Question implements Exchange {
+/** A query, for one reply or for a table. */
+export class Query implements Exchange {
   readonly flags: number;
   readonly payloads: readonly Uint8Array[];
-  boarded = 0;
+  encodedCount = 0;
   interrupted = false;
   #interruptions = 0;
   #replies: Message[] = [];
@@ -86,13 +86,13 @@ export class Question implements Exchange {
       this.reject(new NetlinkError(errno));
     } else if (!this.interrupted) {
       this.resolve(this.#replies);
-    } else if (++this.#interruptions < DUMP_ATTEMPTS) {
-      this.boarded = 0;
+    } else if (++this.#interruptions < dumpAttempts) {
+      this.encodedCount = 0;
       this.interrupted = false;
       this.#replies = [];
       return true;
     } else {
-      this.reject(netlinkError("EINTR", `the table changed during each of ${DUMP_ATTEMPTS} dumps`));
+      this.reject(netlinkError("EINTR", `the table changed during each of ${dumpAttempts} dumps`));
     }
     return false;
   }

@@ -272,25 +272,30 @@ test("replies that lack something or make no sense are refused, not guessed at",
   await assert.rejects(client.daemons(), { name: "IpvsError", errno: 74 });
 });
 
-test("calls settle in their order, whatever their kind", async () => {
-  const { client } = await open({ 3: 3, 13: [{ tcp: 1, tcpFin: 2, udp: 3 }] });
-  const order: number[] = [];
-  const calls = [
+test("calls settle in their order, whatever their kind and their end", async () => {
+  const { client } = await open({ 3: 3, 8: 3, 13: [{ tcp: 1, tcpFin: 2, udp: 3 }] });
+  const key = { family: "inet", fwmark: 1 } as const;
+  const calls: readonly (() => Promise<unknown>)[] = [
     () => client.change([{ command: "flush" }]),
-    () => client.change([{ command: "delete-service", service: { family: "inet", fwmark: 1 } }]),
+    () => client.destinations(key),
+    () => client.change([{ command: "delete-service", service: key }]),
     () => client.timeouts(),
     () => client.services(),
-    () => client.change([{ command: "zero" }]),
+    () => client.daemons(),
+    () => client.service(key),
+    () => client.serviceSettings(),
+    () => client.change([{ command: "zero" }, { command: "flush" }]),
   ];
-  await Promise.all(
-    calls.map((call, index) =>
-      call().then(
-        () => order.push(index),
-        () => order.push(index),
-      ),
-    ),
-  );
-  assert.deepEqual(order, [0, 1, 2, 3, 4]);
+  // Each kind comes before and after each other.
+  for (const order of [calls, calls.toReversed(), [...calls.slice(4), ...calls.slice(0, 4)]]) {
+    const settled: number[] = [];
+    const record = (index: number) => () => settled.push(index);
+    await Promise.all(order.map((call, index) => call().then(record(index), record(index))));
+    assert.deepEqual(
+      settled,
+      order.map((_, index) => index),
+    );
+  }
 });
 
 test("without the family ip_vs is not available", async () => {

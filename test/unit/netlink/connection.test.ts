@@ -54,10 +54,10 @@ test("calls of one tick share a datagram and settle in order, refused ones among
   assert.deepEqual(settled, ["0: done", "1: done,EEXIST,done", "2: ESRCH,done"]);
   assert.equal(socket.sent.length, 1);
   const flags = decodeMessages(socket.sent[0] ?? payload).map((sent) => sent.flags);
-  assert.deepEqual(flags, [1, 1, 1, 1, 1, 1, 5], "only the barrier behind them asks for an acknowledgement");
+  assert.deepEqual(flags, [1, 1, 1, 1, 1, 1, 5], "only the barrier after them asks for an acknowledgement");
 });
 
-test("changes wait for those of the same turn of the event loop, a question for none: it takes them along", async () => {
+test("changes wait for those of the same turn of the event loop; a query waits for none and takes them along", async () => {
   const socket = new FakeSocket(obedient);
   const connection = connect(socket);
   let turns = 0;
@@ -79,7 +79,7 @@ test("changes wait for those of the same turn of the event loop, a question for 
   assert.equal(turns, 0);
 });
 
-test("a change that the kernel never answers, as an EINTR of its handler is none, holds nothing up", async () => {
+test("a change whose handler returns EINTR is never answered, and nothing waits for it", async () => {
   const socket = new FakeSocket((messages) => messages.filter(({ type }) => type === NLMSG_NOOP).map(ack));
   const connection = connect(socket);
   await execute(connection, payload);
@@ -101,7 +101,7 @@ test("the answers to a datagram fit into the receive buffer even if everything i
   );
 });
 
-test("changes that do not fit into one datagram fly in several, and their outcomes are in their order", async () => {
+test("changes that do not fit into one datagram are sent in several, and their outcomes are in their order", async () => {
   const socket = new FakeSocket(obedient);
   const connection = connect(socket);
   const settled: string[] = [];
@@ -110,13 +110,13 @@ test("changes that do not fit into one datagram fly in several, and their outcom
     settled.push("changes");
     return outcomes.map((outcome) => outcome?.code);
   });
-  const question = connection.request(FAMILY, payload).then(() => settled.push("question"));
+  const query = connection.request(FAMILY, payload).then(() => settled.push("query"));
   assert.deepEqual(
     await changes,
     payloads.map((_, index) => (index % 10 === 7 ? "EEXIST" : undefined)),
   );
-  await question;
-  assert.deepEqual(settled, ["changes", "question"]);
+  await query;
+  assert.deepEqual(settled, ["changes", "query"]);
   assert.ok(socket.sent.length > 3);
   const sent = socket.sent.flatMap((datagram) => decodeMessages(datagram)).filter(({ type }) => type === FAMILY);
   assert.deepEqual(
@@ -125,13 +125,13 @@ test("changes that do not fit into one datagram fly in several, and their outcom
   );
 });
 
-test("no changes are done at once", async () => {
+test("an empty list of changes settles immediately", async () => {
   const socket = new FakeSocket(obedient);
   assert.deepEqual(await connect(socket).execute(FAMILY, []), []);
   assert.equal(socket.sent.length, 0);
 });
 
-test("what became of changes before the socket failed stays known", async () => {
+test("the outcomes of changes before the socket failed are kept", async () => {
   let datagrams = 0;
   const socket = new FakeSocket((messages, datagram) =>
     ++datagrams < 2 ? obedient(messages, datagram) : [netlinkError("ENOBUFS")],
@@ -157,7 +157,7 @@ test("no datagram is larger than 32 KiB", async () => {
   await assert.rejects(execute(connection, new Uint8Array(40000)), { code: "EMSGSIZE" });
 });
 
-test("a question gets its replies, not those of others", async () => {
+test("a query gets its own replies", async () => {
   const stale = message(FAMILY, 99, hex("63"));
   const notification = message(FAMILY, 0, hex("00"));
   const socket = new FakeSocket(
@@ -166,7 +166,7 @@ test("a question gets its replies, not those of others", async () => {
   assert.deepEqual(bytesOf(await connect(socket).request(FAMILY, payload)), [7]);
 });
 
-test("dumps go one at a time, and what is called behind one is sent behind it", async () => {
+test("dumps are sent one at a time, and later calls after them", async () => {
   const socket = new FakeSocket((messages) =>
     messages.flatMap((to) =>
       isDump(to)
@@ -198,7 +198,7 @@ test("a dump that ends with an errno rejects, and so does one that is refused", 
   await assert.rejects(refused.dump(FAMILY, payload), { code: "EPERM" });
 });
 
-test("an interrupted dump is asked for again", async () => {
+test("an interrupted dump is repeated", async () => {
   let attempts = 0;
   const socket = new FakeSocket(
     only((to) => (++attempts < 3 ? [part(to, "01", NLM_F_DUMP_INTR), done(to)] : [part(to, "02"), done(to)])),
@@ -207,7 +207,7 @@ test("an interrupted dump is asked for again", async () => {
   assert.equal(attempts, 3);
 });
 
-test("a dump that is always interrupted rejects in the end, and the next call goes on", async () => {
+test("a dump that is always interrupted rejects, and the next call goes on", async () => {
   const socket = new FakeSocket((messages) =>
     messages.flatMap((to) => (isDump(to) ? [done(to, 0, NLM_F_DUMP_INTR)] : to.flags & NLM_F_ACK ? [ack(to)] : [])),
   );
@@ -218,7 +218,7 @@ test("a dump that is always interrupted rejects in the end, and the next call go
   assert.equal(socket.sent.length, 11);
 });
 
-/** Two calls in flight and one behind them. */
+/** Two calls in flight and one after them. */
 async function outcomes(answer: Answer): Promise<string[]> {
   const socket = new FakeSocket(answer);
   const connection = connect(socket);
@@ -235,7 +235,7 @@ for (const [name, answer, code] of [
   ["a stump of a message", () => [hex("1400")], "EBADMSG"],
   ["an error without an errno", only((to) => [message(2, to.sequence, hex("0000"))]), "EBADMSG"],
   ["an error with a positive number", only((to) => [errorReply(to, -5)]), "EBADMSG"],
-  ["the end of a dump to a question", only((to) => [done(to)]), "EBADMSG"],
+  ["the end of a dump as the reply to a request", only((to) => [done(to)]), "EBADMSG"],
   ["an answer out of order", ([, second]) => (second ? [done(second)] : []), "EBADMSG"],
 ] as [string, Answer, string][]) {
   test(`${name}: every call that is not settled rejects with ${code}`, async () => {
@@ -273,7 +273,7 @@ test("a socket that cannot send ends the connection", async () => {
   await assert.rejects(execute(connection, payload), { code: "ECONNREFUSED" });
 });
 
-test("closing rejects what is in flight and what comes later", async () => {
+test("closing rejects calls in flight and later ones", async () => {
   const socket = new FakeSocket(() => []);
   const connection = connect(socket);
   const pending = assert.rejects(connection.request(FAMILY, payload), { code: "ECANCELED" });
