@@ -5,7 +5,7 @@ import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { Connection } from "../netlink/connection.js";
 import type { IpvsClient } from "./client.js";
-import { IpvsError, type Operation } from "./ipvs-error.js";
+import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
 import { info, type ReplyAttributes, reply, serviceCommand } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
 import { fromDaemon } from "./wire/convert-daemon.js";
@@ -73,7 +73,7 @@ export class NetlinkClient implements IpvsClient {
       (outcomes) =>
         changes.map((change, index) => {
           const refusal = outcomes[index];
-          return refusal && toIpvsError(operationOf(change), refusal);
+          return refusal && toIpvsError(operationOf(change), refusal, { change });
         }),
     );
   }
@@ -91,7 +91,7 @@ export class NetlinkClient implements IpvsClient {
     return callConnection(
       () => this.connection.request(this.family, encodeQuery(number, key)),
       ([message]) => convert(expectAttribute(message, "reply")),
-      (error) => toIpvsError(operation, error),
+      (error) => toIpvsError(operation, error, { key }),
     );
   }
 
@@ -104,7 +104,7 @@ export class NetlinkClient implements IpvsClient {
     return callConnection(
       () => this.connection.dump(this.family, encodeQuery(number, key)),
       (messages) => messages.map(convert),
-      (error) => toIpvsError(operation, error),
+      (error) => toIpvsError(operation, error, { key }),
     );
   }
 }
@@ -135,6 +135,6 @@ function decodeReply(message: Message): ReplyAttributes {
   return decodeGeneric(reply, message);
 }
 
-function toIpvsError(operation: Operation, error: NetlinkError): IpvsError {
-  return new IpvsError(operation, error.errno, undefined, { cause: error });
+function toIpvsError(operation: Operation, cause: NetlinkError, subject: IpvsErrorDetails): IpvsError {
+  return new IpvsError(operation, cause.errno, { ...subject, kernelMessage: cause.kernelMessage, cause });
 }

@@ -1,4 +1,3 @@
-import { HOST_LITTLE_ENDIAN } from "./codec/coders.js";
 import {
   decodeMessages,
   encodeMessage,
@@ -13,6 +12,7 @@ import {
   NLMSG_OVERRUN,
 } from "./codec/message.js";
 import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
+import { decodeDone, decodeError } from "./codec/refusal.js";
 import { Batch, type Exchange, type Outcome, Query } from "./exchange.js";
 import type { Socket } from "./socket/socket.js";
 
@@ -49,13 +49,18 @@ export function connect(socket: Socket): Connection {
   return new SocketConnection(socket);
 }
 
+/** Bytes of the longest explanation that the kernel gives for an error, with what belongs to it. */
+const explanationSize = 128;
+
 /**
  * An upper bound of what the replies to a message take of the receive buffer. The kernel charges more than their bytes: the
  * sk_buff (256), struct skb_shared_info (320), all rounded up to a power of two; and an error carries a copy of the
- * request. A reply to a query has at most a page. Of a dump the kernel sends the first part immediately.
+ * request, or an explanation on sockets that ask for it. A reply to a query has at most a page. Of a dump the kernel
+ * sends the first part immediately.
  */
 function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
-  const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
+  const attached = payload.length > explanationSize ? payload.length : explanationSize;
+  const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + attached);
   return kind === "execute" ? error : error + 8192;
 }
 
@@ -209,14 +214,12 @@ class SocketConnection implements Connection {
 
     if (message.flags & NLM_F_DUMP_INTR) exchange.interrupted = true;
     if (message.type === NLMSG_ERROR) {
-      if (message.payload.byteLength < 4) throw malformed("an error message without an errno");
-      const errno = -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      if (errno < 0 || (errno === 0 && exchange.kind !== "request")) throw malformed("an unexpected acknowledgement");
-      this.#complete(exchange, errno);
+      const refusal = decodeError(message);
+      if (refusal === undefined && exchange.kind !== "request") throw malformed("an unexpected acknowledgement");
+      this.#complete(exchange, refusal);
     } else if (message.type === NLMSG_DONE) {
       if (exchange.kind !== "dump") throw malformed("the end of a dump without a dump");
-      const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      this.#complete(exchange, errno > 0 ? errno : 0);
+      this.#complete(exchange, decodeDone(message));
     } else {
       exchange.reply(message);
     }
@@ -226,12 +229,12 @@ class SocketConnection implements Connection {
   #completeUnanswered(): void {
     const exchange = this.#inFlight[this.#answeredCount];
     if (exchange === undefined || exchange.kind !== "execute") throw malformed("an answer out of order");
-    this.#complete(exchange, 0);
+    this.#complete(exchange, undefined);
   }
 
-  #complete(exchange: Exchange, errno: number): void {
+  #complete(exchange: Exchange, refusal: NetlinkError | undefined): void {
     this.#answeredCount++;
-    if (exchange.end(errno)) this.#pending.splice(this.#next, 0, exchange);
+    if (exchange.end(refusal)) this.#pending.splice(this.#next, 0, exchange);
   }
 
   #fail(failure: NetlinkError): void {

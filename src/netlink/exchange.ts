@@ -1,5 +1,5 @@
 import { type Message, NLM_F_ACK, NLM_F_DUMP } from "./codec/message.js";
-import { NetlinkError, netlinkError } from "./codec/netlink-error.js";
+import { type NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
 /** The result of a change: the kernel's refusal, or undefined if the kernel made the change. */
 export type Outcome = NetlinkError | undefined;
@@ -17,8 +17,8 @@ export interface Exchange {
   interrupted: boolean;
   /** Takes a part of the answer. */
   reply(message: Message): void;
-  /** Ends the answer to the next message, with its errno or 0. Returns whether the call has to be made again. */
-  end(errno: number): boolean;
+  /** Ends the answer to the next message, which the kernel may refuse. Returns whether the call has to be made again. */
+  end(refusal: NetlinkError | undefined): boolean;
   /** Ends the call: nothing more will be answered. */
   fail(failure: NetlinkError): void;
 }
@@ -40,8 +40,8 @@ export class Batch implements Exchange {
   /** Changes have no reply. */
   reply(): void {}
 
-  end(errno: number): boolean {
-    this.#add(errno === 0 ? undefined : new NetlinkError(errno));
+  end(refusal: NetlinkError | undefined): boolean {
+    this.#add(refusal);
     return false;
   }
 
@@ -81,9 +81,9 @@ export class Query implements Exchange {
     this.#replies.push(message);
   }
 
-  end(errno: number): boolean {
-    if (errno !== 0) {
-      this.reject(new NetlinkError(errno));
+  end(refusal: NetlinkError | undefined): boolean {
+    if (refusal !== undefined) {
+      this.reject(refusal);
     } else if (!this.interrupted) {
       this.resolve(this.#replies);
     } else if (++this.#interruptions < dumpAttempts) {

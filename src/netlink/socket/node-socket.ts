@@ -3,17 +3,17 @@ import { NetlinkError, netlinkError } from "../codec/netlink-error.js";
 import type { Socket } from "./socket.js";
 
 /** What is asked for; the kernel grants up to twice net.core.rmem_max. */
-const RECEIVE_BUFFER_SIZE = 1 << 20;
+const receiveBufferSize = 1 << 20;
 /**
  * The kernel fills no reply, and no part of a dump, beyond a page or 8 KiB (NLMSG_GOODSIZE), unless a reader offers
  * more; larger buffers, of which the addon allocates one a datagram, cost more than they save.
  */
-const DATAGRAM_SIZE = 8192;
+const datagramSize = 8192;
 
 /** What the addon throws has a positive errno. */
 function toNetlinkError(error: unknown): NetlinkError {
   if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
-    return new NetlinkError(error.errno, error.message);
+    return new NetlinkError(error.errno, { detail: error.message });
   }
   return netlinkError("EIO", String(error));
 }
@@ -24,7 +24,8 @@ export function openSocket(protocol: number): Socket {
 }
 
 /**
- * A netlink socket of the npm package `netlink`. It keeps the event loop alive while someone waits for a datagram.
+ * A netlink socket of the npm package `netlink`. The addon cannot set NETLINK_EXT_ACK, so the kernel explains no error. It
+ * keeps the event loop alive while someone waits for a datagram.
  * Nothing of the program runs within the addon's callbacks (setImmediate): an exception there would abort the process,
  * and after close() the addon goes on using what it has freed.
  */
@@ -40,8 +41,8 @@ class NodeSocket implements Socket {
     try {
       this.#raw = new RawNetlinkSocket(protocol, {
         messagePeeking: false,
-        msgBufferSize: DATAGRAM_SIZE,
-        recvBufferSize: RECEIVE_BUFFER_SIZE,
+        msgBufferSize: datagramSize,
+        recvBufferSize: receiveBufferSize,
         sendBufferSize: 0,
       });
     } catch (error) {
