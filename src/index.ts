@@ -5,7 +5,7 @@
  * @module
  */
 export { DocumentError } from "./format/json/document-error.js";
-export { IpvsError, type Operation } from "./ipvs/ipvs-error.js";
+export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { Ipvs } from "./library/ipvs.js";
 export type { OpenOptions, WatchOptions } from "./library/options.js";
@@ -29,6 +29,6 @@ export type {
 export type * from "./model/known-table.js";
 export * from "./model/table.js";
 export type * from "./model/watch-event.js";
-export { NetlinkError } from "./netlink/codec/netlink-error.js";
+export { NetlinkError, type NetlinkErrorDetails } from "./netlink/codec/netlink-error.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";

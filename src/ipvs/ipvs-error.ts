@@ -1,3 +1,5 @@
+import type { Change } from "../model/change.js";
+import type { ServiceKey } from "../model/table.js";
 import { errorCode, strerror } from "../platform/errno.js";
 
 /** The operation that failed, for the sentence its errno gets. */
@@ -27,7 +29,7 @@ const noModule: Sentences = { ENOENT: "Scheduler or persistence engine not found
 const noDestination: Sentences = { ESRCH: "Service not defined", ENOENT: "No such destination" };
 
 /** What ipvsadm says about an errno of one operation. */
-const BY_OPERATION: Partial<Record<Operation, Sentences>> = {
+const byOperation: Partial<Record<Operation, Sentences>> = {
   "get services": noService,
   "get service": noService,
   "get destinations": noService,
@@ -43,7 +45,7 @@ const BY_OPERATION: Partial<Record<Operation, Sentences>> = {
 };
 
 /** What ipvsadm says about an errno of any other operation. */
-const BY_ERRNO: Sentences = {
+const byErrno: Sentences = {
   EPERM: "Permission denied (you must be root)",
   EINVAL: "Invalid operation.  Possibly wrong module version, address not unicast, ...",
   ENOPROTOOPT: "Protocol not available",
@@ -53,22 +55,36 @@ const BY_ERRNO: Sentences = {
   EMSGSIZE: "Module is wrong version",
 };
 
-/** The sentence for a positive errno of an operation. */
-export function explain(operation: Operation, errno: number): string {
-  const code = errorCode(errno);
-  return BY_OPERATION[operation]?.[code] ?? BY_ERRNO[code] ?? strerror(errno);
+/** What an IpvsError concerns, and what else is known of it. */
+export interface IpvsErrorDetails extends ErrorOptions {
+  readonly change?: Change | undefined;
+  readonly key?: ServiceKey | undefined;
+  readonly kernelMessage?: string | undefined;
 }
 
-/** A refusal by the kernel (or by the way to it), in the words of ipvsadm: `message` is what the user sees. */
+/** A refusal by the kernel, or an error on the way to it. `message` is what ipvsadm says about it. */
 export class IpvsError extends Error {
+  /** The errno's name: `EPERM`. */
+  readonly code: string;
+  /** The change that was refused, if it was one. */
+  readonly change: Change | undefined;
+  /** The service that was asked for, if it was one. */
+  readonly key: ServiceKey | undefined;
+  /** What the kernel itself says about it. Most refusals come without, and on Node all do. */
+  readonly kernelMessage: string | undefined;
+
   constructor(
     readonly operation: Operation,
     /** Positive errno. */
     readonly errno: number,
-    message = explain(operation, errno),
-    options?: ErrorOptions,
+    { change, key, kernelMessage, ...options }: IpvsErrorDetails = {},
   ) {
-    super(message, options);
+    const code = errorCode(errno);
+    super(byOperation[operation]?.[code] ?? byErrno[code] ?? strerror(errno), options);
     this.name = "IpvsError";
+    this.code = code;
+    this.change = change;
+    this.key = key;
+    this.kernelMessage = kernelMessage;
   }
 }

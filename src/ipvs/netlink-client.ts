@@ -5,7 +5,7 @@ import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { NetlinkConnection } from "../netlink/connection.js";
 import type { IpvsClient } from "./client.js";
-import { IpvsError, type Operation } from "./ipvs-error.js";
+import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
 import { info, type ReplyAttributes, reply, serviceCommand } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
 import { fromDaemon } from "./wire/convert-daemon.js";
@@ -70,8 +70,8 @@ export class NetlinkClient implements IpvsClient {
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
     return this.connection.execute(this.family, encodeChanges(changes)).then((outcomes) =>
       changes.map((change, index) => {
-        const error = outcomes[index];
-        return error && toIpvsError(operationOf(change), error);
+        const refusal = outcomes[index];
+        return refusal && toIpvsError(operationOf(change), refusal, { change });
       }),
     );
   }
@@ -89,8 +89,8 @@ export class NetlinkClient implements IpvsClient {
     convert: (message: Message) => T,
   ): Promise<T> {
     return this.connection.request(this.family, encodeQuery(number, key)).then(
-      converted(operation, ([message]) => convert(expectAttribute(message, "reply"))),
-      refuse(operation),
+      converted(operation, key, ([message]) => convert(expectAttribute(message, "reply"))),
+      refuse(operation, key),
     );
   }
 
@@ -101,8 +101,8 @@ export class NetlinkClient implements IpvsClient {
     convert: (message: Message) => T,
   ): Promise<T[]> {
     return this.connection.dump(this.family, encodeQuery(number, key)).then(
-      converted(operation, (replies) => replies.map(convert)),
-      refuse(operation),
+      converted(operation, key, (replies) => replies.map(convert)),
+      refuse(operation, key),
     );
   }
 }
@@ -118,23 +118,27 @@ function decodeReply(message: Message): ReplyAttributes {
 }
 
 /** The conversion, with malformed replies as refusals. */
-function converted<T>(operation: Operation, convert: (replies: Message[]) => T): (replies: Message[]) => T {
+function converted<T>(
+  operation: Operation,
+  key: ServiceKey | undefined,
+  convert: (replies: Message[]) => T,
+): (replies: Message[]) => T {
   return (replies) => {
     try {
       return convert(replies);
     } catch (error) {
-      return refuse(operation)(error);
+      return refuse(operation, key)(error);
     }
   };
 }
 
-function refuse(operation: Operation): (error: unknown) => never {
+function refuse(operation: Operation, key: ServiceKey | undefined): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof NetlinkError)) throw error;
-    throw toIpvsError(operation, error);
+    throw toIpvsError(operation, error, { key });
   };
 }
 
-function toIpvsError(operation: Operation, error: NetlinkError): IpvsError {
-  return new IpvsError(operation, error.errno, undefined, { cause: error });
+function toIpvsError(operation: Operation, cause: NetlinkError, subject: IpvsErrorDetails): IpvsError {
+  return new IpvsError(operation, cause.errno, { ...subject, kernelMessage: cause.kernelMessage, cause });
 }

@@ -21,6 +21,6 @@ export async function openClient(connection: NetlinkConnection): Promise<IpvsCli
   } catch (error) {
     if (!(error instanceof NetlinkError || error instanceof IpvsError)) throw error;
     const errno = error.errno === errnoOf("ENOENT") ? errnoOf("ENOPROTOOPT") : error.errno;
-    throw new IpvsError("initialize", errno, undefined, { cause: error });
+    throw new IpvsError("initialize", errno, { kernelMessage: error.kernelMessage, cause: error });
   }
 }

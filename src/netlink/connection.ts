@@ -1,4 +1,3 @@
-import { HOST_LITTLE_ENDIAN } from "./codec/coders.js";
 import {
   type DatagramBuffer,
   decodeMessages,
@@ -14,6 +13,7 @@ import {
   NLMSG_OVERRUN,
 } from "./codec/message.js";
 import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
+import { decodeDone, decodeError } from "./codec/refusal.js";
 import { Batch, barrier, type Exchange, type Outcome, Query } from "./exchange.js";
 import type { Socket } from "./socket/socket.js";
 
@@ -47,13 +47,17 @@ export function connect(socket: Socket): NetlinkConnection {
   return new SocketConnection(socket);
 }
 
+/** Bytes of the longest explanation that the kernel gives for an error, with what belongs to it. */
+const explanationSize = 128;
+
 /**
  * The largest part of the receive buffer that the replies to a message can take. The kernel charges more than their bytes:
  * the sk_buff (256) and struct skb_shared_info (320), rounded up to a power of two, and an error carries a copy of the
- * request. The reply to a query is at most a page; the first part of a dump comes immediately.
+ * request, or an explanation on sockets that request one. The reply to a query is at most a page; the first part of a dump comes immediately.
  */
 function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
-  const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + payload.length);
+  const attached = payload.length > explanationSize ? payload.length : explanationSize;
+  const error = 256 + 2 * (320 + HEADER_LENGTH + 4 + HEADER_LENGTH + attached);
   return kind === "batch" ? error : error + 8192;
 }
 
@@ -207,14 +211,12 @@ class SocketConnection implements NetlinkConnection {
 
     if (message.flags & NLM_F_DUMP_INTR && exchange.kind === "dump") exchange.interrupted = true;
     if (message.type === NLMSG_ERROR) {
-      if (message.payload.byteLength < 4) throw malformed("an error message without an errno");
-      const errno = -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      if (errno < 0 || (errno === 0 && exchange.kind !== "request")) throw malformed("an unexpected acknowledgement");
-      this.#complete(exchange, errno);
+      const refusal = decodeError(message);
+      if (refusal === undefined && exchange.kind !== "request") throw malformed("an unexpected acknowledgement");
+      this.#complete(exchange, refusal);
     } else if (message.type === NLMSG_DONE) {
       if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
-      const errno = message.payload.byteLength < 4 ? 0 : -message.payload.getInt32(0, HOST_LITTLE_ENDIAN);
-      this.#complete(exchange, errno > 0 ? errno : 0);
+      this.#complete(exchange, decodeDone(message));
     } else {
       exchange.reply(message);
     }
@@ -224,12 +226,12 @@ class SocketConnection implements NetlinkConnection {
   #completeSilent(): void {
     const exchange = this.#inFlight[this.#settled];
     if (exchange === undefined || exchange.kind !== "batch") throw malformed("an answer out of order");
-    this.#complete(exchange, 0);
+    this.#complete(exchange, undefined);
   }
 
-  #complete(exchange: Exchange, errno: number): void {
+  #complete(exchange: Exchange, refusal: NetlinkError | undefined): void {
     this.#settled++;
-    if (exchange.end(errno)) this.#waiting.splice(this.#next, 0, exchange);
+    if (exchange.end(refusal)) this.#waiting.splice(this.#next, 0, exchange);
   }
 
   #fail(failure: NetlinkError): void {

@@ -1,5 +1,5 @@
 import { type Message, NLM_F_ACK, NLM_F_DUMP, NLMSG_NOOP } from "./codec/message.js";
-import { NetlinkError, netlinkError } from "./codec/netlink-error.js";
+import { type NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
 /** What became of a change: why it was refused, or undefined if the kernel made it. */
 export type Outcome = NetlinkError | undefined;
@@ -17,8 +17,8 @@ export interface Exchange {
   interrupted: boolean;
   /** Takes one message of the reply. */
   reply(message: Message): void;
-  /** Takes the end of the answer to the next message, with its errno or 0. Returns whether to ask again. */
-  end(errno: number): boolean;
+  /** Takes the end of the answer to the next message, which the kernel may refuse. Returns whether to ask again. */
+  end(refusal: NetlinkError | undefined): boolean;
   /** Fails whatever has no answer yet. */
   fail(failure: NetlinkError): void;
 }
@@ -40,8 +40,8 @@ export class Batch implements Exchange {
   /** Changes have no reply. */
   reply(): void {}
 
-  end(errno: number): boolean {
-    this.#addOutcome(errno === 0 ? undefined : new NetlinkError(errno));
+  end(refusal: NetlinkError | undefined): boolean {
+    this.#addOutcome(refusal);
     return false;
   }
 
@@ -81,9 +81,9 @@ export class Query implements Exchange {
     this.#replies.push(message);
   }
 
-  end(errno: number): boolean {
-    if (errno !== 0) {
-      this.reject(new NetlinkError(errno));
+  end(refusal: NetlinkError | undefined): boolean {
+    if (refusal !== undefined) {
+      this.reject(refusal);
     } else if (!this.interrupted) {
       this.resolve(this.#replies);
     } else if (++this.#interruptions < dumpAttempts) {

@@ -13,6 +13,10 @@ export const NLM_F_ACK = 0x4;
 /** The table changed while it was dumped. */
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
+/** Of an error: it has the header of the request only. */
+export const NLM_F_CAPPED = 0x100;
+/** Of an error, or of the end of a dump: it has an explanation. */
+export const NLM_F_ACK_TLVS = 0x200;
 
 /** Length of struct nlmsghdr. */
 export const HEADER_LENGTH = 16;

@@ -1,23 +1,38 @@
 import { type ErrorCode, errnoOf, errorCode, strerror } from "../../platform/errno.js";
 
-/** What went wrong on the way to the kernel and back, or what the kernel answered. */
+/** What is known of an error besides its errno. */
+export interface NetlinkErrorDetails {
+  /** What went wrong, in our words. */
+  readonly detail?: string | undefined;
+  /** What the kernel says about a request that it refuses. */
+  readonly kernelMessage?: string | undefined;
+  /** Where in the request the kernel found what it refuses: bytes from the beginning of the message. */
+  readonly offset?: number | undefined;
+}
+
+/** An error on the way to the kernel and back, or a refusal by the kernel. */
 export class NetlinkError extends Error {
   /** The errno's name: `ENOBUFS`. */
   readonly code: string;
+  readonly kernelMessage: string | undefined;
+  readonly offset: number | undefined;
 
   constructor(
     /** Positive. */
     readonly errno: number,
-    detail?: string,
+    { detail, kernelMessage, offset }: NetlinkErrorDetails = {},
   ) {
-    super(detail === undefined ? strerror(errno) : `${strerror(errno)}: ${detail}`);
+    const explanation = detail ?? kernelMessage;
+    super(explanation === undefined ? strerror(errno) : `${strerror(errno)}: ${explanation}`);
     this.name = "NetlinkError";
     this.code = errorCode(errno);
+    this.kernelMessage = kernelMessage;
+    this.offset = offset;
   }
 }
 
 export function netlinkError(code: ErrorCode, detail?: string): NetlinkError {
-  return new NetlinkError(errnoOf(code), detail);
+  return new NetlinkError(errnoOf(code), { detail });
 }
 
 /** For bytes that are no netlink. */

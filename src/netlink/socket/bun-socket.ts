@@ -14,6 +14,11 @@ const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const SO_SNDBUFFORCE = 32;
 const SO_RCVBUFFORCE = 33;
+const SOL_NETLINK = 270;
+/** An error has the header of the request only, not a copy of all of it. */
+const NETLINK_CAP_ACK = 10;
+/** An error has an explanation where the kernel has one. */
+const NETLINK_EXT_ACK = 11;
 /** Tells the length of the datagram even where the buffer is too short for it. */
 const MSG_TRUNC = 0x20;
 /** Length of struct sockaddr_nl, and where its port stands. */
@@ -41,7 +46,7 @@ class BunSocket implements Socket {
   readonly #descriptor: number;
   readonly #received = new Uint8Array(readSize);
   readonly #sender = new DataView(new ArrayBuffer(ADDRESS_LENGTH));
-  /** What libc writes a length to. Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
+  /** What libc reads numbers from and writes them to. Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
   readonly #length = new Int32Array(1);
   readonly #value = new Int32Array(1);
   #closed = false;
@@ -53,14 +58,19 @@ class BunSocket implements Socket {
     // Large enough, unless somebody has made net.core.wmem_default smaller.
     if (this.#option(SO_SNDBUF) < wantedSendBuffer) this.#enlarge(SO_SNDBUF, SO_SNDBUFFORCE, wantedSendBuffer);
     this.sendBufferSize = this.#option(SO_SNDBUF);
+    // Kernels before 4.12 know no explanations, those before 4.3 no short errors either. They do without.
+    for (const option of [NETLINK_CAP_ACK, NETLINK_EXT_ACK]) this.#set(SOL_NETLINK, option, 1);
   }
 
   /** Enlarges a buffer: with CAP_NET_ADMIN beyond what net.core allows, otherwise up to that. */
   #enlarge(option: number, force: number, size: number): void {
-    this.#value[0] = size;
-    const set = (option: number) =>
-      libc.setsockopt(this.#descriptor, SOL_SOCKET, option, this.#value, this.#value.byteLength);
-    if (set(force) < 0) set(option);
+    if (this.#set(SOL_SOCKET, force, size) < 0) this.#set(SOL_SOCKET, option, size);
+  }
+
+  /** Sets an option and returns the result of libc. */
+  #set(level: number, option: number, value: number): number {
+    this.#value[0] = value;
+    return libc.setsockopt(this.#descriptor, level, option, this.#value, this.#value.byteLength);
   }
 
   #option(option: number): number {

@@ -11,7 +11,7 @@ const messageBufferSize = 8192;
 /** What the addon throws has a positive errno. */
 function toNetlinkError(error: unknown): NetlinkError {
   if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
-    return new NetlinkError(error.errno, error.message);
+    return new NetlinkError(error.errno, { detail: error.message });
   }
   return netlinkError("EIO", String(error));
 }
@@ -22,7 +22,8 @@ export function openSocket(protocol: number): Socket {
 }
 
 /**
- * A netlink socket of the npm package `netlink`. It keeps the event loop alive while someone waits for a datagram.
+ * A netlink socket of the npm package `netlink`. The addon cannot set NETLINK_EXT_ACK, so the kernel explains no error. It
+ * keeps the event loop alive while someone waits for a datagram.
  * Nothing of the program runs within the addon's callbacks (setImmediate): an exception there would abort the process,
  * and after close() the addon goes on using what it has freed.
  */

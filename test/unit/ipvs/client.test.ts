@@ -4,9 +4,15 @@ import type { IpvsClient } from "../../../src/ipvs/client.js";
 import { IpvsError } from "../../../src/ipvs/ipvs-error.js";
 import { openClient } from "../../../src/ipvs/open-client.js";
 import { encodeGeneric } from "../../../src/netlink/codec/generic.js";
-import { decodeMessages, type Message, NLM_F_ACK, NLMSG_NOOP } from "../../../src/netlink/codec/message.js";
+import {
+  decodeMessages,
+  type Message,
+  NLM_F_ACK,
+  NLMSG_ERROR,
+  NLMSG_NOOP,
+} from "../../../src/netlink/codec/message.js";
 import { connect } from "../../../src/netlink/connection.js";
-import { done, errorReply, hex, message, toHex } from "../../support/bytes.js";
+import { concat, done, errorReply, hex, message, toHex } from "../../support/bytes.js";
 import { captures } from "../../support/captures.js";
 import { FakeSocket } from "../../support/fake-socket.js";
 import { type KernelReply, kernelInfo, kernelReply } from "../../support/kernel-attributes.js";
@@ -254,15 +260,38 @@ test("info, timeouts and daemons in", async () => {
   ]);
 });
 
-test("a refusal has the words of its operation", async () => {
+test("a refusal has the words of its operation, and says what it concerns", async () => {
   const { client } = await open({ 3: 3, 8: 3, 5: 17 });
   const key = { family: "inet", fwmark: 1 } as const;
-  const [refusal, done] = await client.change([{ command: "delete-service", service: key }, { command: "flush" }]);
+  const change = { command: "delete-service", service: key } as const;
+  const [refusal, done] = await client.change([change, { command: "flush" }]);
   assert.ok(refusal instanceof IpvsError);
   assert.equal(refusal.errno, 3);
+  assert.equal(refusal.code, "ESRCH");
   assert.equal(refusal.message, "No such service");
+  assert.equal(refusal.change, change);
+  assert.equal(refusal.kernelMessage, undefined);
   assert.equal(done, undefined);
-  await assert.rejects(client.destinations(key), { name: "IpvsError", operation: "get destinations" });
+  await assert.rejects(client.destinations(key), {
+    name: "IpvsError",
+    operation: "get destinations",
+    code: "ESRCH",
+    key,
+    change: undefined,
+  });
+});
+
+test("what the kernel says about a refusal comes along, and changes no message", async () => {
+  const socket = new FakeSocket((messages) =>
+    messages.map((to) =>
+      message(NLMSG_ERROR, to.sequence, concat(hex("ffffffff"), new Uint8Array(16), hex("08000100 6e6f7065")), 0x300),
+    ),
+  );
+  await assert.rejects(openClient(connect(socket)), {
+    code: "EPERM",
+    message: "Permission denied (you must be root)",
+    kernelMessage: "nope",
+  });
 });
 
 test("replies that lack something or make no sense are refused, not guessed at", async () => {
