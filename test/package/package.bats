@@ -1,5 +1,6 @@
 # The Debian package, installed in place of Debian's ipvsadm and given back. The tests are steps of one story, in order.
-# There is no systemd here: maintainer scripts go by the boot script. systemd.bats is about the unit.
+# There is no systemd here: maintainer scripts go by the boot script. systemd.bats is about the unit, and paths about all
+# the other ways through the maintainer scripts.
 # needs: deb,ipvsadm,ldirectord
 
 debs=$BATS_TEST_DIRNAME/../../build/package
@@ -29,7 +30,7 @@ is_ours() {
 }
 
 @test "Debian's ipvsadm is there first, with settings and rules of the administrator" {
-  dpkg -i "$debs/debian.deb"
+  dpkg -i "$debs/debian-12.deb"
   printf 'AUTO="true"\nDAEMON="master"\nIFACE="sync0"\t# of the cluster\nSYNCID="5"\n' >/etc/default/ipvsadm
   echo "$two_services" >/etc/ipvsadm.rules
 }
@@ -91,7 +92,7 @@ is_ours() {
   [[ $(echo /etc/ipvsadm.rules*) == /etc/ipvsadm.rules ]]
 }
 
-@test "both daemons, none, and a word that is none of them" {
+@test "both daemons, and none" {
   service ipvsadm stop
   sed -i 's/^DAEMON=.*/DAEMON="both"/' /etc/default/ipvsadm
   service ipvsadm start
@@ -101,9 +102,45 @@ is_ours() {
   sed -i 's/^DAEMON=.*/DAEMON="none"/' /etc/default/ipvsadm
   service ipvsadm start
   [[ -z $(ipvsadm -L --daemon) ]]
+}
+
+@test "a setting that is none of those it may be is an error, with a status of its own; the rest is done" {
+  saved=$(ipvsadm -Sn)
   sed -i 's/^DAEMON=.*/DAEMON="mster"/' /etc/default/ipvsadm
+  ipvsadm -C
   run service ipvsadm start
-  [[ $output == *"DAEMON=mster"* ]]
+  echo "$output"
+  ((status == 6))
+  [[ $output == "boot start: /etc/default/ipvsadm: DAEMON is 'mster'; it may be none, master, backup or both" ]]
+  [[ $(ipvsadm -Sn) == "$saved" && -z $(ipvsadm -L --daemon) ]]
+  for value in yes "true "; do
+    sed -i "s/^DAEMON=.*/DAEMON=\"backup\"/; s/^AUTO=.*/AUTO=\"$value\"/" /etc/default/ipvsadm
+    run service ipvsadm restart
+    echo "$output"
+    ((status == 6))
+    [[ $output == "boot restart: /etc/default/ipvsadm: AUTO is '$value'; it may be true or false"* ]]
+    [[ $(ipvsadm -Sn) == "$saved" && $(ipvsadm -L --daemon) == backup* ]]
+  done
+  run service ipvsadm stop
+  ((status == 6))
+  [[ $(ipvsadm -Sn) == "$saved" && -z $(ipvsadm -L --daemon) ]]
+  run service ipvsadm reload
+  ((status == 6))
+  # These do not go by the settings.
+  service ipvsadm status
+  service ipvsadm save
+  # A setting without a value is as good as none.
+  sed -i 's/^DAEMON=.*/DAEMON=/; s/^AUTO=.*/AUTO=/' /etc/default/ipvsadm
+  service ipvsadm restart
+  [[ $(ipvsadm -Sn) == "$saved" && -z $(ipvsadm -L --daemon) ]]
+  # ipvsadm refuses the others.
+  for setting in 'IFACE="none0"' 'SYNCID="five"'; do
+    printf 'DAEMON="master"\nIFACE="sync0"\n%s\n' "$setting" >/etc/default/ipvsadm
+    run service ipvsadm start
+    echo "$setting: $output"
+    ((status == 1))
+  done
+  printf 'AUTO="true"\nDAEMON="master"\nIFACE="sync0"\nSYNCID="5"\n' >/etc/default/ipvsadm
 }
 
 @test "without AUTO=true the table is left alone" {
@@ -132,7 +169,7 @@ is_ours() {
 }
 
 @test "Debian's package comes back with the same settings and rules; purging ours leaves them to it" {
-  dpkg -i "$debs/debian.deb" </dev/null
+  dpkg -i "$debs/debian-12.deb" </dev/null
   installed ldirectord
   [[ $(stat -c %s /sbin/ipvsadm) -lt 1000000 ]]
   grep -q 'IFACE="sync0"' /etc/default/ipvsadm
@@ -142,13 +179,4 @@ is_ours() {
   grep -q 10.0.0.3:53 /etc/ipvsadm.rules
   ls /etc/rc2.d/S*ipvsadm
   [[ -x /etc/init.d/ipvsadm ]]
-}
-
-@test "ours once more, then purged: nothing is left" {
-  dpkg -i "$debs/ours.deb" </dev/null
-  is_ours ipvsadm
-  ipvsadm -Sn | grep -q 10.0.0.3:53
-  dpkg --purge --force-depends ipvsadm-ts
-  for file in /etc/default/ipvsadm /etc/ipvsadm.rules /etc/init.d/ipvsadm /usr/share/doc/ipvsadm-ts; do [[ ! -e $file ]]; done
-  [[ -z $(dpkg-divert --list '*ipvsadm*') ]]
 }

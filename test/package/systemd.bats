@@ -100,3 +100,13 @@ ipvsadm -Sn
 END
   [[ $(</root/lab-output) == $'success\n-A -f 6 -s wlc' ]]
 }
+
+@test "a boot with a word that DAEMON may not be loads the rules, and the unit says that it is not configured" {
+  sed -i 's/^DAEMON=.*/DAEMON="mster"/' /etc/default/ipvsadm
+  run boot <<'END'
+systemctl show -P Result ipvsadm.service
+systemctl show -P ExecMainStatus ipvsadm.service
+ipvsadm -Sn | wc -l
+END
+  [[ $(</root/lab-output) == $'exit-code\n6\n2' ]]
+}
