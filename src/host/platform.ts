@@ -6,4 +6,6 @@ export interface Platform {
   readonly calls: SystemCalls;
   /** Opens a netlink socket of the protocol. Throws or rejects with a NetlinkError. */
   openSocket(protocol: number): Socket | Promise<Socket>;
+  /** The socket, with a line in the log for each message. Absent where nobody asked for that. */
+  trace?(socket: Socket, log: (line: string) => void): Socket;
 }
