@@ -1,11 +1,11 @@
 /** The verbs on Node. Not part of the bundle: loaded with modules of its own, so that a class is the same wherever it is asked for. */
 import { runVerb } from "../commands/run.js";
-import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
+import { choosePlatform } from "./choose-platform.js";
 
 /** Runs a verb and returns its exit status. `args` begin with its name. */
 export async function runOnNode(args: readonly string[]): Promise<number> {
-  const host = systemHost(nodePlatform);
+  const host = systemHost(await choosePlatform());
   const status = await runVerb(args, host);
   host.stdout.end();
   return status;

@@ -1,9 +1,11 @@
 /** The programs on Node. */
-import { nodePlatform } from "../host/node-platform.js";
+import { choosePlatform } from "./choose-platform.js";
 import { type Program, runProgram } from "./program.js";
 
 /** Runs one of the programs and ends the process. Node does not know how it was called, so messages name the program. */
-export function main(program: Program): Promise<never> {
+export async function main(program: Program): Promise<never> {
   // Verbs are no part of the bundle, but modules of their own: a class must be the same wherever it is asked for.
-  return runProgram(program, program, nodePlatform, async (args) => (await import("./node-verbs.js")).runOnNode(args));
+  return runProgram(program, program, await choosePlatform(), async (args) =>
+    (await import("./node-verbs.js")).runOnNode(args),
+  );
 }

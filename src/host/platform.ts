@@ -9,4 +9,6 @@ export interface Platform {
   openSocket(protocol: number): Socket | Promise<Socket>;
   /** Loads the look-ups of hosts. */
   loadHosts(): Promise<HostNames>;
+  /** The socket, with a line in the log for each message. Absent where nobody asked for that. */
+  trace?(socket: Socket, log: (line: string) => void): Socket;
 }

@@ -17,6 +17,7 @@ export function systemHost(platform: Platform): SystemHost {
   const { calls } = platform;
   const stdout = new StandardOutput(calls);
   const stderr = new StandardError(calls, stdout);
+  const log = (line: string) => stderr.writeText(`${line}\n`);
   return {
     stdout,
     stderr,
@@ -38,8 +39,8 @@ export function systemHost(platform: Platform): SystemHost {
         return terminal;
       },
     },
-    log: (line) => stderr.writeText(`${line}\n`),
-    openKernel: (options) => openKernel(platform, options),
+    log,
+    openKernel: (options) => openKernel(platform, options, log),
   };
 }
 

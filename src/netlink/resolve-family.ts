@@ -5,10 +5,10 @@ import { malformed } from "./codec/netlink-error.js";
 import type { NetlinkConnection } from "./connection.js";
 
 /** Type of the messages of the family that names the others. */
-const GENL_ID_CTRL = 16;
+export const GENL_ID_CTRL = 16;
 const CTRL_CMD_GETFAMILY = 3;
 const CTRL_VERSION = 1;
-const control = new AttributeSet({ familyId: [1, u16], familyName: [2, string] });
+export const control = new AttributeSet({ familyId: [1, u16], familyName: [2, string] });
 
 /** The message type of a generic netlink family. Rejects with ENOENT where the kernel has none of this name. */
 export async function resolveFamily(connection: NetlinkConnection, name: string): Promise<number> {

@@ -31,7 +31,7 @@ function sendableNetmask({ family, netmask }: Service): string | number {
 }
 
 /** A mask in network order for IPv4, a prefix length in host order for IPv6. */
-function readNetmask(family: Family, bytes: Uint8Array): string | number {
+export function readNetmask(family: Family, bytes: Uint8Array): string | number {
   return family === "inet" ? formatAddress("inet", bytes) : (new Uint32Array(bytes.slice().buffer)[0] ?? 0);
 }
 
