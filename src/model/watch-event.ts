@@ -54,20 +54,20 @@ export interface Deleted {
 }
 
 /** What happened to a service. */
-export type ServiceEvent = {
+export type ServiceDiff = {
   readonly object: "service";
   readonly service: ServiceKey;
 } & (Added<KnownServiceSettings> | Changed<KnownServiceSettings> | Deleted);
 
 /** What happened to a destination of a service. */
-export type DestinationEvent = {
+export type DestinationDiff = {
   readonly object: "destination";
   readonly service: ServiceKey;
   readonly destination: DestinationKey;
 } & (Added<KnownDestinationSettings> | Changed<KnownDestinationSettings> | Deleted);
 
 /** What happened to one service or one destination. */
-export type ChangeEvent = EventStamp & (ServiceEvent | DestinationEvent);
+export type ChangeEvent = EventStamp & (ServiceDiff | DestinationDiff);
 
 /** A reading failed: what happens is not known until the next event. Told once for each reason. */
 export interface GapEvent extends EventStamp {

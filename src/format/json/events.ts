@@ -92,7 +92,7 @@ const snapshotKind = object("a snapshot", {
     from: ({ info, source, time }: SnapshotEvent) => ({ ...info, source, takenAt: time }),
   }),
   services: required(
-    listOf(entryOf(snapshotServiceKind)),
+    listOf(entryOf(snapshotServiceKind, destinations.kind)),
     "The table, as a document has it; what is not known is absent.",
   ),
 });

@@ -89,10 +89,14 @@ export function measured<Read, Source, Model = never>(
   return { kind, presence: "sometimes", description, measured: true, ...options };
 }
 
-export interface ObjectKind<F extends Fields> extends Kind<ReadOf<F>, SourceOf<F>>, ObjectDescription {
+/** A kind of which every value is an object. */
+export interface RecordKind<Read, Source> extends Kind<Read, Source> {
+  write(source: Source, measured: boolean): JsonObject;
+}
+
+export interface ObjectKind<F extends Fields> extends RecordKind<ReadOf<F>, SourceOf<F>>, ObjectDescription {
   readonly objects: readonly ObjectDescription[];
   readonly fields: F;
-  write(source: SourceOf<F>, measured: boolean): JsonObject;
 }
 
 /** An object with these fields and no others. */
@@ -146,9 +150,9 @@ export function eitherBy<A extends Fields, B extends Fields>(
   key: string,
   present: ObjectKind<A>,
   absent: ObjectKind<B>,
-): Kind<ReadOf<A> | ReadOf<B>, SourceOf<A> | SourceOf<B>> {
+): RecordKind<ReadOf<A> | ReadOf<B>, SourceOf<A> | SourceOf<B>> {
   const kindOf = (value: unknown) =>
-    (isObject(value) && Object.hasOwn(value, key) ? present : absent) as Kind<ReadOf<A> | ReadOf<B>, unknown>;
+    (isObject(value) && Object.hasOwn(value, key) ? present : absent) as RecordKind<ReadOf<A> | ReadOf<B>, unknown>;
   return {
     name: `${absent.name}, or ${present.name}`,
     objects: [...absent.objects, ...present.objects],

@@ -27,7 +27,17 @@ import {
   tunnelTypes,
 } from "../../model/table.js";
 import { codec, counter, flag, integer, type Kind, listOf, oneOf, text } from "./kinds.js";
-import { defaulted, eitherBy, measured, type ObjectKind, object, optional, type ReadOf, required } from "./objects.js";
+import {
+  defaulted,
+  eitherBy,
+  measured,
+  type ObjectKind,
+  object,
+  optional,
+  type ReadOf,
+  type RecordKind,
+  required,
+} from "./objects.js";
 
 export const port = integer(0, largestPort);
 export const seconds = integer(1, longestTimeout);
@@ -190,18 +200,24 @@ export const markServiceKind = object("a virtual service of a firewall mark", {
   ...serviceFields,
 } satisfies Record<keyof MarkServiceKey, unknown>);
 
-/** A service with its servers, which are one object in JSON. */
+/** A service with its servers, which are the last field of one object in JSON. */
 export function entryOf<Read>(
-  kind: Kind<Read, KnownService & Pick<KnownEntry, "destinations">>,
+  serviceKind: RecordKind<Read, KnownService>,
+  destinationsKind: Kind<unknown, KnownEntry["destinations"]>,
 ): Kind<Read, KnownEntry> {
-  return codec(
-    kind,
-    (read) => read,
-    ({ service, destinations }) => ({ ...service, destinations }),
-  );
+  return {
+    ...serviceKind,
+    write: ({ service, destinations }, measured) =>
+      Object.assign(serviceKind.write(service, measured), {
+        destinations: destinationsKind.write(destinations, measured),
+      }),
+  };
 }
 
-export const entryKind = entryOf(eitherBy("fwmark", markServiceKind, addressServiceKind));
+export const entryKind = entryOf(
+  eitherBy("fwmark", markServiceKind, addressServiceKind),
+  serviceFields.destinations.kind,
+);
 
 type ReadOfKind<K> = K extends ObjectKind<infer F> ? ReadOf<F> : never;
 

@@ -1,16 +1,16 @@
 import { isSame } from "../../model/equality.js";
 import type { KnownServiceSettings } from "../../model/known-table.js";
 import type { ServiceKey } from "../../model/table.js";
-import type { DestinationEvent, FieldChange, ServiceEvent, SettingChanges } from "../../model/watch-event.js";
+import type { DestinationDiff, FieldChange, ServiceDiff, SettingChanges } from "../../model/watch-event.js";
 import type { WatchedDestination, WatchedService, WatchedTable } from "../reading/watched-table.js";
 
-export type Happening = ServiceEvent | DestinationEvent;
+export type TableDiff = ServiceDiff | DestinationDiff;
 
 /**
  * What makes the second table of the first: first what went, then what came or changed, in the kernel's order. A service is
  * deleted after its destinations and added before them.
  */
-export function* diffTables(before: WatchedTable, after: WatchedTable): Generator<Happening> {
+export function* diffTables(before: WatchedTable, after: WatchedTable): Generator<TableDiff> {
   for (const [identity, service] of before) {
     const now = after.get(identity);
     if (now === service) continue;
@@ -24,15 +24,15 @@ export function* diffTables(before: WatchedTable, after: WatchedTable): Generato
   for (const [identity, service] of after) {
     const old = before.get(identity);
     if (old === service) continue;
-    if (!isSame(old?.facts, service.facts)) yield serviceHappening(old, service);
+    if (!isSame(old?.facts, service.facts)) yield diffService(old, service);
     for (const [name, destination] of service.destinations) {
       const known = old?.destinations.get(name);
-      if (!isSame(known?.facts, destination.facts)) yield destinationHappening(service.key, known, destination);
+      if (!isSame(known?.facts, destination.facts)) yield diffDestination(service.key, known, destination);
     }
   }
 }
 
-function serviceHappening(before: WatchedService | undefined, { key, facts }: WatchedService): ServiceEvent {
+function diffService(before: WatchedService | undefined, { key, facts }: WatchedService): ServiceDiff {
   const subject = { object: "service", service: key } as const;
   const after = withoutTicks(facts, facts);
   if (before === undefined) return { event: "add", ...subject, changed: changesBetween({}, after), after };
@@ -40,11 +40,11 @@ function serviceHappening(before: WatchedService | undefined, { key, facts }: Wa
   return { event: "change", ...subject, changed: changesBetween(old, after), before: old, after };
 }
 
-function destinationHappening(
+function diffDestination(
   service: ServiceKey,
   known: WatchedDestination | undefined,
   { key, facts: after }: WatchedDestination,
-): DestinationEvent {
+): DestinationDiff {
   const subject = { object: "destination", service, destination: key } as const;
   if (known === undefined) return { event: "add", ...subject, changed: changesBetween({}, after), after };
   const before = known.facts;

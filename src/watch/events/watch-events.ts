@@ -40,7 +40,7 @@ export async function* watchEvents(
       const services = takeSnapshot(reading, options.sorted);
       yield { event: "snapshot", seq: seq++, time, info: { version, connectionTableSize }, source, services };
     } else {
-      for (const happening of diffTables(last.table, reading.table)) yield { ...happening, seq: seq++, time };
+      for (const diff of diffTables(last.table, reading.table)) yield { ...diff, seq: seq++, time };
     }
     last = reading;
   }
