@@ -64,7 +64,7 @@ same() {
   same 'candidates_bash ipvsadm --start-daemon ""' master backup
   same 'candidates_bash ipvsadm -a -t x:1 -r y --tun-type ""' ipip gue gre
   same 'candidates_bash /usr/sbin/ipvsadm-save -' -n --json
-  same 'candidates_bash ipvsadm-restore ""' ''
+  same 'candidates_bash ipvsadm-restore ""' --test
 }
 
 @test "bash: the commands that are words" {
