@@ -39,6 +39,7 @@ layer() {
   over "$2"
   shift 2
   open "$name" "${layers[@]}"
+  fault 0 none
   "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
   stack[$name]="$work/layers/$name ${layers[*]}"
   close
@@ -208,18 +209,21 @@ ours_works() {
   no_trace_of_takeover
 }
 
+programs_are_there() {
+  local program
+  for program in ipvsadm ipvsadm-save ipvsadm-restore; do there -x "/usr/sbin/$program"; done
+}
+
 # sound: what holds at any moment, whatever went wrong.
 sound() {
-  local debian ours program
+  local debian ours
   debian=$(status_of ipvsadm)
   ours=$(status_of ipvsadm-ts)
   echo "sound: ipvsadm is '$debian', ipvsadm-ts is '$ours'"
   if [[ $debian == installed ]]; then debian_works; fi
   if [[ $ours == installed ]]; then ours_works; fi
   case " $debian $ours" in
-    *" installed"* | *" unpacked"* | *" half-configured"*)
-      for program in ipvsadm ipvsadm-save ipvsadm-restore; do there -x "/usr/sbin/$program"; done
-      ;;
+    *" installed"* | *" unpacked"* | *" half-configured"*) programs_are_there ;;
   esac
 }
 
