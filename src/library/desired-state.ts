@@ -6,7 +6,7 @@ import { readTable } from "../ipvs/read-table.js";
 import type { DesiredService, DesiredState } from "../model/desired.js";
 import { destinationKeyOf, serviceKeyOf } from "../model/identity.js";
 import { sortTable } from "../model/order.js";
-import type { Counters, TableEntry } from "../model/table.js";
+import type { TableEntry } from "../model/table.js";
 
 /** What the kernel has, without what it measures. Rejects with an IpvsError. */
 export async function readDesiredState(client: IpvsClient): Promise<Required<DesiredState>> {
@@ -51,21 +51,8 @@ export function parseDocument(document: string | Uint8Array): DesiredState {
  * ```
  */
 export function renderDocument(state: DesiredState): string {
-  const { services, ...others } = state;
-  const parts = { ...others, ...unmeasured, ...(services && { services: services.map(toEntry) }) };
-  return [...renderDocumentParts(parts, false, compactStyle)].join("");
+  return [...renderDocumentParts({ ...state, ...unmeasured }, false, compactStyle)].join("");
 }
-
-const noCounters: Counters = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
-const noStatistics = { counters: noCounters, rates: noCounters };
 
 /** What a document without measurements leaves out. */
 const unmeasured = { info: { version: "", connectionTableSize: 0 }, takenAt: new Date(0) };
-
-function toEntry({ service, destinations }: DesiredService): TableEntry {
-  const measured = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0, ...noStatistics };
-  return {
-    service: { ...service, ...noStatistics },
-    destinations: destinations.map((destination) => Object.assign({}, destination, measured)),
-  };
-}

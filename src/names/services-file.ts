@@ -1,5 +1,5 @@
 import { parseCInteger } from "../model/c-integer.js";
-import type { Protocol } from "../model/table.js";
+import { type Protocol, protocols } from "../model/table.js";
 
 /** The services database of one protocol. */
 interface ProtocolServices {
@@ -33,5 +33,5 @@ function emptyServices(): ProtocolServices {
 }
 
 function isProtocol(text: string | undefined): text is Protocol {
-  return text === "tcp" || text === "udp" || text === "sctp";
+  return (protocols as readonly (string | undefined)[]).includes(text);
 }

@@ -3,6 +3,7 @@ import type { Invocation } from "../../src/classic/grammar/invocation.js";
 import { parseCommandLine } from "../../src/classic/grammar/parse.js";
 import { readLines } from "../../src/classic/restore/byte-lines.js";
 import { PlainRuleReader } from "../../src/classic/restore/fast/plain-rules.js";
+import { isChange } from "../../src/classic/restore/restore.js";
 import { splitRestoreLine } from "../../src/classic/restore/split-line.js";
 import { UsageError } from "../../src/cli/usage-error.js";
 import { encodeChanges } from "../../src/ipvs/wire/encode-change.js";
@@ -141,10 +142,6 @@ async function compareLines(lines: readonly string[], text: string, chunkLength:
 
 async function* chunks(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += length) yield bytes.subarray(start, start + length);
-}
-
-function isChange(parsed: Invocation | UsageError): parsed is Change {
-  return !(parsed instanceof UsageError) && !["list", "save", "restore", "help", "version"].includes(parsed.command);
 }
 
 function* simplify(input: Input): Generator<Input> {

@@ -71,7 +71,8 @@ export async function restoreRules(
   return status;
 }
 
-function isChange(parsed: Invocation | UsageError): parsed is Change {
+/** Whether a line changes the table: it is neither refused nor of another kind. */
+export function isChange(parsed: Invocation | UsageError): parsed is Change {
   if (parsed instanceof UsageError) return false;
   return !["list", "save", "restore", "help", "version"].includes(parsed.command);
 }

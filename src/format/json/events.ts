@@ -1,11 +1,12 @@
 /** The events of the watcher, declared from the document's own fields. They are written by this; schema and reference derive. */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../model/known-table.js";
 import { largestInteger } from "../../model/limits.js";
+import { changesBetween } from "../../model/setting-changes.js";
 import type { SnapshotEvent, WatchEvent } from "../../model/watch-event.js";
 import { headerKind } from "./document.js";
 import { type FieldDescription, integer, type Kind, listOf, oneOf, text, unicode } from "./kinds.js";
 import { eitherBy, type Fields, type ObjectKind, object, optional, required } from "./objects.js";
-import type { JsonObject, JsonValue } from "./parse-json.js";
+import type { JsonObject } from "./parse-json.js";
 import { renderValue } from "./render-json.js";
 import { addressServiceKind, destinationKind, entryOf, markServiceKind } from "./service-kinds.js";
 
@@ -48,18 +49,9 @@ function changesOf<Settings extends Readonly<Record<string, unknown>>>(
   const changes = settings.members.map(({ name, kind, description }) => [name, optional(oldAndNew(kind), description)]);
   return {
     ...object(`the changes of ${title}`, Object.fromEntries(changes)),
-    write: ({ before, after }) => writeChanges(before ? settings.write(before, true) : {}, settings.write(after, true)),
+    write: ({ before, after }) =>
+      changesBetween<JsonObject>(before ? settings.write(before, true) : {}, settings.write(after, true)) as JsonObject,
   };
-}
-
-function writeChanges(before: JsonObject, after: JsonObject): JsonObject {
-  const changes: Record<string, JsonValue> = {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [old, now] = [before[name], after[name]];
-    if (old !== undefined && now !== undefined && renderValue(old) === renderValue(now)) continue;
-    changes[name] = { ...(old !== undefined && { old }), ...(now !== undefined && { new: now }) };
-  }
-  return changes;
 }
 
 /** The fields of every event. */

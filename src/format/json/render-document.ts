@@ -1,16 +1,16 @@
-import type { Connection, Daemon, Info, TableEntry, Timeouts } from "../../model/table.js";
+import type { Connection, Daemon, Info, Timeouts } from "../../model/table.js";
 import { connectionKind, daemonKind, type documentKind, headerKind, timeoutsKind } from "./document.js";
 import type { Style } from "./json-style.js";
 import type { Kind } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
 import { renderObject, type Stream } from "./render-json.js";
-import { entryKind } from "./service-kinds.js";
+import { type EntrySource, entryKind } from "./service-kinds.js";
 
 /** What a document is to hold; what is absent is left out. */
 export interface DocumentParts {
   readonly info: Info;
   readonly takenAt: Date;
-  readonly services?: readonly TableEntry[];
+  readonly services?: readonly EntrySource[];
   readonly timeouts?: Timeouts;
   readonly daemons?: readonly Daemon[];
   /** In batches, as they are read. */

@@ -1,6 +1,11 @@
 /** Services and their servers as documents have them: each field is declared once, under its name in the model. */
 import { defaultDestinationSettings, defaultPersistenceTimeout, defaultServiceSettings } from "../../model/defaults.js";
-import type { KnownEntry, KnownService, KnownServiceSettings } from "../../model/known-table.js";
+import type {
+  KnownDestination,
+  KnownDestinationSettings,
+  KnownService,
+  KnownServiceSettings,
+} from "../../model/known-table.js";
 import {
   largestInteger,
   largestPort,
@@ -15,6 +20,7 @@ import {
   type AddressServiceKey,
   type Counters,
   type DestinationEntry,
+  type DestinationKey,
   families,
   type MarkServiceKey,
   protocols,
@@ -200,11 +206,17 @@ export const markServiceKind = object("a virtual service of a firewall mark", {
   ...serviceFields,
 } satisfies Record<keyof MarkServiceKey, unknown>);
 
+/** What an entry is written of: what is not measured need not be known. */
+export interface EntrySource {
+  readonly service: KnownService;
+  readonly destinations: readonly (DestinationKey & KnownDestinationSettings & Partial<KnownDestination>)[];
+}
+
 /** A service with its servers, which are the last field of one object in JSON. */
 export function entryOf<Read>(
   serviceKind: RecordKind<Read, KnownService>,
-  destinationsKind: Kind<unknown, KnownEntry["destinations"]>,
-): Kind<Read, KnownEntry> {
+  destinationsKind: Kind<unknown, EntrySource["destinations"]>,
+): Kind<Read, EntrySource> {
   return {
     ...serviceKind,
     write: ({ service, destinations }, measured) =>

@@ -1,7 +1,6 @@
-import type { Connection, ConnectionEndpoint, Protocol } from "../../model/table.js";
+import type { Connection, ConnectionEndpoint } from "../../model/table.js";
+import { protocolOfWord } from "../../proc/protocol-word.js";
 import { type Names, renderEndpoint } from "./shown-names.js";
-
-const protocolsByWord: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
 const connectionTitle = "pro expire state       source             virtual            destination";
 
@@ -16,7 +15,7 @@ export function renderConnectionTitles(withEngines: boolean): [string, string] {
 /** The line of one connection; `withEngine` adds what its persistence engine keeps. */
 export function renderConnection(connection: Connection, withEngine: boolean, names: Names): string {
   const { protocol, state, source, virtual, destination, engine } = connection;
-  const service = Object.hasOwn(protocolsByWord, protocol) ? protocolsByWord[protocol] : undefined;
+  const service = protocolOfWord(protocol);
   const endpoint = ({ address, port }: ConnectionEndpoint) => renderEndpoint(address, port, service, names);
   const last = endpoint(destination);
   return (

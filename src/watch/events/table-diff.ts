@@ -1,7 +1,8 @@
 import { isSame } from "../../model/equality.js";
 import type { KnownServiceSettings } from "../../model/known-table.js";
+import { changesBetween } from "../../model/setting-changes.js";
 import type { ServiceKey } from "../../model/table.js";
-import type { DestinationDiff, FieldChange, ServiceDiff, SettingChanges } from "../../model/watch-event.js";
+import type { DestinationDiff, ServiceDiff } from "../../model/watch-event.js";
 import type { WatchedDestination, WatchedService, WatchedTable } from "../reading/watched-table.js";
 
 export type TableDiff = ServiceDiff | DestinationDiff;
@@ -58,14 +59,4 @@ export function withoutTicks(
 ): KnownServiceSettings {
   const isNeeded = now.timeout === undefined && now.timeoutTicks !== undefined;
   return isNeeded && timeoutTicks !== undefined ? { ...settings, timeoutTicks } : settings;
-}
-
-function changesBetween<Settings extends object>(before: Partial<Settings>, after: Settings): SettingChanges<Settings> {
-  const changes: Partial<Record<keyof Settings, FieldChange<unknown>>> = {};
-  for (const name of Object.keys({ ...before, ...after }) as (keyof Settings)[]) {
-    const [old, now] = [before[name], after[name]];
-    if (!isSame(old, now))
-      changes[name] = { ...(old !== undefined && { old }), ...(now !== undefined && { new: now }) };
-  }
-  return changes as SettingChanges<Settings>;
 }

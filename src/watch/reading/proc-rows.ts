@@ -1,17 +1,16 @@
 import { destinationIdentity, familyOf } from "../../model/identity.js";
 import type { KnownServiceSettings } from "../../model/known-table.js";
-import type { Family, Protocol, ServiceKey } from "../../model/table.js";
+import type { Family, ServiceKey } from "../../model/table.js";
 import { ProcFormatError } from "../../proc/proc-error.js";
 import type { ServerRow, ServiceRow } from "../../proc/proc-table.js";
+import { protocolOfWord } from "../../proc/protocol-word.js";
 import type { WatchedDestination, WatchedService } from "./watched-table.js";
-
-const protocolWords: Readonly<Record<string, Protocol>> = { TCP: "tcp", UDP: "udp", SCTP: "sctp" };
 
 /** The key of a service's row; the rows of firewall marks lack their family. Throws a ProcFormatError. */
 export function rowServiceKey(row: ServiceRow, markFamily: Family): ServiceKey {
   if ("fwmark" in row) return { family: markFamily, fwmark: row.fwmark };
   const { address, port } = row;
-  const protocol = protocolWords[row.protocol];
+  const protocol = protocolOfWord(row.protocol);
   if (protocol === undefined) throw new ProcFormatError("ip_vs", `${row.protocol} ${address} ${port}`);
   return { family: familyOf(address), protocol, address, port };
 }
