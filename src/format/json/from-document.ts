@@ -31,7 +31,7 @@ export function fromDocument(value: JsonValue): DesiredState {
   return desired;
 }
 
-/** The sync protocol cannot tell of such servers, and the kernel has either them or a daemon. */
+/** The sync protocol cannot describe such servers, so the kernel has either them or a daemon. */
 function refuseMixedFamilies(services: readonly DesiredService[]): void {
   for (const [index, { service, destinations }] of services.entries()) {
     const position = destinations.findIndex(({ family }) => family !== service.family);
