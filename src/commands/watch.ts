@@ -92,7 +92,7 @@ export class Watch extends HostCommand {
   async #printEvents(reader: TableReader, flags: WatchFlags): Promise<void> {
     const { clock, signal, stdout } = this.host;
     // Loaded only here: the screen needs none of it.
-    const { renderEvent } = await import("../format/json/events.js");
+    const { renderEvent } = await import("../format/json/changes/events.js");
     const events = watchEvents(reader, { ...pace(flags), clock, signal, sorted: !flags.nosort });
     for await (const event of events) stdout.writeText(renderEvent(event));
   }

@@ -1,5 +1,5 @@
+import { eventKinds } from "./changes/events.js";
 import { documentKind } from "./document.js";
-import { eventKinds } from "./events.js";
 import type { Member, ObjectDescription } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
 import { renderValue } from "./render-json.js";

@@ -1,5 +1,5 @@
+import { eventKinds } from "./changes/events.js";
 import { documentKind } from "./document.js";
-import { eventKinds } from "./events.js";
 import { isList, isObject, type JsonObject, type JsonValue } from "./parse-json.js";
 
 const dialect = "https://json-schema.org/draft/2020-12/schema";

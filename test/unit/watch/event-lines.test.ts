@@ -1,7 +1,7 @@
 /** The lines of `ipvsadm watch --json`, byte by byte: programs read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderEvent } from "../../../src/format/json/events.js";
+import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
 import type { ServiceKey } from "../../../src/model/table.js";
 import type { WatchEvent } from "../../../src/model/watch-event.js";

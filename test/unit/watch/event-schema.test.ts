@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { renderEvent } from "../../../src/format/json/events.js";
+import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
 import type { TableEntry } from "../../../src/model/table.js";
 import type { WatchEvent } from "../../../src/model/watch-event.js";

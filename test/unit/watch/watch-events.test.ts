@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderEvent } from "../../../src/format/json/events.js";
+import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
 import type { KnownService } from "../../../src/model/known-table.js";
 import type { AddressServiceKey, DestinationKey, ServiceKey } from "../../../src/model/table.js";

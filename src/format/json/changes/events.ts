@@ -1,0 +1,107 @@
+/** The events of the watcher, declared from the document's own fields. They are written by this; schema and reference derive. */
+import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
+import type { SnapshotEvent, WatchEvent } from "../../../model/watch-event.js";
+import { headerKind } from "../document.js";
+import { integer, listOf, oneOf, text, unicode } from "../kinds.js";
+import { eitherBy, object, required } from "../objects.js";
+import type { JsonObject } from "../parse-json.js";
+import { renderValue } from "../render-json.js";
+import { addressServiceKind, destinationKind, entryOf, markServiceKind } from "../service-kinds.js";
+import {
+  type BeforeAfter,
+  destinationChangesKind,
+  destinationSubject,
+  fieldsOf,
+  serviceChangesKind,
+  serviceSubject,
+} from "./change-kinds.js";
+
+/** The fields of every event. */
+function eventFields<const T extends string>(...names: readonly T[]) {
+  return {
+    event: required(oneOf(...names), "What happened."),
+    seq: required(integer(0, Number.MAX_SAFE_INTEGER), "Counts the events of one watcher, from 0."),
+    time: required(
+      text("a time", 24, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u),
+      "When the reading began that told it: UTC, RFC 3339 with milliseconds.",
+    ),
+  };
+}
+
+/** A server as snapshots have it: what is configured comes before what is measured. */
+const snapshotDestinationKind = object(destinationKind.title, {
+  ...fieldsOf(destinationKind.fields, (_, { measured }) => !measured),
+  ...destinationKind.fields,
+});
+const destinations = { ...addressServiceKind.fields.destinations, kind: listOf(snapshotDestinationKind) };
+const snapshotServiceKind = eitherBy(
+  "fwmark",
+  object(markServiceKind.title, { ...markServiceKind.fields, destinations }),
+  object(addressServiceKind.title, { ...addressServiceKind.fields, destinations }),
+);
+
+const snapshotKind = object("a snapshot", {
+  ...eventFields("snapshot"),
+  ipvs: required(headerKind, "What the table is.", {
+    from: ({ info, source, time }: SnapshotEvent) => ({ ...info, source, takenAt: time }),
+  }),
+  services: required(
+    listOf(entryOf(snapshotServiceKind, destinations.kind)),
+    "The table, as a document has it; what is not known is absent.",
+  ),
+});
+
+const gapKind = object("a gap", {
+  ...eventFields("gap"),
+  error: required(unicode("text"), "Why a reading failed. Told once for each reason."),
+});
+
+const deletedServiceKind = object("a deleted service", { ...eventFields("delete"), ...serviceSubject });
+const deletedDestinationKind = object("a deleted server", { ...eventFields("delete"), ...destinationSubject });
+
+const changedText = "The fields that changed; of what was added, all that are known.";
+
+const changedServiceKind = object("an added or changed service", {
+  ...eventFields("add", "change"),
+  ...serviceSubject,
+  changed: required(serviceChangesKind, changedText, { from: (event: BeforeAfter<KnownServiceSettings>) => event }),
+});
+const changedDestinationKind = object("an added or changed server", {
+  ...eventFields("add", "change"),
+  ...destinationSubject,
+  changed: required(destinationChangesKind, changedText, {
+    from: (event: BeforeAfter<KnownDestinationSettings>) => event,
+  }),
+});
+
+/** Every kind of event: a line is exactly one of them. */
+export const eventKinds = [
+  snapshotKind,
+  changedServiceKind,
+  deletedServiceKind,
+  changedDestinationKind,
+  deletedDestinationKind,
+  gapKind,
+] as const;
+
+/** An event as a line of JSON. */
+export function renderEvent(event: WatchEvent): string {
+  return `${renderValue(writeEvent(event))}\n`;
+}
+
+function writeEvent(event: WatchEvent): JsonObject {
+  switch (event.event) {
+    case "snapshot":
+      return snapshotKind.write(event, true);
+    case "gap":
+      return gapKind.write(event, true);
+    case "delete":
+      return event.object === "service"
+        ? deletedServiceKind.write(event, true)
+        : deletedDestinationKind.write(event, true);
+    default:
+      return event.object === "service"
+        ? changedServiceKind.write(event, true)
+        : changedDestinationKind.write(event, true);
+  }
+}
