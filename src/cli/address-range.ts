@@ -1,0 +1,15 @@
+import { type AddressRange, parseAddressRange } from "../model/selection/address-range.js";
+import { UsageError } from "./usage-error.js";
+
+/**
+ * The range that the value `text` of an option means: `--server 10.0.0.0/8:80`. `option` is how the message calls it,
+ * with its dashes. Throws a UsageError.
+ */
+export function parseRangeOption(option: string, text: string): AddressRange {
+  const range = parseAddressRange(text);
+  if (range !== undefined) return range;
+  throw new UsageError(
+    `${option} takes ADDRESS[/LENGTH][:PORT], not ${JSON.stringify(text)}\n` +
+      "An IPv6 address with a port stands in brackets: [2001:db8::1]:80",
+  );
+}
