@@ -18,6 +18,14 @@ export const exitStatus = {
   // Verbs; they use `success` and `usage` too.
   /** Something unexpected went wrong, or a question was answered with no. */
   failure: 1,
+  /** The kernel or a guard refused. The table is as it was before the command. */
+  refused: 3,
+  /** The kernel refused, and so the way back: part of the changes is in the table. The message says which. */
+  halfDone: 4,
+  /** The time that the command was given has passed. */
+  deadline: 5,
+  /** Somebody else changed the table meanwhile, or it is not as the command line expects it. */
+  changedMeanwhile: 6,
   /** No privileges, no ip_vs, or a file that cannot be reached. */
   unreachable: 7,
 } as const;

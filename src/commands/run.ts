@@ -5,8 +5,12 @@ import { CommandHelp } from "@oclif/core/help";
 import { exitStatus } from "../cli/exit-status.js";
 import { programName, programVersion } from "../cli/program-name.js";
 import { UsageError } from "../cli/usage-error.js";
+import { VerbError } from "../cli/verb-error.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
+import { Interrupted } from "../platform/signals.js";
+import { FileError } from "../platform/state/file-error.js";
+import { LockError } from "../platform/state/lock-error.js";
 import { ProcError } from "../proc/proc-error.js";
 import { helpWord, type Verb, verbs } from "./registry.js";
 
@@ -41,12 +45,13 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
 }
 
 function statusOf(error: Error): number {
-  if (error instanceof UsageError) return error.status;
+  if (error instanceof UsageError || error instanceof VerbError || error instanceof Interrupted) return error.status;
+  if (error instanceof LockError) return exitStatus.refused;
   if (error instanceof CLIError) return exitStatus.usage;
   const isUnreachable =
     error instanceof IpvsError
       ? error.operation === "initialize"
-      : error instanceof ProcError && error.path !== undefined;
+      : error instanceof FileError || (error instanceof ProcError && error.path !== undefined);
   return isUnreachable ? exitStatus.unreachable : exitStatus.failure;
 }
 

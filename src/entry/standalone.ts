@@ -10,6 +10,7 @@ const platform: Platform = {
   calls: bunSystemCalls,
   openSocket,
   loadHosts: async () => (await import("../names/bun-hosts.js")).bunHosts,
+  loadFlock: async () => (await import("../platform/state/bun-flock.js")).tryBunFlock,
 };
 
 /** What can be done without libc's functions: help and the version, and to say why there is no more. */

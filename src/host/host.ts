@@ -1,8 +1,11 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import type { NameResolver } from "../names/resolver.js";
 import type { Clock } from "../platform/clock.js";
+import type { LockOptions, Release } from "../platform/state/lock-file.js";
+import type { StateFolder } from "../platform/state/state-folder.js";
 import type { TerminalEvents } from "../platform/terminal.js";
 import type { ProcFiles } from "../proc/proc-files.js";
+import type { Progress } from "./progress-line.js";
 
 /** A standard stream to write to. */
 export interface Output {
@@ -26,12 +29,40 @@ export interface Screen {
   close(): void;
 }
 
-/** The terminal that standard output may be. */
+/** The terminal that standard output or standard error may be, and that the process may have besides. */
 export interface HostTerminal {
   /** Whether standard output is a terminal. */
   isOutput(): Promise<boolean>;
   /** Takes the terminal over until the screen is closed or the process ends. */
   open(events: TerminalEvents): Promise<Screen>;
+  /** Whether standard error is a terminal. */
+  isError(): Promise<boolean>;
+  /** The line on standard error that shows progress. It does nothing where that is no terminal, or one that cannot clear a line. */
+  progress(): Promise<Progress>;
+  /**
+   * Asks a question that is answered by yes or no, also where standard streams are redirected. Undefined without a terminal.
+   * The signal ends the waiting; its reason rejects.
+   */
+  confirm(question: string, signal?: AbortSignal): Promise<boolean | undefined>;
+}
+
+/** Files besides those of /proc. */
+export interface HostFiles {
+  /**
+   * The bytes of any file that a user names, as they arrive. Opening and reading block the process, and a signal that
+   * `interrupt` catches. The path is a byte string, as arguments are. Rejects with a FileError.
+   */
+  read(path: string): AsyncIterable<Uint8Array>;
+  /** A folder for state of the program's own, by its absolute path. Nothing is touched yet. */
+  folder(path: string): StateFolder;
+}
+
+/** The folders in which state is kept. The folders below them are as much the program's own. */
+export interface StateFolders {
+  /** For what ends with the table: at a reboot. */
+  readonly run: string;
+  /** For what is kept. */
+  readonly lib: string;
 }
 
 /**
@@ -52,6 +83,20 @@ export interface Host {
   /** The files of /proc/net. */
   readonly proc: ProcFiles;
   readonly terminal: HostTerminal;
+  readonly files: HostFiles;
+  readonly stateFolders: StateFolders;
+  /** The number of the network namespace, whose table it is that this process sees: the folder of its state in `run`. */
+  networkNamespace(): Promise<string>;
+  /**
+   * Takes the lock of the network namespace's table: every verb that changes the table takes it first. Rejects with a
+   * LockError, a FileError or the signal's reason. The lock ends with the process at the latest.
+   */
+  lock(options: LockOptions): Promise<Release>;
+  /**
+   * From now on the first SIGHUP, SIGINT or SIGTERM does not end the process: it aborts the signal that is returned, with an
+   * Interrupted as its reason. The next one ends the process. Every call returns the same signal.
+   */
+  interrupt(): Promise<AbortSignal>;
   /** Writes one line for a person who looks for a fault. */
   log(line: string): void;
   /**

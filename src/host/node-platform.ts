@@ -7,6 +7,7 @@ export const nodePlatform: Platform = {
   // The addon takes milliseconds to load: not before it is needed.
   openSocket: async (protocol) => (await loadSockets()).openSocket(protocol),
   loadHosts: async () => (await import("../names/node-hosts.js")).nodeHosts,
+  loadFlock: async () => (await import("../platform/state/node-flock.js")).tryNodeFlock,
 };
 
 /** The variables by which node-gyp-build, which finds the addon, can be sent to another file. */

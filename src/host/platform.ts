@@ -1,5 +1,6 @@
 import type { HostNames } from "../names/resolver.js";
 import type { Socket } from "../netlink/socket/socket.js";
+import type { TryFlock } from "../platform/state/lock-file.js";
 import type { SystemCalls } from "../platform/system-calls.js";
 
 /** What differs between the runtimes: the way to the operating system. */
@@ -9,6 +10,8 @@ export interface Platform {
   openSocket(protocol: number): Socket | Promise<Socket>;
   /** Loads the look-ups of hosts. */
   loadHosts(): Promise<HostNames>;
+  /** Loads the call that locks a file. */
+  loadFlock(): Promise<TryFlock>;
   /** The socket, with a line in the log for each message. Absent where nobody asked for that. */
   trace?(socket: Socket, log: (line: string) => void): Socket;
 }

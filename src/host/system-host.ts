@@ -4,16 +4,20 @@ import { outputIsTerminal, StandardError, StandardOutput, standardInput } from "
 import { readFile } from "../platform/read-file.js";
 import { type SystemCalls, SystemError } from "../platform/system-calls.js";
 import { ProcFiles } from "../proc/proc-files.js";
-import type { Host } from "./host.js";
+import type { Host, StateFolders } from "./host.js";
 import { openKernel } from "./open-kernel.js";
 import type { Platform } from "./platform.js";
+import { systemState } from "./system-state.js";
 
 /** The host of the running system; `stdout` has to be flushed at the end. */
 export interface SystemHost extends Host {
   readonly stdout: StandardOutput;
 }
 
-export function systemHost(platform: Platform): SystemHost {
+/** Where Linux keeps state. */
+const systemFolders: StateFolders = { run: "/run/ipvsadm", lib: "/var/lib/ipvsadm" };
+
+export function systemHost(platform: Platform, stateFolders = systemFolders): SystemHost {
   const { calls } = platform;
   const stdout = new StandardOutput(calls);
   const stderr = new StandardError(calls, stdout);
@@ -38,7 +42,16 @@ export function systemHost(platform: Platform): SystemHost {
         terminal.open();
         return terminal;
       },
+      isError: async () => (await import("../platform/prompt.js")).errorIsTerminal(),
+      async progress() {
+        const { errorIsTerminal, errorWidth } = await import("../platform/prompt.js");
+        const { noProgress, ProgressLine } = await import("./progress-line.js");
+        if (process.env.TERM === "dumb" || !errorIsTerminal()) return noProgress;
+        return new ProgressLine(systemClock, { writeText: (text) => stderr.writeText(text), width: errorWidth });
+      },
+      confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),
     },
+    ...systemState(platform, stateFolders),
     log,
     openKernel: (options) => openKernel(platform, options, log),
   };

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { type SystemCalls, SystemError } from "./system-calls.js";
 
 export const nodeSystemCalls: SystemCalls = {
-  open: (path) => checkedNodeCall(() => openSync(path, "r")),
+  open: (path) => checkedNodeCall(() => openSync(Buffer.from(path, "latin1"), "r")),
   read: (descriptor, buffer) => checkedNodeCall(() => readSync(descriptor, buffer)),
   write: (descriptor, bytes) => checkedNodeCall(() => writeSync(descriptor, bytes)),
   close: closeSync,

@@ -3,7 +3,7 @@ import { errorCode, strerror } from "./errno.js";
 
 /** Blocking calls, which throw a SystemError. One that a signal interrupts (EINTR) is made again. */
 export interface SystemCalls {
-  /** Opens a file for reading; returns its descriptor. */
+  /** Opens a file for reading, by its path as a byte string; returns its descriptor. */
   open(path: string): number;
   /** Reads into the buffer by one read(2); returns the number of bytes, 0 at the end of the file. */
   read(descriptor: number, buffer: Uint8Array): number;

@@ -6,6 +6,7 @@ import type { Clock } from "../../src/platform/clock.js";
 import { errnoOf } from "../../src/platform/errno.js";
 import { type FileCalls, SystemError } from "../../src/platform/system-calls.js";
 import { ProcFiles } from "../../src/proc/proc-files.js";
+import { FakeState } from "./fake-state.js";
 
 /** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
 export class FakeClock implements Clock {
@@ -78,6 +79,16 @@ export interface FakeHostOptions {
   readonly clock?: Clock;
   /** The screen that standard output is, if it is a terminal. */
   readonly screen?: Partial<Screen>;
+  /** The files that a user can name, as byte strings. */
+  readonly userFiles?: Readonly<Record<string, string | SystemError>>;
+  /** Its folders and its lock; hosts can share it. */
+  readonly state?: FakeState;
+  /** Is aborted when a signal is to interrupt the work. Without it none does. */
+  readonly interrupt?: AbortSignal;
+  /** The answers to questions, in order, on the terminal that the process has. Without it there is none. */
+  readonly answers?: readonly boolean[];
+  /** Standard error is a terminal, and its progress line is kept in `progress`. */
+  readonly errorIsTerminal?: boolean;
 }
 
 /** A host in memory, which keeps what was written to it. */
@@ -86,6 +97,10 @@ export interface FakeHost extends Host {
   readonly output: string;
   /** The same of standard error. */
   readonly error: string;
+  /** What the progress line showed. */
+  readonly progress: readonly string[];
+  /** The questions that were asked. */
+  readonly questions: readonly string[];
 }
 
 export function makeHost(options: FakeHostOptions = {}): FakeHost {
@@ -99,8 +114,14 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     },
   });
   const stderr = streamTo("error");
-  const { screen } = options;
+  const { screen, errorIsTerminal = false } = options;
+  const clock = options.clock ?? new FakeClock();
+  const progress: string[] = [];
+  const questions: string[] = [];
+  const answers = [...(options.answers ?? [])];
   return {
+    progress,
+    questions,
     get output() {
       return written.output;
     },
@@ -111,13 +132,29 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     stderr,
     stdin: chunksOf(options.stdin ?? []),
     env: options.env ?? {},
-    clock: options.clock ?? new FakeClock(),
+    clock,
     resolver: options.resolver ?? noNames,
     proc: new ProcFiles(fakeFileCalls("/proc/net", { dev: () => "", ...options.files })),
     terminal: {
       isOutput: async () => screen !== undefined,
       open: async () => ({ width: 80, height: 24, draw() {}, suspend() {}, die() {}, close() {}, ...screen }),
+      isError: async () => errorIsTerminal,
+      progress: async () => ({
+        show: (text) => {
+          if (errorIsTerminal) progress.push(text);
+        },
+        clear() {},
+      }),
+      confirm: async (question) => {
+        if (options.answers !== undefined) questions.push(question);
+        return answers.shift();
+      },
     },
+    ...(options.state ?? new FakeState()).hostParts(
+      clock,
+      options.userFiles ?? {},
+      options.interrupt ?? new AbortController().signal,
+    ),
     log: (line) => stderr.writeText(`${line}\n`),
     openKernel: options.openKernel ?? refusingKernel("EPERM"),
   };

@@ -36,17 +36,23 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
   {
     what: "process.exit and the standard streams",
     pattern: /\bprocess\.(exit|exitCode|stdout|stderr|stdin)\b/,
-    allowed: /^platform\/(process|terminal)\.ts$/,
+    allowed: /^platform\/(process|prompt|terminal)\.ts$/,
   },
   { what: "the word ipvs", pattern: /ipvs|ip_vs/i, allowed: /^(?!netlink\/)/ },
   {
     what: "a runtime's own API",
     pattern: /\bBun\.|(from |import\()"(bun[":]|netlink["/])/,
-    allowed: /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc))\.ts$/,
+    allowed:
+      /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|state\/bun-flock))\.ts$/,
   },
   { what: "a shell", pattern: /(?<!\.)\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
-  // The executable would load the module at its start, which takes it a millisecond; the terminal is loaded by itself.
-  { what: "node:fs", pattern: /"node:fs"/, allowed: /^platform\/(node-calls|terminal)\.ts$/ },
+  // The executable would load the module at its start, which takes it a millisecond; all but one of these are loaded by
+  // themselves, and Node has loaded it before.
+  {
+    what: "node:fs",
+    pattern: /"node:fs(\/promises)?"/,
+    allowed: /^platform\/(node-calls|prompt|terminal|state\/[a-z-]+)\.ts$/,
+  },
   { what: "starting programs", pattern: /"node:child_process"|\bspawn/, allowed: /^platform\// },
 ];
 
