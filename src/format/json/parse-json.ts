@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { DocumentError } from "./document-error.js";
 
 /**
- * What JSON text says. An integer that a double cannot hold is a bigint; an object has no prototype, so that no key of a
+ * What JSON or YAML text says. An integer that a double cannot hold is a bigint; an object has no prototype, so that no key of a
  * document means anything to JavaScript.
  */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
@@ -19,30 +19,43 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deeper than any document of ours, and far from the end of the stack. */
-const DEPTH_LIMIT = 32;
+/** What a document may have at most, in JSON and in YAML. */
+export const documentLimits = {
+  /** Deeper than any document of ours, and far from the end of the stack. */
+  depth: 32,
+  /** Characters between the quotes of a string. The longest text of ours has 255 bytes, each of which may be an escape of six. */
+  stringLength: 2048,
+  /** Characters of a number. Those of 64 bits have 20. */
+  numberLength: 40,
+  /** Members of an object. Ours have fewer than twenty. */
+  members: 100,
+  /** Values in a document. A server with all that is measured of it is two dozen. */
+  values: 10_000_000,
+} as const;
 
-/** Characters between the quotes of a string. The longest text of ours has 255 bytes, each of which may be an escape of six. */
-const LONGEST_STRING = 2048;
-
-/** Characters of a number. Those of 64 bits have 20. */
-const LONGEST_NUMBER = 40;
-
-/** Members of an object. Ours have fewer than twenty. */
-const MOST_MEMBERS = 100;
-
-/** Values in a document. A server with all that is measured of it is two dozen. */
-const MOST_VALUES = 10_000_000;
+/** Each limit as a fault. */
+export const limitFaults = {
+  depth: `nested more than ${documentLimits.depth} deep`,
+  stringLength: `a string of more than ${documentLimits.stringLength} characters`,
+  numberLength: `a number of more than ${documentLimits.numberLength} characters`,
+  members: `an object of more than ${documentLimits.members} members`,
+  values: `more than ${documentLimits.values} values`,
+} as const satisfies Record<keyof typeof documentLimits, string>;
 
 /** Parses UTF-8 JSON text, after a byte order mark if it has one. Throws a DocumentError with line and column. */
 export function parseJsonBytes(bytes: Uint8Array): JsonValue {
-  if (isUtf16(bytes)) throw new DocumentError("the document is in UTF-16: convert it to UTF-8");
-  if (!isUtf8(bytes)) throw new DocumentError(`line ${firstInvalidLine(bytes)}: invalid UTF-8`);
-  return new Parser(new TextDecoder("utf-8").decode(bytes)).document();
+  return new Parser(decodeDocument(bytes)).document();
 }
 
-/** JSON in UTF-16 starts with a byte order mark or has a NUL in one of its first two bytes, since it starts with ASCII. */
-function isUtf16([first, second]: Uint8Array): boolean {
+/** The text of a document in UTF-8, without a byte order mark. Throws a DocumentError for any other encoding. */
+export function decodeDocument(bytes: Uint8Array): string {
+  if (isUtf16(bytes)) throw new DocumentError("the document is in UTF-16: convert it to UTF-8");
+  if (!isUtf8(bytes)) throw new DocumentError(`line ${firstInvalidLine(bytes)}: invalid UTF-8`);
+  return new TextDecoder("utf-8").decode(bytes);
+}
+
+/** Text in UTF-16 starts with a byte order mark or has a NUL in one of its first two bytes, where it starts with ASCII. */
+export function isUtf16([first, second]: Uint8Array): boolean {
   if (first === undefined || second === undefined) return false;
   return first * second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
@@ -71,8 +84,8 @@ class Parser {
   }
 
   #value(depth: number): JsonValue {
-    if (depth > DEPTH_LIMIT) throw this.#fault(this.#position, `nested more than ${DEPTH_LIMIT} deep`);
-    if (++this.#values > MOST_VALUES) throw this.#fault(this.#position, `more than ${MOST_VALUES} values`);
+    if (depth > documentLimits.depth) throw this.#fault(this.#position, limitFaults.depth);
+    if (++this.#values > documentLimits.values) throw this.#fault(this.#position, limitFaults.values);
     this.#skipBlanks();
     switch (this.text[this.#position]) {
       case "{":
@@ -93,11 +106,11 @@ class Parser {
     if (this.#takes("}")) return object;
     do {
       this.#skipBlanks();
-      if (++members > MOST_MEMBERS) throw this.#fault(this.#position, `an object of more than ${MOST_MEMBERS} members`);
+      if (++members > documentLimits.members) throw this.#fault(this.#position, limitFaults.members);
       const start = this.#position;
       if (this.text[start] !== '"') throw this.#unexpected("a name in double quotes");
       const key = this.#string();
-      if (key in object) throw this.#fault(start, `duplicate key ${quote(key)}`);
+      if (key in object) throw this.#fault(start, duplicateKey(key));
       if (!this.#takes(":")) throw this.#unexpected('":"');
       object[key] = this.#value(depth + 1);
     } while (this.#takes(","));
@@ -119,9 +132,7 @@ class Parser {
     const start = this.#position++;
     for (let escaped = false; ; ) {
       const end = this.#find(/["\\]|[^ -\uffff]/g);
-      if (this.#position - start - 2 > LONGEST_STRING) {
-        throw this.#fault(start, `a string of more than ${LONGEST_STRING} characters`);
-      }
+      if (this.#position - start - 2 > documentLimits.stringLength) throw this.#fault(start, limitFaults.stringLength);
       if (end === '"') {
         const raw = this.text.slice(start, this.#position);
         return escaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
@@ -142,15 +153,14 @@ class Parser {
     if (word === "true") return true;
     if (word === "false") return false;
     if (word === "null") return null;
-    if (word !== undefined && word.length > LONGEST_NUMBER && /^-?\d/.test(word)) {
-      throw this.#fault(start, `a number of more than ${LONGEST_NUMBER} characters`);
+    if (word !== undefined && word.length > documentLimits.numberLength && /^-?\d/.test(word)) {
+      throw this.#fault(start, limitFaults.numberLength);
     }
     if (word === undefined || !/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(word)) {
       this.#position = start;
       throw this.#unexpected("a value");
     }
-    const number = Number(word);
-    return /^-?\d+$/.test(word) && !Number.isSafeInteger(number) ? BigInt(word) : number;
+    return /^-?\d+$/.test(word) ? toExactInteger(word) : Number(word);
   }
 
   #takes(character: string): boolean {
@@ -179,14 +189,29 @@ class Parser {
   }
 
   #fault(position: number, fault: string): DocumentError {
-    let line = 1;
-    let start = 0;
-    for (let end = this.text.indexOf("\n"); end >= 0 && end < position; end = this.text.indexOf("\n", start)) {
-      line++;
-      start = end + 1;
-    }
-    return new DocumentError(`line ${line}, column ${position - start + 1}: ${fault}`);
+    return faultAt(this.text, position, fault);
   }
+}
+
+/** A fault at a position of a document's text: its line and its column, both from 1, come first. */
+export function faultAt(text: string, position: number, fault: string): DocumentError {
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf("\n"); end >= 0 && end < position; end = text.indexOf("\n", start)) {
+    line++;
+    start = end + 1;
+  }
+  return new DocumentError(`line ${line}, column ${position - start + 1}: ${fault}`);
+}
+
+export function duplicateKey(key: string): string {
+  return `duplicate key ${quote(key)}`;
+}
+
+/** An integer of the form that Number and BigInt both read: a bigint where a double does not hold it. */
+export function toExactInteger(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : BigInt(digits);
 }
 
 const QUOTED_LENGTH = 40;
