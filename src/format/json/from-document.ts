@@ -1,11 +1,12 @@
 /**
- * From what a document holds to what it configures, with the checks that concern more than one field. The objects read are
+ * From what a document holds to what it configures, with the checks that concern more than one field of it. The objects read are
  * new and nobody else's: services and servers are completed in place, which saves a large document half its garbage.
  */
 import { formatAddress, parseAddress } from "../../model/address.js";
 import { defaultServiceSettings, defaultTunnel, wholeAddress } from "../../model/defaults.js";
 import type { DesiredService, DesiredState } from "../../model/desired.js";
-import { destinationIdentity, familyOf, serviceIdentity } from "../../model/identity.js";
+import { familyOf } from "../../model/identity.js";
+import { findDesiredFaults } from "../../model/input/desired-faults.js";
 import { netmaskOf, prefixLengthOf } from "../../model/netmask.js";
 import { findFlag } from "../../model/scheduler-flags.js";
 import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../model/table.js";
@@ -25,42 +26,14 @@ export function fromDocument(value: JsonValue): DesiredState {
     ...(timeouts && { timeouts }),
     ...(daemons && { daemons: daemons.map((daemon, index) => checkedDaemon(daemon, `daemons[${index}]`)) }),
   };
-  if (desired.daemons?.length) refuseMixedFamilies(desired.services ?? []);
-  refuseDoubles("services", desired.services ?? [], ({ service }) => serviceIdentity(service));
-  refuseDoubles("daemons", desired.daemons ?? [], ({ state }) => `${state} daemon`);
+  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
   return desired;
-}
-
-/** The sync protocol cannot describe such servers, so the kernel has either them or a daemon. */
-function refuseMixedFamilies(services: readonly DesiredService[]): void {
-  for (const [index, { service, destinations }] of services.entries()) {
-    const position = destinations.findIndex(({ family }) => family !== service.family);
-    const path = `services[${index}].destinations[${position}].family`;
-    if (position >= 0)
-      throw new DocumentError("another family than the service's does not go with a sync daemon", path);
-  }
-}
-
-function refuseDoubles<T>(path: string, values: readonly T[], describe: (value: T) => string): void {
-  const seen = new Map<string, number>();
-  for (const [index, value] of values.entries()) {
-    const text = describe(value);
-    const first = seen.get(text);
-    if (first !== undefined) throw new DocumentError(`${text} is ${path}[${first}] already`, `${path}[${index}]`);
-    seen.set(text, index);
-  }
 }
 
 function checkedService(read: ReadService, path: string): DesiredService {
   const { schedulerFlags, persistent, engine: unusedEngine, destinations, ...rest } = read;
   const key =
     "address" in rest ? { ...rest, address: canonicalAddress(rest.address, rest.family, `${path}.address`) } : rest;
-  if ("port" in key && key.port === 0 && !persistent) {
-    throw new DocumentError("port 0 needs persistence", `${path}.port`);
-  }
-  if (key.onePacket && "protocol" in key && key.protocol !== "udp") {
-    throw new DocumentError("one-packet scheduling is only for udp and firewall marks", `${path}.ops`);
-  }
   if (persistent && unusedEngine !== undefined) throw new DocumentError("belongs in persistent", `${path}.pe`);
   const engine = persistent?.engine ?? unusedEngine;
   const service = {
@@ -72,9 +45,8 @@ function checkedService(read: ReadService, path: string): DesiredService {
     ...(engine !== undefined && { engine }),
   };
   const checked = destinations.map((destination, index) =>
-    checkedDestination(destination, service.family, `${path}.destinations[${index}]`),
+    checkedDestination(destination, `${path}.destinations[${index}]`),
   );
-  refuseDoubles(`${path}.destinations`, checked, destinationIdentity);
   return { service, destinations: checked };
 }
 
@@ -118,16 +90,9 @@ function checkedNetmask({ netmask, prefixLength }: ReadNetmask, family: Family, 
   return mask;
 }
 
-function checkedDestination(read: ReadDestination, family: Family, path: string): Destination {
-  if (read.family !== family && read.forward !== "tunnel") {
-    const fault = "another family than the service's is allowed only for tunneling servers";
-    throw new DocumentError(fault, `${path}.family`);
-  }
+function checkedDestination(read: ReadDestination, path: string): Destination {
   if (read.tunnel && read.forward !== "tunnel") {
     throw new DocumentError(`conflicts with the forward ${read.forward}`, `${path}.tunnel`);
-  }
-  if (read.lowerThreshold > read.upperThreshold) {
-    throw new DocumentError("is above the upper_threshold", `${path}.lower_threshold`);
   }
   return Object.assign(read, {
     address: canonicalAddress(read.address, read.family, `${path}.address`),
