@@ -6,10 +6,10 @@ import { fromRoot } from "../support/paths.js";
 
 /** The floor of each folder of src, and of each file at its root. Imports go strictly down, or stay within the folder. */
 const floors: Readonly<Record<string, number>> = {
-  entry: 7,
-  index: 7,
-  library: 6,
-  commands: 6,
+  entry: 8,
+  index: 8,
+  library: 7,
+  commands: 7,
   classic: 6,
   cli: 5,
   watch: 4,
@@ -46,6 +46,16 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
       /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|state\/bun-flock))\.ts$/,
   },
   { what: "a shell", pattern: /(?<!\.)\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
+  {
+    what: "the package yaml, which only its own folder loads",
+    pattern: /(from |import\()"yaml"/,
+    allowed: /^format\/yaml\//,
+  },
+  {
+    what: "a static import of format/yaml, which is loaded only for YAML",
+    pattern: /\bfrom "[./]+\/yaml\//,
+    allowed: /^$/,
+  },
   // The executable would load the module at its start, which takes it a millisecond; all but one of these are loaded by
   // themselves, and Node has loaded it before.
   {

@@ -1,4 +1,4 @@
-const lineFeed = 0x0a;
+export const lineFeed = 0x0a;
 
 /**
  * The lines of a text that arrives in chunks, without their ends, as byte strings: for each chunk the lines that it

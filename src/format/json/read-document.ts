@@ -8,6 +8,11 @@ const LARGEST_DOCUMENT = 256 * 1024 * 1024;
 
 /** What a document in UTF-8 configures, read and checked whole. Rejects with a DocumentError for the first fault. */
 export async function readDocument(pieces: AsyncIterable<Uint8Array>): Promise<DesiredState> {
+  return parseDocumentBytes(await readDocumentBytes(pieces));
+}
+
+/** The bytes of a document of any form. Rejects with a DocumentError where there are too many. */
+export async function readDocumentBytes(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const read: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {
@@ -15,7 +20,7 @@ export async function readDocument(pieces: AsyncIterable<Uint8Array>): Promise<D
     if (length > LARGEST_DOCUMENT) throw new DocumentError(`the document is larger than ${LARGEST_DOCUMENT} bytes`);
     read.push(piece);
   }
-  return parseDocumentBytes(Buffer.concat(read));
+  return Buffer.concat(read);
 }
 
 /** As readDocument. Throws a DocumentError. */
