@@ -80,7 +80,7 @@ const literals = [
 ];
 
 /** JSON, most of it. */
-function jsonText(random: Random, depth = 0): string {
+export function jsonText(random: Random, depth = 0): string {
   const blank = () => random.pick(["", "", "", " ", "\n", "\t\r\n", "\v"]);
   const list = (make: () => string) => Array.from({ length: random.below(4) }, make).join(`${blank()},`);
   const value = random.weighted<() => string>([
@@ -94,7 +94,7 @@ function jsonText(random: Random, depth = 0): string {
 }
 
 /** What is taken, or why it is refused. */
-function attempt<T>(parse: () => T): T | DocumentError {
+export function attempt<T>(parse: () => T): T | DocumentError {
   try {
     return parse();
   } catch (error) {
@@ -144,7 +144,7 @@ function comparable(value: unknown): unknown {
 }
 
 /** The place of a fault is in the text, or right behind it. */
-function checkPosition(bytes: Uint8Array, { message }: DocumentError): void {
+export function checkPosition(bytes: Uint8Array, { message }: DocumentError): void {
   if (message.includes("UTF-16")) return;
   const [, line, , column] = /^line (\d+)(, column (\d+))?: /.exec(message) ?? [];
   assert.ok(line !== undefined, message);
@@ -154,11 +154,11 @@ function checkPosition(bytes: Uint8Array, { message }: DocumentError): void {
 }
 
 /** Line and column, or a path; the document as a whole has none. */
-const place =
+export const place =
   /^(line \d+(, column \d+)?: |\w*(\.\w+|\[\d+\]|\["([^"\\]|\\.)*"\])*: |must be an object: the doc|the document (has|is in UTF-16))/;
 
 /** Everything that is taken can be sent. */
-function encodeAll({ services = [], timeouts, daemons = [] }: DesiredState): void {
+export function encodeAll({ services = [], timeouts, daemons = [] }: DesiredState): void {
   for (const { service, destinations } of services) {
     encodeChanges([{ command: "add-service", service }]);
     encodeChanges(destinations.map((destination) => ({ command: "add-destination" as const, service, destination })));
