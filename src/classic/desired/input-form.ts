@@ -1,0 +1,55 @@
+import { lineFeed } from "../restore/byte-lines.js";
+
+/** The forms in which a desired state can be written; `rules` are lines of `ipvsadm -S`. */
+export type InputForm = "json" | "yaml" | "rules";
+
+const utf8Mark = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/** Blank, tab, carriage return, NUL. */
+const leadingBlanks: readonly number[] = [0x20, 0x09, 0x0d, 0];
+
+/** Enough of a line to recognize its form. */
+const longestBeginning = 256;
+
+const formOfEnding: ReadonlyMap<string, InputForm> = new Map([
+  ["json", "json"],
+  ["yaml", "yaml"],
+  ["yml", "yaml"],
+]);
+
+/**
+ * The form of an input; undefined where it holds nothing but blanks and comments. The ending of its name decides, or else
+ * the first line that is neither: JSON begins with a bracket, a rule with an option. UTF-16 is no form: each refuses it.
+ */
+export function recognizeForm(bytes: Uint8Array, name = ""): InputForm | undefined {
+  const [, ending = ""] = /\.(\w+)$/.exec(name.toLowerCase()) ?? [];
+  const text = withoutMark(bytes);
+  let hasComment = false;
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf(lineFeed, start);
+    const end = found < 0 ? text.length : found;
+    const line = beginningOf(text.subarray(start, end));
+    if (line.startsWith("#")) hasComment = true;
+    else if (line !== "") return formOfEnding.get(ending) ?? formOfLine(line, hasComment);
+    start = end + 1;
+  }
+  return undefined;
+}
+
+/** The text without a byte order mark of UTF-8. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = utf8Mark.every((byte, index) => bytes[index] === byte);
+  return isMarked ? bytes.subarray(utf8Mark.length) : bytes;
+}
+
+/** The beginning of a line, without the blanks before it. NUL is one, as UTF-16 has it. */
+function beginningOf(line: Uint8Array): string {
+  const start = line.findIndex((byte) => !leadingBlanks.includes(byte));
+  return start < 0 ? "" : String.fromCharCode(...line.subarray(start, start + longestBeginning));
+}
+
+/** JSON has no comments. The word `ipvsadm` may stand before the options of a rule. */
+function formOfLine(line: string, hasComment: boolean): InputForm {
+  if (/^[{[]/.test(line) && !hasComment) return "json";
+  return /^(?:ipvsadm[ \t]+)*--?[A-Za-z]/.test(line) ? "rules" : "yaml";
+}

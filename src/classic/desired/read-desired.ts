@@ -1,0 +1,39 @@
+import { DocumentError } from "../../format/json/document-error.js";
+import { fromDocument } from "../../format/json/from-document.js";
+import { parseJsonBytes } from "../../format/json/parse-json.js";
+import { readDocumentBytes } from "../../format/json/read-document.js";
+import type { DesiredState } from "../../model/desired.js";
+import type { NameResolver } from "../../names/resolver.js";
+import { recognizeForm, withoutMark } from "./input-form.js";
+import { rulesToDesired } from "./rules-to-desired.js";
+
+export interface DesiredSource {
+  /** The name of the file, whose ending may say its form: .json, .yaml or .yml. */
+  readonly name?: string | undefined;
+  /** For the names of hosts and ports in rules. */
+  readonly resolver: NameResolver;
+}
+
+/**
+ * Reads what a table is to be, from JSON, YAML, or lines of `ipvsadm -S`, and checks it whole. Rejects with a DocumentError
+ * whose message has every mistake of lines on a line of its own, or the first fault of a document. Input without contents is
+ * a fault, since an empty table is more likely to be a file that was cut off.
+ */
+export async function readDesired(
+  chunks: AsyncIterable<Uint8Array>,
+  { name, resolver }: DesiredSource,
+): Promise<DesiredState> {
+  const bytes = await readDocumentBytes(chunks);
+  switch (recognizeForm(bytes, name)) {
+    case undefined:
+      throw new DocumentError("the input is empty");
+    case "json":
+      return fromDocument(parseJsonBytes(bytes));
+    case "yaml": {
+      const { parseYaml } = await import("../../format/yaml/parse-yaml.js");
+      return fromDocument(parseYaml(bytes));
+    }
+    case "rules":
+      return rulesToDesired(withoutMark(bytes), resolver);
+  }
+}
