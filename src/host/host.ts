@@ -97,6 +97,11 @@ export interface Host {
    * Interrupted as its reason. The next one ends the process. Every call returns the same signal.
    */
   interrupt(): Promise<AbortSignal>;
+  /**
+   * The addresses of a network interface in canonical text, of both families, also if it is down. None where there is no
+   * such interface. The name is a byte string. Rejects with a NetlinkError.
+   */
+  interfaceAddresses(name: string): Promise<readonly string[]>;
   /** Writes one line for a person who looks for a fault. */
   log(line: string): void;
   /**

@@ -52,6 +52,8 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),
     },
     ...systemState(platform, stateFolders),
+    interfaceAddresses: async (name) =>
+      (await import("./interface-addresses.js")).readInterfaceAddresses(platform, name),
     log,
     openKernel: (options) => openKernel(platform, options, log),
   };

@@ -81,6 +81,8 @@ export interface FakeHostOptions {
   readonly screen?: Partial<Screen>;
   /** The files that a user can name, as byte strings. */
   readonly userFiles?: Readonly<Record<string, string | SystemError>>;
+  /** The addresses of network interfaces, by the names of these. */
+  readonly interfaces?: Readonly<Record<string, readonly string[]>>;
   /** Its folders and its lock; hosts can share it. */
   readonly state?: FakeState;
   /** Is aborted when a signal is to interrupt the work. Without it none does. */
@@ -155,6 +157,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
       options.userFiles ?? {},
       options.interrupt ?? new AbortController().signal,
     ),
+    interfaceAddresses: async (name) => options.interfaces?.[name] ?? [],
     log: (line) => stderr.writeText(`${line}\n`),
     openKernel: options.openKernel ?? refusingKernel("EPERM"),
   };

@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, number>> = {
   plan: 3,
   format: 2,
   ipvs: 2,
+  rtnetlink: 2,
   netlink: 1,
   names: 1,
   proc: 1,

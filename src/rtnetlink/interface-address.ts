@@ -1,0 +1,57 @@
+import { formatAddress } from "../model/address.js";
+import type { Family } from "../model/table.js";
+import { AttributeSet } from "../netlink/codec/attribute-set.js";
+import { bytes, u8, u32 } from "../netlink/codec/coders.js";
+import type { Message } from "../netlink/codec/message.js";
+import { Struct } from "../netlink/codec/struct.js";
+import { AF_INET, AF_INET6 } from "../platform/address-family.js";
+import * as kernel from "./constants.js";
+import { expectValue, readAttributes } from "./payload.js";
+
+/** An address of a network interface. */
+export interface InterfaceAddress {
+  readonly family: Family;
+  /** In canonical text. */
+  readonly address: string;
+  readonly prefixLength: number;
+  /** Index of the interface. */
+  readonly interface: number;
+  /** RT_SCOPE_*: 0 is global, 253 the link, 254 this host. */
+  readonly scope: number;
+}
+
+/** struct ifaddrmsg. */
+export const addressHeader = new Struct({
+  family: [1, u8],
+  prefixLength: [1, u8],
+  flags: [1, u8],
+  scope: [1, u8],
+  index: [4, u32],
+});
+
+const addressBytes = bytes(4, 16);
+const addressAttributes = new AttributeSet({
+  address: [kernel.IFA_ADDRESS, addressBytes],
+  local: [kernel.IFA_LOCAL, addressBytes],
+});
+
+const addressFamilies: ReadonlyMap<number, Family> = new Map([
+  [AF_INET, "inet"],
+  [AF_INET6, "inet6"],
+]);
+
+/** Undefined for an address of another family than IPv4 and IPv6. */
+export function decodeInterfaceAddress({ payload }: Pick<Message, "payload">): InterfaceAddress | undefined {
+  const header = addressHeader.decode(payload);
+  const family = addressFamilies.get(header.family);
+  if (family === undefined) return undefined;
+  const { address, local } = readAttributes(addressAttributes, payload, addressHeader.length);
+  return {
+    family,
+    // On a point-to-point interface the other attribute is the peer's address.
+    address: formatAddress(family, expectValue(local ?? address, "address")),
+    prefixLength: header.prefixLength,
+    interface: header.index,
+    scope: header.scope,
+  };
+}

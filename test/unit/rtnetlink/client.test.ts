@@ -1,0 +1,79 @@
+/** The bytes are those of a Linux 6.1, without the attributes for statistics and settings. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Message } from "../../../src/netlink/codec/message.js";
+import { connect } from "../../../src/netlink/connection.js";
+import { RtnetlinkClient } from "../../../src/rtnetlink/client.js";
+import { concat, done, hex, message, toHex } from "../../support/bytes.js";
+import { FakeSocket } from "../../support/fake-socket.js";
+
+const links = [
+  "00000403010000004900010000000000 070003006c6f0000 08000d00e8030000 0500100000000000 0800040000000100",
+  `00000100020000008200000000000000 0f0003006b7562652d697076733000 00 08000d00e8030000 08000400dc050000
+   1000 1200 0a00010064756d6d79000000 0a0001001240f1d794b60000`,
+].map(hex);
+
+const addresses = [
+  "020880fe01000000 080001007f000001 080002007f000001 070003006c6f0000 0800080080000000",
+  "0220800002000000 080001000a600001 080002000a600001 0f0003006b7562652d69707673300000 0800080080000000",
+  "0220800003000000 080001000a000002 080002000a000001 0900030065746835 00000000 0800080080000000",
+  "0a4080fd04000000 14000100fe8000000000000000fc00fffe000001 0800080080000000 05000b0003000000",
+  // MPLS and other families have no addresses of ours.
+  "1c00000004000000 0800010000000001",
+].map(hex);
+
+const replies: Readonly<Record<number, readonly [type: number, payloads: readonly Uint8Array[]]>> = {
+  18: [16, links],
+  22: [20, addresses],
+};
+
+function answer({ type, sequence }: Message): Uint8Array {
+  const [replyType, payloads] = replies[type] ?? [0, []];
+  return concat(...payloads.map((payload) => message(replyType, sequence, payload, 2)));
+}
+
+function open() {
+  const socket = new FakeSocket((messages) => messages.flatMap((each) => [answer(each), done(each)]));
+  return { socket, client: new RtnetlinkClient(connect(socket)) };
+}
+
+test("a dump of all families is asked for", async () => {
+  const { socket, client } = open();
+  await client.links();
+  await client.addresses();
+  assert.deepEqual(socket.sent.map(toHex), [
+    `20000000 1200 0103 01000000 00000000 ${"00".repeat(16)}`.replaceAll(" ", ""),
+    `18000000 1600 0103 02000000 00000000 ${"00".repeat(8)}`.replaceAll(" ", ""),
+  ]);
+});
+
+test("links have their name, flags, MTU and kind", async () => {
+  assert.deepEqual(await open().client.links(), [
+    { index: 1, name: "lo", flags: 0x10049, mtu: 65536 },
+    { index: 2, name: "kube-ipvs0", flags: 0x82, mtu: 1500, kind: "dummy" },
+  ]);
+});
+
+test("addresses are the interface's own, of IPv4 and IPv6", async () => {
+  assert.deepEqual(await open().client.addresses(), [
+    { family: "inet", address: "127.0.0.1", prefixLength: 8, interface: 1, scope: 254 },
+    { family: "inet", address: "10.96.0.1", prefixLength: 32, interface: 2, scope: 0 },
+    { family: "inet", address: "10.0.0.1", prefixLength: 32, interface: 3, scope: 0 },
+    { family: "inet6", address: "fe80::fc:ff:fe00:1", prefixLength: 64, interface: 4, scope: 253 },
+  ]);
+});
+
+test("a message without its header, or without what every kernel sends, is malformed", async () => {
+  const askWith = async (type: number, payload: string) => {
+    const socket = new FakeSocket(([first]) =>
+      first === undefined ? [] : [message(type, first.sequence, hex(payload), 2), done(first)],
+    );
+    const client = new RtnetlinkClient(connect(socket));
+    return type === 16 ? client.links() : client.addresses();
+  };
+  await assert.rejects(askWith(16, "00000403"), { code: "EBADMSG" });
+  await assert.rejects(askWith(16, "00000403010000004900010000000000 0800040000000100"), {
+    message: /no interface name$/,
+  });
+  await assert.rejects(askWith(20, "020880fe01000000"), { message: /no address$/ });
+});
