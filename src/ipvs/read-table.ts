@@ -1,6 +1,7 @@
 import type { DesiredState } from "../model/desired.js";
-import type { DestinationEntry, Service, TableEntry } from "../model/table.js";
+import type { DestinationEntry, Service, ServiceKey, TableEntry } from "../model/table.js";
 import type { IpvsClient } from "./client.js";
+import { IpvsError } from "./ipvs-error.js";
 
 /** Services whose destinations are asked for at the same time. */
 const PART_SIZE = 64;
@@ -40,6 +41,28 @@ export async function readState(client: IpvsClient, parts: readonly (keyof Desir
     ...(parts.includes("timeouts") && { timeouts: await client.timeouts() }),
     ...(parts.includes("daemons") && { daemons: await client.daemons() }),
   };
+}
+
+/**
+ * Those of the services that exist, with their servers: far cheaper than the whole table where these are few.
+ */
+export async function readServices(client: IpvsClient, keys: readonly ServiceKey[]): Promise<Entry<Service>[]> {
+  const entries: Entry<Service>[] = [];
+  for (let start = 0; start < keys.length; start += PART_SIZE) {
+    const part = await Promise.all(keys.slice(start, start + PART_SIZE).map((key) => readIfExists(client, key)));
+    entries.push(...part.filter((entry) => entry !== undefined));
+  }
+  return entries;
+}
+
+async function readIfExists(client: IpvsClient, key: ServiceKey): Promise<Entry<Service> | undefined> {
+  try {
+    const [service, destinations] = await Promise.all([client.service(key), client.destinations(key)]);
+    return { service, destinations };
+  } catch (error) {
+    if (error instanceof IpvsError && error.code === "ESRCH") return undefined;
+    throw error;
+  }
 }
 
 async function readConfiguration(client: IpvsClient): Promise<Entry<Service>[]> {

@@ -1,6 +1,7 @@
 import { batchSize } from "../ipvs/batch-size.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { IpvsError } from "../ipvs/ipvs-error.js";
+import type { PhasedPlan } from "./plan.js";
 import type { Step } from "./steps.js";
 
 /** A step that the kernel has refused. */
@@ -14,12 +15,16 @@ export interface Refusal extends Step {
  */
 export async function* applySteps(steps: Iterable<Step>, client: IpvsClient): AsyncGenerator<Refusal> {
   for (const batch of batchesOf(steps)) {
-    const outcomes = await client.change(batch.map(({ change }) => change));
-    for (const [index, step] of batch.entries()) {
-      const error = outcomes[index];
-      if (error !== undefined) yield { ...step, error };
-    }
+    yield* await makeBatch(batch, client);
   }
+}
+
+async function makeBatch(batch: readonly Step[], client: IpvsClient): Promise<Refusal[]> {
+  const outcomes = await client.change(batch.map(({ change }) => change));
+  return batch.flatMap((step, index) => {
+    const error = outcomes[index];
+    return error === undefined ? [] : [{ ...step, error }];
+  });
 }
 
 function* batchesOf(steps: Iterable<Step>): Generator<readonly Step[]> {
@@ -31,4 +36,39 @@ function* batchesOf(steps: Iterable<Step>): Generator<readonly Step[]> {
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** How a plan is carried out. */
+export interface CarryOutOptions {
+  /** Goes on after a refusal, as a restore does. Otherwise the batch of the refusal is the last one. */
+  readonly continues?: boolean;
+  /** No batch is begun after it was aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each batch how many changes are done, of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What came of a plan. */
+export interface PlanOutcome {
+  readonly refusals: readonly Refusal[];
+  /** Whether every change was tried. */
+  readonly isComplete: boolean;
+}
+
+/** Makes the changes of a plan phase by phase, so that none is made whose ground an earlier phase failed to prepare. */
+export async function carryOut(
+  { phases }: Pick<PhasedPlan, "phases">,
+  client: IpvsClient,
+  { continues = false, signal, onProgress }: CarryOutOptions = {},
+): Promise<PlanOutcome> {
+  const total = phases.reduce((sum, steps) => sum + steps.length, 0);
+  const refusals: Refusal[] = [];
+  let done = 0;
+  for (const batch of phases.flatMap((steps) => [...batchesOf(steps)])) {
+    if (signal?.aborted || (refusals.length > 0 && !continues)) return { refusals, isComplete: false };
+    refusals.push(...(await makeBatch(batch, client)));
+    done += batch.length;
+    onProgress?.(done, total);
+  }
+  return { refusals, isComplete: refusals.length === 0 || continues };
 }

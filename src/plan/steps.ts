@@ -44,6 +44,14 @@ export function* toSteps(difference: Difference, mode: PlanMode): Generator<Step
   for (const phase of phases[mode]) yield* phase(difference);
 }
 
+/**
+ * The same steps by phase: those of a later phase rely on the earlier phases, and those of one phase do not rely on each
+ * other, but for the servers of a new service.
+ */
+export function toPhases(difference: Difference): Step[][] {
+  return phases.replace.map((phase) => [...phase(difference)]).filter((steps) => steps.length > 0);
+}
+
 function* stopDaemons({ stoppedDaemons }: Difference): Generator<Step> {
   for (const { path, daemon } of stoppedDaemons) {
     yield { path, change: { command: "stop-daemon", state: daemon.state, syncId: daemon.syncId } };

@@ -14,6 +14,7 @@ import {
 import type { Connection, Daemon, Timeouts } from "../../model/table.js";
 import { integer, listOf, oneOf, text } from "./kinds.js";
 import { defaulted, measured, object, optional, required } from "./objects.js";
+import type { JsonObject } from "./parse-json.js";
 import { addressText, entryKind, family, gauge, port, seconds } from "./service-kinds.js";
 
 /** IP_VS_IFNAME_MAXLEN is 16. The kernel has no interface whose name holds blanks, control characters, / or :. */
@@ -105,3 +106,8 @@ export const documentKind = object("the document", {
   daemons: optional(listOf(daemonKind, 2), "The running sync daemons."),
   connections: measured(listOf(connectionKind), "The connections, in the kernel's order."),
 });
+
+/** A document with these parts. */
+export function documentOf(parts: JsonObject): JsonObject {
+  return { ipvs: headerKind.write({}, false), ...parts };
+}

@@ -13,22 +13,30 @@ import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../m
 import { documentKind } from "./document.js";
 import { DocumentError } from "./document-error.js";
 import type { JsonValue } from "./parse-json.js";
-import type { ReadDestination, ReadService } from "./service-kinds.js";
+import type { ReadDestination, ReadOfKind, ReadService } from "./service-kinds.js";
 
 /** Checks a whole document and takes its configuration. Throws a DocumentError for the first fault. */
 export function fromDocument(value: JsonValue): DesiredState {
-  const { services, timeouts, daemons } = documentKind.read(value, "");
-  if (services === undefined && timeouts === undefined && daemons === undefined) {
+  const read = documentKind.read(value, "");
+  if (read.services === undefined && read.timeouts === undefined && read.daemons === undefined) {
     throw new DocumentError("the document has no services, timeouts or daemons");
   }
+  return checkedState(read);
+}
+
+/** Checks the parts of a document, whose paths begin with `prefix`. Throws a DocumentError for the first fault. */
+export function checkedState({ services, timeouts, daemons }: ReadState, prefix = ""): DesiredState {
+  const at = (part: keyof ReadState, index: number) => `${prefix}${part}[${index}]`;
   const desired = {
-    ...(services && { services: services.map((service, index) => checkedService(service, `services[${index}]`)) }),
+    ...(services && { services: services.map((service, index) => checkedService(service, at("services", index))) }),
     ...(timeouts && { timeouts }),
-    ...(daemons && { daemons: daemons.map((daemon, index) => checkedDaemon(daemon, `daemons[${index}]`)) }),
+    ...(daemons && { daemons: daemons.map((daemon, index) => checkedDaemon(daemon, at("daemons", index))) }),
   };
-  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
+  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, `${prefix}${path}`);
   return desired;
 }
+
+type ReadState = Partial<Pick<ReadOfKind<typeof documentKind>, "services" | "timeouts" | "daemons">>;
 
 function checkedService(read: ReadService, path: string): DesiredService {
   const { schedulerFlags, persistent, engine: unusedEngine, destinations, ...rest } = read;

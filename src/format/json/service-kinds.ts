@@ -231,7 +231,7 @@ export const entryKind = entryOf(
   serviceFields.destinations.kind,
 );
 
-type ReadOfKind<K> = K extends ObjectKind<infer F> ? ReadOf<F> : never;
+export type ReadOfKind<K> = K extends ObjectKind<infer F> ? ReadOf<F> : never;
 
 export type ReadService = ReadOfKind<typeof addressServiceKind> | ReadOfKind<typeof markServiceKind>;
 export type ReadDestination = ReadOfKind<typeof destinationKind>;

@@ -1,5 +1,11 @@
 import { isWholeAddress } from "../../model/defaults.js";
-import { type DestinationSummary, isMarkService, type Service, type Tunnel } from "../../model/table.js";
+import {
+  type DestinationSummary,
+  isMarkService,
+  type Service,
+  type ServiceKey,
+  type Tunnel,
+} from "../../model/table.js";
 import type { SummaryEntry } from "../../proc/proc-table.js";
 import { sortEntries, sortServers } from "./classic-order.js";
 import { NumericServers } from "./fast/numeric-servers.js";
@@ -11,6 +17,8 @@ const serviceOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const
 
 /** A real server, with its tunnel if it has one. */
 type RuleServer = DestinationSummary & { readonly tunnel?: Tunnel };
+/** What its options say of it. */
+type RuleServerSettings = Omit<RuleServer, "activeConnections" | "inactiveConnections">;
 
 /** A virtual service with what its servers' rules need. */
 export interface RuleEntry extends SummaryEntry {
@@ -37,13 +45,13 @@ export function* renderRules(entries: readonly RuleEntry[], names: Names): Gener
   }
 }
 
-function renderServiceName(service: Service, names: Names): string {
+export function renderServiceName(service: ServiceKey, names: Names): string {
   if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
   const { address, port, protocol } = service;
   return `${serviceOptions[protocol]} ${renderEndpoint(address, port, protocol, names)}`;
 }
 
-function renderServiceOptions(service: Service): string {
+export function renderServiceOptions(service: Service): string {
   const flags = renderSchedulerFlags(service);
   let text = ` -s ${service.scheduler}`;
   if (service.persistent) {
@@ -55,7 +63,7 @@ function renderServiceOptions(service: Service): string {
   return flags === undefined ? text : `${text} -b ${flags}`;
 }
 
-function renderServerOptions(service: Service, server: RuleServer, names: Names): string {
+export function renderServerOptions(service: ServiceKey, server: RuleServerSettings, names: Names): string {
   const { address, port, forward, weight, tunnel } = server;
   const endpoint = renderEndpoint(address, port, protocolOf(service), names);
   const text = `-r ${endpoint} ${forwardingOptions[forward]} -w ${weight}`;

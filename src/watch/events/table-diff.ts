@@ -1,6 +1,6 @@
+import { changesBetween } from "../../model/changes/setting-changes.js";
 import { isSame } from "../../model/equality.js";
 import type { KnownServiceSettings } from "../../model/known-table.js";
-import { changesBetween } from "../../model/setting-changes.js";
 import type { ServiceKey } from "../../model/table.js";
 import type { DestinationDiff, ServiceDiff } from "../../model/watch-event.js";
 import type { WatchedDestination, WatchedService, WatchedTable } from "../reading/watched-table.js";

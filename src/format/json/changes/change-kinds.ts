@@ -1,7 +1,8 @@
 /** What names a service or a server, and what changed of it: the parts of events and plans, from the document's own fields. */
+
+import { changesBetween } from "../../../model/changes/setting-changes.js";
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
 import { largestInteger } from "../../../model/limits.js";
-import { changesBetween } from "../../../model/setting-changes.js";
 import { type FieldDescription, integer, type Kind, oneOf } from "../kinds.js";
 import { eitherBy, type Fields, type ObjectKind, object, optional, required } from "../objects.js";
 import type { JsonObject } from "../parse-json.js";
@@ -36,19 +37,24 @@ export interface BeforeAfter<Settings> {
   readonly after: Settings;
 }
 
-/** The settings that changed: not the key, nothing measured, and servers have events of their own. */
-export function changesOf<Settings extends Readonly<Record<string, unknown>>>(
+/** The settings of what has these fields: not its key, nothing measured, and no servers. */
+export function settingsOf(title: string, fields: Fields): ObjectKind<Fields> {
+  const isSetting = (name: string, { measured }: FieldDescription) =>
+    !isKey(name) && !measured && name !== "destinations";
+  return object(title, fieldsOf(fields, isSetting));
+}
+
+/** The settings that changed; servers have changes of their own. */
+export function changesOf<Settings extends object>(
   title: string,
   fields: Fields,
 ): Kind<unknown, BeforeAfter<Settings>> {
-  const isSetting = (name: string, { measured }: FieldDescription) =>
-    !isKey(name) && !measured && name !== "destinations";
-  const settings = object(title, fieldsOf(fields, isSetting));
+  const settings = settingsOf(title, fields);
   const changes = settings.members.map(({ name, kind, description }) => [name, optional(oldAndNew(kind), description)]);
+  const write = (value: Settings) => settings.write(value as never, true);
   return {
     ...object(`the changes of ${title}`, Object.fromEntries(changes)),
-    write: ({ before, after }) =>
-      changesBetween<JsonObject>(before ? settings.write(before, true) : {}, settings.write(after, true)) as JsonObject,
+    write: ({ before, after }) => changesBetween<JsonObject>(before ? write(before) : {}, write(after)) as JsonObject,
   };
 }
 

@@ -1,5 +1,5 @@
-import { isSame } from "./equality.js";
-import type { FieldChange, SettingChanges } from "./watch-event.js";
+import { isSame } from "../equality.js";
+import type { FieldChange, SettingChanges } from "../watch-event.js";
 
 /** What differs between two records, by the names of the first and then of the second. */
 export function changesBetween<Settings extends object>(

@@ -1,0 +1,132 @@
+/** `FIELD=VALUE`: changes single fields of what a document says of a service, a server or the timeouts. */
+import type { ChangedObject } from "../../../model/changes/plan.js";
+import { DocumentError } from "../document-error.js";
+import type { Member } from "../kinds.js";
+import { isList, isObject, type JsonObject, type JsonValue, quote } from "../parse-json.js";
+import { settingMembers } from "./setting-fields.js";
+
+/** How a value is combined with the one that there is. */
+export const assignmentOperators = ["=", "+=", "-="] as const;
+export type AssignmentOperator = (typeof assignmentOperators)[number];
+
+/** `sched_flags+=mh-fallback`. */
+export interface Assignment {
+  /** A field of the document, with a dot where it is one of an object in it: `persistent.timeout`. */
+  readonly field: string;
+  readonly operator: AssignmentOperator;
+  readonly value: string;
+}
+
+/** The words that remove a field that may be absent. */
+const absentWords: readonly string[] = ["off", "none"];
+
+/**
+ * The settings with the assignments made. An integer also takes `+5` and `-5` (to be added), `50%` and `*100` (of what it is).
+ * A list takes names with commas between them. Throws a DocumentError that names the field.
+ */
+export function assignFields(
+  object: ChangedObject["object"],
+  settings: JsonObject,
+  assignments: readonly Assignment[],
+): JsonObject {
+  return assignments.reduce((assigned, assignment) => {
+    const names = assignment.field.split(".");
+    return assignIn(assigned, settingMembers(object), names, assignment);
+  }, settings);
+}
+
+/** Whether the settings have the values of all assignments. Throws a DocumentError that names the field. */
+export function holdsFields(
+  object: ChangedObject["object"],
+  settings: JsonObject,
+  expected: readonly Assignment[],
+): boolean {
+  return JSON.stringify(sorted(assignFields(object, settings, expected))) === JSON.stringify(sorted(settings));
+}
+
+function assignIn(
+  settings: JsonObject,
+  members: readonly Member[],
+  [name = "", ...rest]: readonly string[],
+  assignment: Assignment,
+): JsonObject {
+  const member = members.find((one) => one.name === name);
+  if (member === undefined) throw unknownField(assignment.field, members);
+  const current = settings[name];
+  const inner = member.kind.objects?.[0]?.members;
+  const isObjectKind = inner !== undefined && member.kind.schema().type === "object";
+  if (rest.length > 0) {
+    if (!isObjectKind) throw unknownField(assignment.field, members);
+    return { ...settings, [name]: assignIn(isObject(current) ? current : {}, inner, rest, assignment) };
+  }
+  if (member.presence === "sometimes" && absentWords.includes(assignment.value)) {
+    const { [name]: _, ...others } = settings;
+    return others;
+  }
+  const value = isObjectKind ? parseObjectWord(assignment) : parseFieldValue(member, current, assignment);
+  return { ...settings, [name]: value };
+}
+
+/** `persistent=on`: with the defaults of everything in it. */
+function parseObjectWord({ field, value }: Assignment): JsonValue {
+  if (value === "on") return {};
+  throw new DocumentError(`must be on or off; its own fields are set as ${field}.NAME=VALUE`, field);
+}
+
+function parseFieldValue(member: Member, current: JsonValue | undefined, assignment: Assignment): JsonValue {
+  const { field, operator, value } = assignment;
+  const { type } = member.kind.schema();
+  if (type === "array") return parseList(current, assignment);
+  if (operator !== "=") throw new DocumentError(`${operator} is only for lists`, field);
+  if (type === "integer") return parseInteger(current, assignment);
+  if (type === "boolean") {
+    const word = new Map<string, boolean>([
+      ["on", true],
+      ["true", true],
+      ["off", false],
+      ["false", false],
+    ]).get(value);
+    if (word === undefined) throw new DocumentError(`must be on or off, not ${quote(value)}`, field);
+    return word;
+  }
+  return value;
+}
+
+function parseList(current: JsonValue | undefined, { operator, value }: Assignment): JsonValue {
+  const names = value === "" || absentWords.includes(value) ? [] : value.split(",");
+  const existing = isList(current ?? null) ? (current as readonly JsonValue[]) : [];
+  if (operator === "+=") return [...existing, ...names.filter((name) => !existing.includes(name))];
+  if (operator === "-=") return existing.filter((name) => !names.includes(String(name)));
+  return names;
+}
+
+function parseInteger(current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
+  const [, sign = "", digits, percent] = /^([+*-]?)(\d{1,10})(%?)$/.exec(value) ?? [];
+  const number = Number(digits);
+  if (digits === undefined || (sign !== "" && percent === "%")) {
+    throw new DocumentError(`must be a number, +NUMBER, -NUMBER, *NUMBER or NUMBER%, not ${quote(value)}`, field);
+  }
+  if (sign === "" && percent === "") return number;
+  if (typeof current !== "number") throw new DocumentError("has no value that this could be relative to", field);
+  if (percent === "%") return scale(current, number / 100);
+  if (sign === "*") return scale(current, number);
+  return sign === "+" ? current + number : Math.max(0, current - number);
+}
+
+/** A share of something is not nothing: 10% of a weight of 3 is 1, which does not drain. */
+function scale(value: number, factor: number): number {
+  return value > 0 && factor > 0 ? Math.max(1, Math.round(value * factor)) : 0;
+}
+
+function unknownField(field: string, members: readonly Member[]): DocumentError {
+  return new DocumentError(`unknown field; there are ${members.map(({ name }) => name).join(", ")}`, field);
+}
+
+function sorted(value: JsonValue): JsonValue {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key] ?? null)]),
+  );
+}

@@ -1,0 +1,102 @@
+/** A plan as a document: what `ipvsadm diff --json` writes, and what is kept for `ipvsadm undo`. */
+
+import type { Plan, PlannedChange } from "../../../model/changes/plan.js";
+import type { DesiredState } from "../../../model/desired.js";
+import { daemonKind, headerKind, timeoutsKind } from "../document.js";
+import { DocumentError } from "../document-error.js";
+import { checkedState } from "../from-document.js";
+import type { Style } from "../json-style.js";
+import { listOf, text } from "../kinds.js";
+import { object, optional, required } from "../objects.js";
+import { isObject, type JsonValue, parseJsonBytes } from "../parse-json.js";
+import { renderObject, renderValue, type Stream } from "../render-json.js";
+import { entryKind } from "../service-kinds.js";
+import { serviceKeyKind } from "./change-kinds.js";
+import { changesKind, writePlannedChange, writtenChanges } from "./planned-changes.js";
+
+/** A plan, and when and for which command it was made. */
+export interface RecordedPlan extends Plan {
+  /** The verb: `apply`. */
+  readonly command: string;
+  readonly takenAt: Date;
+  readonly changes: readonly PlannedChange[];
+}
+
+/** A plan that was read, with its changes as they were written. */
+export interface ReadPlan extends Plan {
+  readonly command: string;
+  readonly takenAt: string;
+  readonly changes: readonly JsonValue[];
+}
+
+const stateKind = object("a part of a table", {
+  services: optional(listOf(entryKind), "The services that the plan changes."),
+  timeouts: optional(timeoutsKind, "Timeouts, where the plan changes them."),
+  daemons: optional(listOf(daemonKind, 2), "The sync daemons, where the plan changes them."),
+});
+
+export const planKind = object("a plan", {
+  ipvs: required(headerKind, "What the document is."),
+  command: required(text("a name of a command", 16, /^[a-z-]+$/u), "The command that made the plan."),
+  changes: required(changesKind, "The changes, in the order in which they are made."),
+  services: required(
+    listOf(serviceKeyKind),
+    "The services that the plan changes, adds or deletes; it touches no other.",
+  ),
+  before: required(stateKind, "What the plan changes, as it was."),
+  after: required(stateKind, "What the plan changes, as it will be."),
+});
+
+/** A plan as JSON text in pieces. */
+export function renderPlan(plan: RecordedPlan, style: Style): Generator<string> {
+  return renderObject(planMembers(plan), style);
+}
+
+function* planMembers(plan: RecordedPlan): Generator<readonly [string, JsonValue | Stream]> {
+  const { command, takenAt, changes, services, before, after } = plan;
+  yield ["ipvs", headerKind.write({ source: "netlink", takenAt: takenAt.toISOString() }, true)];
+  yield ["command", command];
+  yield ["changes", { stream: writtenChanges(changes) }];
+  yield ["services", services.map((key) => serviceKeyKind.write(key, false))];
+  yield ["before", writeState(before)];
+  yield ["after", writeState(after)];
+}
+
+function writeState({ services, timeouts, daemons }: DesiredState): JsonValue {
+  return {
+    ...(services && { services: services.map((entry) => entryKind.write(entry, false)) }),
+    ...(timeouts && { timeouts: timeoutsKind.write(timeouts, false) }),
+    ...(daemons && { daemons: daemons.map((daemon) => daemonKind.write(daemon, false)) }),
+  };
+}
+
+/** Reads a plan and checks it whole. Throws a DocumentError for the first fault. */
+export function parsePlanBytes(bytes: Uint8Array): ReadPlan {
+  const value = parseJsonBytes(bytes);
+  if (!isObject(value) || value.changes === undefined) {
+    throw new DocumentError("the document is no plan; `ipvsadm diff --json` writes one");
+  }
+  const { command, changes, services, before, after } = planKind.read(value, "");
+  const header = value.ipvs;
+  return {
+    command,
+    changes,
+    services,
+    takenAt: isObject(header) && typeof header.taken_at === "string" ? header.taken_at : "",
+    before: checkedState(before, "before."),
+    after: checkedState(after, "after."),
+  };
+}
+
+/** Whether a plan that was read lists these changes. What they cost may have changed: connections come and go. */
+export function listsChanges({ changes }: ReadPlan, planned: readonly PlannedChange[]): boolean {
+  return (
+    changes.length === planned.length &&
+    planned.every((change, index) => withoutCosts(writePlannedChange(change)) === withoutCosts(changes[index] ?? null))
+  );
+}
+
+/** Paths are not compared either: they are those of the file, or of the plan. */
+function withoutCosts(change: JsonValue): string {
+  return renderValue(isObject(change) ? { ...change, costs: [], path: "" } : change);
+}

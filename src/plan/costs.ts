@@ -1,0 +1,138 @@
+/**
+ * What a change costs clients, as Linux 6.1 makes it (docs/apply.md has the measurements). What is not here costs them
+ * nothing: their connections go on, and new ones are served.
+ */
+
+import type { ChangedObject, Cost, CostKind } from "../model/changes/plan.js";
+import type { DesiredService } from "../model/desired.js";
+import { serviceIdentity } from "../model/identity.js";
+import { ownFlagName } from "../model/scheduler-flags.js";
+import { type Daemon, type Destination, isMarkService, type Service, type ServiceKey } from "../model/table.js";
+
+/** The service that a change is of, with its destinations, before and after the whole plan. */
+export interface Surroundings {
+  readonly before?: DesiredService | undefined;
+  readonly after?: DesiredService | undefined;
+  /** An existing service whose packets the added one takes. */
+  readonly covers?: ServiceKey | undefined;
+}
+
+/** Schedulers that give a server of weight 0 its share of the clients all the same, whom the kernel then refuses. */
+const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
+
+export function costsOf(change: ChangedObject, around: Surroundings): Cost[] {
+  switch (change.object) {
+    case "service":
+      return serviceCosts(change.before, change.after, around);
+    case "destination":
+      return destinationCosts(change.before, change.after, around);
+    case "daemon":
+      return change.before ? [unsynced(change.before)] : [];
+    case "timeouts":
+      return [];
+  }
+}
+
+function serviceCosts(before: Service | undefined, after: Service | undefined, around: Surroundings): Cost[] {
+  if (after === undefined) {
+    const gone = cost("refused", "its clients are refused from now on");
+    return [gone, ...connectionCosts(around.before?.destinations ?? [])];
+  }
+  if (before === undefined) {
+    const { covers } = around;
+    return covers ? [cost("moved", `takes new connections from ${serviceIdentity(covers)}`)] : [];
+  }
+  return [
+    ...(before.scheduler === after.scheduler
+      ? []
+      : [cost("refused", "the kernel refuses new connections for some milliseconds while it changes the scheduler")]),
+    ...(losesAffinity(before, after) ? [cost("moved", "clients that are known are scheduled anew")] : []),
+    ...(refusesShares(after) && !refusesShares(before) && (around.after?.destinations ?? []).some(isDrained)
+      ? [shareCost(after)]
+      : []),
+  ];
+}
+
+function destinationCosts(
+  before: Destination | undefined,
+  after: Destination | undefined,
+  around: Surroundings,
+): Cost[] {
+  if (before === undefined) return [];
+  const service = around.after?.service;
+  const stopsServing = !isDrained(before) && (after === undefined || isDrained(after));
+  return [
+    ...(stopsServing && !(around.after?.destinations ?? []).some((one) => !isDrained(one))
+      ? [cost("refused", "no server of a weight above 0 is left")]
+      : []),
+    ...(stopsServing && after && service && refusesShares(service) ? [shareCost(service)] : []),
+    ...(after === undefined ? connectionCosts([before]) : thresholdCosts(before, after)),
+  ];
+}
+
+/** Connections of a deleted server end at once (vs/expire_nodest_conn=1), or hang until they time out (0, the default). */
+function connectionCosts(destinations: readonly Destination[]): Cost[] {
+  const active = totalOf(destinations, "activeConnections");
+  const inactive = totalOf(destinations, "inactiveConnections");
+  return active + inactive > 0
+    ? [cost("cut", `${active} active and ${inactive} inactive connections end or hang`)]
+    : [];
+}
+
+function thresholdCosts(before: Destination, after: Destination): Cost[] {
+  const limit = after.upperThreshold;
+  const isLowered = limit > 0 && (before.upperThreshold === 0 || limit < before.upperThreshold);
+  const connections = totalOf([before], "activeConnections") + totalOf([before], "inactiveConnections");
+  return isLowered && connections >= limit
+    ? [cost("moved", `it has ${connections} connections, so it takes no new ones at once`)]
+    : [];
+}
+
+/** A table that was read has counts of connections; one that is desired has not. */
+type Counted = Destination & { readonly activeConnections?: number; readonly inactiveConnections?: number };
+
+function totalOf(destinations: readonly Counted[], name: "activeConnections" | "inactiveConnections"): number {
+  return destinations.reduce((total, one) => total + (one[name] ?? 0), 0);
+}
+
+function isDrained({ weight }: Destination): boolean {
+  return weight === 0;
+}
+
+/** Whether clients whose share is that of a server of weight 0 are refused. */
+function refusesShares({ scheduler, schedulerFlags }: Service): boolean {
+  const hasFallback = schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-fallback`);
+  return hashingSchedulers.includes(scheduler) && !hasFallback;
+}
+
+function shareCost({ scheduler }: Service): Cost {
+  const remedy = scheduler === "dh" ? "" : `; the flag ${scheduler}-fallback prevents that`;
+  return cost(
+    "refused",
+    `${scheduler} still gives a server of weight 0 its share of clients, who are refused${remedy}`,
+  );
+}
+
+/** Templates are found by engine and masked address. */
+function losesAffinity(before: Service, after: Service): boolean {
+  if (!before.persistent) return false;
+  return !after.persistent || before.engine !== after.engine || before.netmask !== after.netmask;
+}
+
+function unsynced({ state }: Daemon): Cost {
+  const reason =
+    state === "master"
+      ? "other directors do not learn of new connections"
+      : "connections of other directors are not learned";
+  return cost("unsynced", `while no ${state} daemon runs, ${reason}`);
+}
+
+function cost(kind: CostKind, reason: string): Cost {
+  return { kind, reason };
+}
+
+/** The service of every port whose packets an added service takes, if there is one. */
+export function coveredService(added: ServiceKey, current: ReadonlyMap<string, ServiceKey>): ServiceKey | undefined {
+  if (isMarkService(added) || added.port === 0) return undefined;
+  return current.get(serviceIdentity({ ...added, port: 0 }));
+}

@@ -1,0 +1,47 @@
+import type { DesiredService, DesiredState } from "../model/desired.js";
+import { destinationIdentity, serviceIdentity } from "../model/identity.js";
+import type { Destination, ServiceKey } from "../model/table.js";
+
+/** What a plan may concern, and what it is to leave alone. */
+export interface PlanOptions {
+  /** Only the services that this holds for, and neither timeouts nor daemons. */
+  readonly only?: ((service: ServiceKey) => boolean) | undefined;
+  /** Not the services that this holds for. */
+  readonly ignore?: ((service: ServiceKey) => boolean) | undefined;
+  /** Deletes services that are not desired (default true). Destinations of a desired service are always deleted. */
+  readonly prune?: boolean | undefined;
+  /** Destinations that stay keep their weight. */
+  readonly keepWeights?: boolean | undefined;
+}
+
+/** Two states that differ only in what a plan may change. */
+export interface States {
+  readonly current: DesiredState;
+  readonly desired: DesiredState;
+}
+
+/** Takes out of both states what the options leave alone. */
+export function narrowStates({ current, desired }: States, options: PlanOptions): States {
+  const { only, ignore, prune = true, keepWeights = false } = options;
+  const isChosen = ({ service }: DesiredService) => (only?.(service) ?? true) && !(ignore?.(service) ?? false);
+  const wanted = desired.services?.filter(isChosen);
+  const existing = current.services?.filter(isChosen);
+  const spoken = new Set(wanted?.map(({ service }) => serviceIdentity(service)));
+  const kept = prune ? existing : existing?.filter(({ service }) => spoken.has(serviceIdentity(service)));
+  const services = keepWeights && wanted ? withWeightsOf(kept ?? [], wanted) : wanted;
+  const { timeouts, daemons } = only ? {} : desired;
+  return {
+    current: { ...current, ...(kept && { services: kept }) },
+    desired: { ...(services && { services }), ...(timeouts && { timeouts }), ...(daemons && { daemons }) },
+  };
+}
+
+function withWeightsOf(current: readonly DesiredService[], desired: readonly DesiredService[]): DesiredService[] {
+  const known = new Map(current.map((entry) => [serviceIdentity(entry.service), entry]));
+  return desired.map(({ service, destinations }) => {
+    const existing = known.get(serviceIdentity(service))?.destinations ?? [];
+    const weights = new Map(existing.map((one) => [destinationIdentity(one), one.weight]));
+    const withWeight = (one: Destination) => ({ ...one, weight: weights.get(destinationIdentity(one)) ?? one.weight });
+    return { service, destinations: destinations.map(withWeight) };
+  });
+}
