@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   classic: 6,
   cli: 5,
   watch: 4,
+  transaction: 4,
   host: 3,
   plan: 3,
   format: 2,

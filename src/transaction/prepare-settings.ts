@@ -1,0 +1,128 @@
+import { type Assignment, assignFields, holdsFields } from "../format/json/changes/assign-fields.js";
+import { documentOf, timeoutsKind } from "../format/json/document.js";
+import { DocumentError } from "../format/json/document-error.js";
+import { fromDocument } from "../format/json/from-document.js";
+import { isList, type JsonObject } from "../format/json/parse-json.js";
+import { entryKind } from "../format/json/service-kinds.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import { readServices, readState } from "../ipvs/read-table.js";
+import type { DesiredService, DesiredState } from "../model/desired.js";
+import { destinationIdentity, serviceIdentity } from "../model/identity.js";
+import type { DestinationKey, ServiceKey } from "../model/table.js";
+import { makePlan } from "../plan/plan.js";
+import type { Prepared } from "./prepare.js";
+
+/** What settings are set of. */
+export type SettingTarget =
+  | { readonly object: "timeouts" }
+  | { readonly object: "service"; readonly service: ServiceKey }
+  /** The chosen destinations of one service, or of all. */
+  | {
+      readonly object: "destination";
+      readonly service?: ServiceKey | undefined;
+      readonly isChosen: (destination: DestinationKey) => boolean;
+    };
+
+export interface SettingRequest {
+  readonly target: SettingTarget;
+  readonly assignments: readonly Assignment[];
+  /** What must hold before. */
+  readonly expected: readonly Assignment[];
+}
+
+/** A plan that sets fields, and what it was made for. */
+export interface PreparedSettings extends Prepared {
+  /** How many objects the target means. */
+  readonly hits: number;
+  /** Those of which an expectation does not hold, as `server 10.0.0.2:80 of tcp 192.0.2.10:80`. */
+  readonly unexpected: readonly string[];
+}
+
+/**
+ * The plan that sets fields and leaves every other setting as it is. Rejects with an IpvsError, or with a DocumentError that
+ * names the object and the field.
+ */
+export async function prepareSettings(client: IpvsClient, request: SettingRequest): Promise<PreparedSettings> {
+  const { target } = request;
+  const current = await readTarget(client, target);
+  const work = new SettingWork(request);
+  const desired = target.object === "timeouts" ? work.setTimeouts(current) : work.setServices(current);
+  const touched = { ...current, ...(desired.services && { services: work.entries }) };
+  const { hits, unexpected } = work;
+  return { plan: makePlan(touched, desired), current, services: work.entries.length, moved: [], hits, unexpected };
+}
+
+function readTarget(client: IpvsClient, target: SettingTarget): Promise<DesiredState> {
+  if (target.object === "timeouts") return readState(client, ["timeouts"]);
+  return target.service === undefined
+    ? readState(client, ["services"])
+    : readServices(client, [target.service]).then((services) => ({ services }));
+}
+
+class SettingWork {
+  hits = 0;
+  readonly unexpected: string[] = [];
+  /** The services that have something the target means. */
+  readonly entries: DesiredService[] = [];
+
+  constructor(private readonly request: SettingRequest) {}
+
+  setTimeouts({ timeouts }: DesiredState): DesiredState {
+    if (timeouts === undefined) return {};
+    const assigned = this.#assign(timeoutsKind.write(timeouts, false), "timeouts");
+    return fromDocument(documentOf({ timeouts: assigned }));
+  }
+
+  setServices({ services = [] }: DesiredState): DesiredState {
+    const assigned: JsonObject[] = [];
+    for (const entry of services) {
+      const hits = this.hits;
+      const json = this.#setEntry(entry);
+      if (this.hits === hits) continue;
+      this.entries.push(entry);
+      assigned.push(json);
+    }
+    if (assigned.length === 0) return {};
+    try {
+      return fromDocument(documentOf({ services: assigned }));
+    } catch (error) {
+      throw error instanceof DocumentError ? this.#renamed(error) : error;
+    }
+  }
+
+  #setEntry(entry: DesiredService): JsonObject {
+    const { target } = this.request;
+    const json = entryKind.write(entry, false) as JsonObject;
+    const name = serviceIdentity(entry.service);
+    if (target.object === "service") return this.#assign(json, `service ${name}`);
+    if (target.object !== "destination" || !isList(json.destinations ?? null)) return json;
+    const destinations = entry.destinations.map((destination, index) => {
+      const written = (json.destinations as readonly JsonObject[])[index] ?? {};
+      if (!target.isChosen(destination)) return written;
+      return this.#assign(written, `server ${destinationIdentity(destination)} of ${name}`);
+    });
+    return { ...json, destinations };
+  }
+
+  #assign(settings: JsonObject, name: string): JsonObject {
+    const { target, assignments, expected } = this.request;
+    this.hits++;
+    if (!holdsFields(target.object, settings, expected)) this.unexpected.push(name);
+    return assignFields(target.object, settings, assignments);
+  }
+
+  /** A fault by the name of its object, since the document is none that the user wrote. */
+  #renamed(error: DocumentError): DocumentError {
+    const [, service, , server, field = ""] =
+      /^services\[(\d+)\](\.destinations\[(\d+)\])?\.?(.*)$/.exec(error.path) ?? [];
+    const entry = this.entries[Number(service)];
+    if (entry === undefined) return error;
+    const destination = server === undefined ? undefined : entry.destinations[Number(server)];
+    const name = serviceIdentity(entry.service);
+    const fault = error.message.slice(error.path.length).replace(/^: /, "");
+    return new DocumentError(
+      fault,
+      `${destination ? `server ${destinationIdentity(destination)} of ${name}` : `service ${name}`}: ${field}`,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import type { ReadPlan } from "../format/json/changes/plan-document.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import { readState } from "../ipvs/read-table.js";
+import type { PlannedChange } from "../model/changes/plan.js";
+import type { DesiredState } from "../model/desired.js";
+import { describePlan } from "../plan/describe.js";
+import { narrowStates, type PlanOptions } from "../plan/narrow.js";
+import { makePlan, type PhasedPlan } from "../plan/plan.js";
+import { readPlanned } from "./transaction.js";
+
+/** A plan, and what it was made from. */
+export interface Prepared {
+  readonly plan: PhasedPlan;
+  /** The table as it is, as far as it was read. */
+  readonly current: DesiredState;
+  /** How many services there are that the plan may delete. */
+  readonly services: number;
+  /** What changed in the table since the plan was recorded; empty for a plan that is made now. */
+  readonly moved: readonly PlannedChange[];
+}
+
+/** The plan that makes the desired state of the table. Rejects with an IpvsError. */
+export async function prepareDesired(
+  client: IpvsClient,
+  desired: DesiredState,
+  options: PlanOptions = {},
+): Promise<Prepared> {
+  const parts = (["services", "timeouts", "daemons"] as const).filter((part) => desired[part] !== undefined);
+  const current = await readState(client, parts);
+  const states = narrowStates({ current, desired }, options);
+  const plan = makePlan(states.current, states.desired);
+  return { plan, current, services: states.current.services?.length ?? 0, moved: [] };
+}
+
+/** A recorded plan, to be carried out exactly: with what changed since in what it concerns. Rejects with an IpvsError. */
+export async function prepareRecorded(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
+  const current = await readPlanned(recorded, client);
+  const plan = makePlan(current, recorded.after);
+  const moved = describePlan(makePlan(recorded.before, current), recorded.before);
+  return { plan, current, services: current.services?.length ?? 0, moved };
+}
+
+/** The plan that takes a recorded one back, whatever became of it. Rejects with an IpvsError. */
+export async function prepareUndo(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
+  const current = await readPlanned(recorded, client);
+  const plan = makePlan(current, recorded.before);
+  const moved = describePlan(makePlan(recorded.after, current), recorded.after);
+  return { plan, current, services: current.services?.length ?? 0, moved };
+}

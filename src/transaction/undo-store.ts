@@ -1,0 +1,67 @@
+import { parsePlanBytes, type ReadPlan, type RecordedPlan, renderPlan } from "../format/json/changes/plan-document.js";
+import { compactStyle } from "../format/json/json-style.js";
+import type { Host } from "../host/host.js";
+import type { StateFolder } from "../platform/state/state-folder.js";
+
+/** How many plans are kept. */
+export const keptPlans = 20;
+
+/** A plan that was carried out, or was about to be. */
+export interface UndoEntry {
+  /** `20261126T034512.123Z-apply`: when, and by which command. */
+  readonly id: string;
+  readonly command: string;
+  readonly time: string;
+}
+
+const fileName = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-([a-z]+))\.json$/;
+
+/**
+ * The plans of commands that changed the table, the newest ones. Each is saved before its first change, so that whatever
+ * becomes of the command can be undone.
+ */
+export class UndoStore {
+  private constructor(private readonly folder: StateFolder) {}
+
+  /** The store of the network namespace's table, below the folder. Nothing is read or written yet. */
+  static async open(host: Host, folder = `${host.stateFolders.lib}/undo`): Promise<UndoStore> {
+    return new UndoStore(host.files.folder(`${folder}/${await host.networkNamespace()}`));
+  }
+
+  /** Saves a plan and drops the oldest beyond what is kept. Returns its id. Rejects with a FileError; nothing is kept then. */
+  async save(plan: RecordedPlan): Promise<string> {
+    const [newest] = await this.list();
+    // Ids are in the order of the commands, also where the clock was put back.
+    const time = Math.max(plan.takenAt.getTime(), newest === undefined ? 0 : Date.parse(newest.time) + 1);
+    const id = idOf(time, plan.command);
+    await this.folder.write(`${id}.json`, renderPlan(plan, compactStyle));
+    for (const old of (await this.list()).slice(keptPlans)) await this.remove(old.id);
+    return id;
+  }
+
+  /** Newest first. */
+  async list(): Promise<UndoEntry[]> {
+    const names = (await this.folder.list()).sort().reverse();
+    return names.flatMap((name) => {
+      const [, id, year, month, day, hour, minute, second, command] = fileName.exec(name) ?? [];
+      if (id === undefined || command === undefined) return [];
+      return { id, command, time: `${year}-${month}-${day}T${hour}:${minute}:${second}Z` };
+    });
+  }
+
+  /** A plan by its id; undefined where there is none. Throws a DocumentError for a file that is damaged. */
+  async read(id: string): Promise<ReadPlan | undefined> {
+    if (!fileName.test(`${id}.json`)) return undefined;
+    const bytes = await this.folder.read(`${id}.json`);
+    return bytes && parsePlanBytes(bytes);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.folder.remove(`${id}.json`);
+  }
+}
+
+/** Ids sort as times do. */
+function idOf(time: number, command: string): string {
+  return `${new Date(time).toISOString().replace(/[-:]/g, "")}-${command}`;
+}

@@ -1,0 +1,193 @@
+/** What holds for every plan that is carried out and refused somewhere, on the fake kernel. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { IpvsClient } from "../../../src/ipvs/client.js";
+import { readState } from "../../../src/ipvs/read-table.js";
+import type { DesiredState } from "../../../src/model/desired.js";
+import { sortTable } from "../../../src/model/order.js";
+import { makePlan } from "../../../src/plan/plan.js";
+import { type Prepared, prepareDesired, prepareUndo } from "../../../src/transaction/prepare.js";
+import { runTransaction, type TransactionResult } from "../../../src/transaction/transaction.js";
+import { UndoStore } from "../../../src/transaction/undo-store.js";
+import { makeHost } from "../../support/fake-host.js";
+import { FakeKernel } from "../../support/fake-kernel.js";
+import { Random } from "../../support/random.js";
+import { Promises, randomPair } from "../../support/table-pairs.js";
+import { desiredStateOf, saveText } from "../../support/texts.js";
+
+const firstSeed = Number(process.env.PLAN_SEED ?? 1);
+const pairs = Number(process.env.PLAN_PAIRS ?? 500);
+
+/** A kernel that can be told to refuse its next changes by their numbers. */
+class RefusingKernel extends FakeKernel {
+  #refused: ReadonlySet<number> = new Set();
+  #made = 0;
+
+  constructor(afterChange: () => void = () => {}) {
+    super({ refuse: () => (this.#refused.has(++this.#made) ? "ENOMEM" : undefined), afterChange: () => afterChange() });
+  }
+
+  refuseNext(...numbers: readonly number[]): void {
+    this.#made = 0;
+    this.#refused = new Set(numbers);
+  }
+}
+
+async function textOf(client: IpvsClient): Promise<string> {
+  const { services = [], timeouts, daemons = [] } = await readState(client, ["services", "timeouts", "daemons"]);
+  assert.ok(timeouts);
+  return saveText({ services: sortTable(services), timeouts, daemons } as unknown as Parameters<typeof saveText>[0]);
+}
+
+async function carryOut(
+  { plan, current }: Prepared,
+  client: IpvsClient,
+  store: UndoStore,
+  onRefusal: "rollback" | "stop" | "continue" = "rollback",
+): Promise<TransactionResult> {
+  return runTransaction(plan, current, client, { command: "apply", store, now: new Date(0), onRefusal });
+}
+
+/** A pair of tables, of which the kernel has the first. */
+async function arrange(seed: number, afterChange?: () => void) {
+  const random = new Random(seed);
+  const { before, after, desired } = randomPair(random);
+  const kernel = new RefusingKernel(afterChange);
+  const store = await UndoStore.open(makeHost());
+  const setUp = makePlan(await readState(kernel, ["services", "timeouts", "daemons"]), desiredStateOf(before));
+  await runTransaction(setUp, {}, kernel, { command: "apply", store, now: new Date(0) });
+  const prepared = await prepareDesired(kernel, desired);
+  const total = prepared.plan.phases.flat().length;
+  return { random, before, after, desired, kernel, store, prepared, total };
+}
+
+async function forEachPair(check: (seed: number) => Promise<void>): Promise<void> {
+  for (let seed = firstSeed; seed < firstSeed + pairs; seed++) {
+    try {
+      await check(seed);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      throw new Error(`PLAN_SEED=${seed} PLAN_PAIRS=1: ${reason}`, { cause: error });
+    }
+  }
+}
+
+test(`a refusal at any step of ${pairs} plans leaves the table as it was`, async () => {
+  let refused = 0;
+  await forEachPair(async (seed) => {
+    const { random, kernel, store, prepared, total } = await arrange(seed);
+    if (total === 0) return;
+    const known = (await store.list()).length;
+    const before = await textOf(kernel);
+    kernel.refuseNext(random.between(1, total));
+    const result = await carryOut(prepared, kernel, store);
+    assert.equal(result.outcome, "undone");
+    assert.ok(result.refusals.length > 0);
+    assert.equal(await textOf(kernel), before);
+    assert.equal((await store.list()).length, known);
+    refused++;
+  });
+  assert.ok(refused > 0.8 * pairs, `${refused} plans`);
+});
+
+test(`a refusal on the way back of ${pairs} plans says what is left, and undo takes it back`, async () => {
+  let stuck = 0;
+  await forEachPair(async (seed) => {
+    const { random, kernel, store, prepared, total } = await arrange(seed);
+    if (total === 0) return;
+    const before = await textOf(kernel);
+    const first = random.between(1, total);
+    // The change after the refusal can still be of the way out; what is refused then goes back all the same.
+    kernel.refuseNext(first, ...Array.from({ length: 3 * total }, (_, index) => total + 1 + index));
+    const result = await carryOut(prepared, kernel, store);
+    if (result.outcome === "undone") {
+      assert.equal(await textOf(kernel), before);
+      return;
+    }
+    stuck++;
+    assert.equal(result.outcome, "partial");
+    assert.ok(result.remaining.length > 0);
+    assert.notEqual(await textOf(kernel), before);
+    kernel.refuseNext();
+    const recorded = await store.read(result.undo ?? "");
+    assert.ok(recorded);
+    const undone = await carryOut(await prepareUndo(kernel, recorded), kernel, store);
+    assert.equal(undone.outcome, "done");
+    assert.equal(await textOf(kernel), before);
+  });
+  assert.ok(stuck > 0.1 * pairs, `${stuck} plans`);
+});
+
+test(`${pairs} plans that end anywhere, as by kill -9, leave clients served, and undo takes them back`, async () => {
+  await forEachPair(async (seed) => {
+    const { random, before, after, kernel, store, prepared, total } = await arrange(seed);
+    if (total === 0) return;
+    const text = await textOf(kernel);
+    class Killed extends Error {}
+    let left = random.between(0, total);
+    const dying = new Proxy(kernel, {
+      get(target, name) {
+        if (name !== "change") return Reflect.get(target, name, target).bind(target);
+        return async (changes: Parameters<IpvsClient["change"]>[0]) => {
+          for (const change of changes) {
+            if (left-- === 0) throw new Killed();
+            await target.change([change]);
+          }
+          return changes.map(() => undefined);
+        };
+      },
+    });
+    const end = await carryOut(prepared, dying, store).then(
+      () => undefined,
+      (error) => error,
+    );
+    assert.ok(end === undefined || end instanceof Killed);
+    new Promises(before, after).check(kernel.entries());
+    const [newest] = await store.list();
+    const recorded = await store.read(newest?.id ?? "");
+    assert.ok(recorded);
+    assert.equal((await carryOut(await prepareUndo(kernel, recorded), kernel, store)).outcome, "done");
+    assert.equal(await textOf(kernel), text);
+  });
+});
+
+test("what cannot be saved for undo is not begun", async () => {
+  const { kernel, prepared } = await arrange(firstSeed);
+  const before = await textOf(kernel);
+  const store = { save: () => Promise.reject(new Error("no space")) } as unknown as UndoStore;
+  await assert.rejects(carryOut(prepared, kernel, store), /no space/);
+  assert.equal(await textOf(kernel), before);
+});
+
+test("stop leaves what was done, continue does the rest too", async () => {
+  for (const policy of ["stop", "continue"] as const) {
+    const { kernel, store, prepared, total, desired } = await arrange(firstSeed + 3);
+    assert.ok(total > 3);
+    kernel.refuseNext(2);
+    const result = await carryOut(prepared, kernel, store, policy);
+    assert.equal(result.outcome, "partial");
+    const missing = await prepareDesired(kernel, desired as DesiredState);
+    assert.equal(result.remaining.length, missing.plan.phases.flat().length);
+  }
+});
+
+test("another writer is noticed at the end", async () => {
+  const service = { family: "inet", protocol: "tcp", address: "10.9.9.9", port: 80 } as const;
+  const settings = { scheduler: "rr", schedulerFlags: [], onePacket: false, persistent: false, timeout: 0 };
+  const added = { ...service, ...settings, netmask: "255.255.255.255" };
+  let isDone = false;
+  const kernel: FakeKernel = new FakeKernel({
+    afterChange: () => {
+      if (!isDone) kernel.changeAside({ command: "edit-service", service: { ...added, scheduler: "wlc" } });
+      isDone = true;
+    },
+  });
+  const store = await UndoStore.open(makeHost());
+  const prepared = await prepareDesired(kernel, { services: [{ service: added, destinations: [] }] });
+  const { outcome, remaining } = await carryOut(prepared, kernel, store);
+  assert.equal(outcome, "changed");
+  assert.deepEqual(
+    remaining.map(({ object }) => object),
+    ["service"],
+  );
+});
