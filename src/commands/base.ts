@@ -12,9 +12,12 @@ export abstract class HostCommand extends Command {
     super([...args], config);
   }
 
-  /** Parses its arguments and does its work. Rejects with a usage error of oclif, a UsageError or whatever went wrong. */
-  start(): Promise<unknown> {
-    return this._run();
+  /**
+   * Parses its arguments and does its work. Resolves to its exit status, or to undefined for success. Rejects with a usage error of oclif, a UsageError or whatever went
+   * wrong.
+   */
+  start(): Promise<number | undefined> {
+    return this._run<number | undefined>();
   }
 
   protected override async catch(error: Error): Promise<never> {

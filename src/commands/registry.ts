@@ -4,7 +4,7 @@ import type { Host } from "../host/host.js";
 import type { HostCommand } from "./base.js";
 
 /** The class of a verb, with oclif's declarations of its flags. */
-export interface VerbClass extends Pick<typeof Command, "flags" | "args" | "description" | "examples"> {
+export interface VerbClass extends Pick<typeof Command, "flags" | "args" | "description" | "examples" | "usage"> {
   new (args: readonly string[], config: Config, host: Host): HostCommand;
 }
 
@@ -19,6 +19,31 @@ export interface Verb {
 
 /** Every verb, once: help, completion and the manual's test derive from this table. */
 export const verbs: readonly Verb[] = [
+  {
+    name: "apply",
+    summary: "Make the table what a file says, without refusing a client",
+    load: async () => (await import("./apply.js")).Apply,
+  },
+  {
+    name: "diff",
+    summary: "Show what apply would change, and what that costs clients",
+    load: async () => (await import("./diff.js")).Diff,
+  },
+  {
+    name: "flush",
+    summary: "Delete services, saved for undo",
+    load: async () => (await import("./flush.js")).Flush,
+  },
+  {
+    name: "set",
+    summary: "Set single fields of services and servers",
+    load: async () => (await import("./set.js")).SetFields,
+  },
+  {
+    name: "undo",
+    summary: "Take back what a command changed",
+    load: async () => (await import("./undo.js")).Undo,
+  },
   {
     name: "watch",
     summary: "Watch the IPVS table and its load live",

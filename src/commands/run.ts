@@ -6,6 +6,7 @@ import { exitStatus } from "../cli/exit-status.js";
 import { programName, programVersion } from "../cli/program-name.js";
 import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
+import { DocumentError } from "../format/json/document-error.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { Interrupted } from "../platform/signals.js";
@@ -35,8 +36,7 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
   }
   const VerbCommand = await verb.load();
   try {
-    await new VerbCommand(rest, config, host).start();
-    return exitStatus.success;
+    return (await new VerbCommand(rest, config, host).start()) ?? exitStatus.success;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     host.stderr.writeText(`ipvsadm ${name}: ${error.message}\n`);
@@ -47,7 +47,7 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
 function statusOf(error: Error): number {
   if (error instanceof UsageError || error instanceof VerbError || error instanceof Interrupted) return error.status;
   if (error instanceof LockError) return exitStatus.refused;
-  if (error instanceof CLIError) return exitStatus.usage;
+  if (error instanceof CLIError || error instanceof DocumentError) return exitStatus.usage;
   const isUnreachable =
     error instanceof IpvsError
       ? error.operation === "initialize"

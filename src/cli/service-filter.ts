@@ -1,0 +1,45 @@
+import { type AddressRange, isInRange } from "../model/selection/address-range.js";
+import { isMarkService, type Protocol, protocols, type ServiceKey } from "../model/table.js";
+import { parseRangeOption } from "./address-range.js";
+import { parseMarkService } from "./service-key.js";
+import { UsageError } from "./usage-error.js";
+
+/** Tells the services that somebody means. */
+export type ServiceFilter = (service: ServiceKey) => boolean;
+
+/** Looks up the addresses of a network interface, in canonical text. */
+export type InterfaceAddresses = (name: string) => Promise<readonly string[]>;
+
+/**
+ * The services that any of the values of an option means: `192.0.2.0/24:80`, `udp:192.0.2.10`, `fwmark:5`, or `if:NAME` for
+ * the addresses of an interface. Undefined where there are no values. Rejects with a UsageError.
+ */
+export async function parseServiceFilter(
+  option: string,
+  values: readonly string[] | undefined,
+  addressesOf: InterfaceAddresses,
+): Promise<ServiceFilter | undefined> {
+  if (values === undefined || values.length === 0) return undefined;
+  const filters = await Promise.all(values.map((value) => parseOne(option, value, addressesOf)));
+  return (service) => filters.some((filter) => filter(service));
+}
+
+async function parseOne(option: string, value: string, addressesOf: InterfaceAddresses): Promise<ServiceFilter> {
+  const [, word, rest = ""] = /^([a-z]+):(.*)$/.exec(value) ?? [];
+  if (word === "fwmark") {
+    const { fwmark } = parseMarkService(rest);
+    return (service) => isMarkService(service) && service.fwmark === fwmark;
+  }
+  if (word === "if") {
+    const addresses = new Set(await addressesOf(rest));
+    if (addresses.size === 0) throw new UsageError(`${option} ${value}: no interface ${rest} has an address`);
+    return (service) => !isMarkService(service) && addresses.has(service.address);
+  }
+  const protocol = protocols.find((one) => one === word);
+  return inRange(parseRangeOption(option, protocol === undefined ? value : rest), protocol);
+}
+
+function inRange(range: AddressRange, protocol: Protocol | undefined): ServiceFilter {
+  return (service) =>
+    !isMarkService(service) && (protocol ?? service.protocol) === service.protocol && isInRange(range, service);
+}

@@ -1,0 +1,113 @@
+import * as Flags from "@oclif/core/flags";
+import { exitStatus } from "../cli/exit-status.js";
+import { VerbError } from "../cli/verb-error.js";
+import { listsChanges, parsePlanBytes, type ReadPlan } from "../format/json/changes/plan-document.js";
+import { DocumentError } from "../format/json/document-error.js";
+import { readDocumentBytes } from "../format/json/read-document.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import type { PlannedChange } from "../model/changes/plan.js";
+import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/deletion-guard.js";
+import { type Prepared, prepareDesired, prepareRecorded } from "../transaction/prepare.js";
+import { refusalPolicies } from "../transaction/transaction.js";
+import { ChangeCommand } from "./change-command.js";
+import { changeFlags } from "./flags/change-flags.js";
+import { comparisonFlags, fileFlag, parseDeletionLimit, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+import { listChanges } from "./print-plan.js";
+import { readDesiredFile } from "./read-desired-file.js";
+
+export class Apply extends ChangeCommand {
+  static override readonly description =
+    "Makes the table what a file says: only what differs is changed, in an order that keeps every service that stays " +
+    "reachable. The file is checked whole first. What is about to change is saved for `ipvsadm undo`. If the kernel refuses " +
+    "a change, what was done is taken back.";
+  static override readonly examples = [
+    { description: "See it first", command: "ipvsadm apply -f web.yaml --dry-run" },
+    {
+      description: "Refuse to change anything that costs clients something",
+      command: "ipvsadm apply -f web.yaml --disruption refuse",
+    },
+    { description: "Only the services of one address", command: "ipvsadm apply -f web.yaml --only 192.0.2.10" },
+  ];
+  static override readonly flags = {
+    ...fileFlag,
+    plan: Flags.string({
+      summary: "Carry out the plan that `ipvsadm diff --json` wrote, and only if the table is still the same.",
+      helpValue: "FILE",
+      exclusive: ["file", "only", "ignore", "no-prune", "keep-weights"],
+    }),
+    ...selectionFlags,
+    ...comparisonFlags,
+    "max-delete": Flags.string({
+      summary: "Refuse to delete more than NUMBER services, or more than a percentage of them.",
+      description:
+        "Below 100%, a service that stays may not lose all of its servers either. An empty or cut file is what this protects from.",
+      helpValue: "NUMBER|PERCENT%",
+      default: "50%",
+    }),
+    disruption: Flags.option({ options: ["warn", "refuse"] as const })({
+      summary: "What to do with changes that cost clients something.",
+      default: "warn" as const,
+    }),
+    "on-error": Flags.option({ options: refusalPolicies })({
+      summary: "What becomes of the other changes where the kernel refuses one.",
+      default: "rollback" as const,
+    }),
+    ...changeFlags,
+  };
+  protected readonly verb = "apply";
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Apply);
+    const limit = parseDeletionLimit(flags["max-delete"]);
+    const recorded = flags.plan === undefined ? undefined : await this.#readPlan(flags.plan);
+    const check = async (prepared: Prepared, changes: readonly PlannedChange[]) => {
+      if (recorded) checkRecorded(recorded, prepared, changes);
+      else checkDeletions(prepared, limit);
+      this.#checkCosts(changes, flags);
+    };
+    const prepare = recorded ? (client: IpvsClient) => prepareRecorded(client, recorded) : await this.#fromFile(flags);
+    await this.change(flags, prepare, { check, onRefusal: flags["on-error"] });
+  }
+
+  async #fromFile(flags: { readonly file: string } & Parameters<typeof toPlanOptions>[0]) {
+    const options = await toPlanOptions(flags, this.host);
+    const desired = await readDesiredFile(flags.file, this.host);
+    return (client: IpvsClient) => prepareDesired(client, desired, options);
+  }
+
+  async #readPlan(path: string): Promise<ReadPlan> {
+    const { files, stdin } = this.host;
+    return parsePlanBytes(await readDocumentBytes(path === "-" ? stdin : files.read(path)));
+  }
+
+  #checkCosts(
+    changes: readonly PlannedChange[],
+    flags: { readonly disruption: string; readonly "dry-run": boolean },
+  ): void {
+    const costly = changes.filter(({ costs }) => costs.length > 0);
+    if (costly.length === 0) return;
+    if (flags.disruption === "refuse") {
+      throw new VerbError(
+        `the plan costs clients something, and --disruption refuse forbids that:\n${listChanges(costly)}`,
+        exitStatus.refused,
+      );
+    }
+    this.host.stderr.writeText(
+      `ipvsadm apply: warning: some changes cost clients something:\n${listChanges(costly)}\n`,
+    );
+  }
+}
+
+function checkDeletions({ plan, services }: Prepared, limit: DeletionLimit = defaultDeletionLimit): void {
+  const excess = findExcess(plan, services, limit);
+  if (excess === undefined) return;
+  throw new VerbError(`${excess}\nif that is meant, use --max-delete 100%`, exitStatus.refused);
+}
+
+function checkRecorded(recorded: ReadPlan, { moved }: Prepared, changes: readonly PlannedChange[]): void {
+  if (moved.length > 0) {
+    const text = `the table is not the one that the plan was made from; since then:\n${listChanges(moved)}`;
+    throw new VerbError(text, exitStatus.changedMeanwhile);
+  }
+  if (!listsChanges(recorded, changes)) throw new DocumentError("do not follow from before and after", "changes");
+}

@@ -1,0 +1,24 @@
+import * as Flags from "@oclif/core/flags";
+import { UsageError } from "../../cli/usage-error.js";
+
+/** The flags of every verb that changes the table. */
+export const changeFlags = {
+  "dry-run": Flags.boolean({ summary: "Show what would be changed, and change nothing." }),
+  wait: Flags.string({
+    summary: "Wait up to SECONDS for another command that changes the table.",
+    helpValue: "SECONDS",
+    default: "0",
+  }),
+  "undo-folder": Flags.string({
+    summary: "Keep what `ipvsadm undo` needs in FOLDER instead of /var/lib/ipvsadm/undo.",
+    helpValue: "FOLDER",
+  }),
+  json: Flags.boolean({ summary: "Print one JSON document." }),
+};
+
+/** Seconds to wait, up to a day. Throws a UsageError. */
+export function parseWait(text: string): number {
+  const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= 86_400) return seconds;
+  throw new UsageError(`--wait takes seconds from 0 to 86400, not ${text}`);
+}

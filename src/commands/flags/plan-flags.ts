@@ -1,0 +1,68 @@
+import * as Flags from "@oclif/core/flags";
+import { parseServiceFilter } from "../../cli/service-filter.js";
+import { UsageError } from "../../cli/usage-error.js";
+import type { Host } from "../../host/host.js";
+import type { DeletionLimit } from "../../plan/deletion-guard.js";
+import type { PlanOptions } from "../../plan/narrow.js";
+
+/** The file that says what the table is to be. */
+export const fileFlag = {
+  file: Flags.string({
+    char: "f",
+    summary: "A file of JSON, YAML or lines of `ipvsadm -S`; - is standard input.",
+    helpValue: "FILE",
+    default: "-",
+  }),
+};
+
+/** What a plan leaves alone. */
+export const selectionFlags = {
+  only: Flags.string({
+    summary: "Only these services, and neither timeouts nor daemons. Can be repeated.",
+    description:
+      "A SELECTOR is [tcp:|udp:|sctp:]ADDRESS[/LENGTH][:PORT], fwmark:MARK, or if:NAME for the addresses of an interface.",
+    helpValue: "SELECTOR",
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  ignore: Flags.string({
+    summary: "Leave these services alone. Can be repeated.",
+    helpValue: "SELECTOR",
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+};
+
+/** How a file is compared with the table. */
+export const comparisonFlags = {
+  "no-prune": Flags.boolean({ summary: "Leave services alone that the file does not have." }),
+  "keep-weights": Flags.boolean({ summary: "Leave the weights of servers as they are." }),
+};
+
+interface SelectionValues {
+  readonly only?: readonly string[] | undefined;
+  readonly ignore?: readonly string[] | undefined;
+  readonly "no-prune"?: boolean | undefined;
+  readonly "keep-weights"?: boolean | undefined;
+}
+
+/** What the flags leave alone. Rejects with a UsageError. */
+export async function toPlanOptions(flags: SelectionValues, host: Host): Promise<PlanOptions> {
+  const addressesOf = (name: string) => host.interfaceAddresses(name);
+  return {
+    only: await parseServiceFilter("--only", flags.only, addressesOf),
+    ignore: await parseServiceFilter("--ignore", flags.ignore, addressesOf),
+    prune: !flags["no-prune"],
+    keepWeights: flags["keep-weights"],
+  };
+}
+
+/** A number of services, or a percentage of them. Throws a UsageError. */
+export function parseDeletionLimit(text: string): DeletionLimit {
+  const [, digits, percent] = /^(\d{1,9})(%?)$/.exec(text) ?? [];
+  const number = Number(digits);
+  if (digits === undefined || (percent === "%" && number > 100)) {
+    throw new UsageError(`--max-delete takes a number or a percentage up to 100%, not ${text}`);
+  }
+  return percent === "%" ? { percent: number } : { services: number };
+}

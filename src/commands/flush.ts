@@ -1,0 +1,57 @@
+import * as Flags from "@oclif/core/flags";
+import { exitStatus } from "../cli/exit-status.js";
+import { UsageError } from "../cli/usage-error.js";
+import { VerbError } from "../cli/verb-error.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import type { DesiredState } from "../model/desired.js";
+import { type Prepared, prepareDesired } from "../transaction/prepare.js";
+import { ChangeCommand } from "./change-command.js";
+import { changeFlags } from "./flags/change-flags.js";
+import { selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+
+export class Flush extends ChangeCommand {
+  static override readonly description =
+    "Deletes services, all of them or those that are selected, and saves them for `ipvsadm undo` first. It asks on a " +
+    "terminal; without one it needs --yes. Clients are refused from then on. An undo brings the services back, but neither " +
+    "their counters nor connections that ended meanwhile. (`ipvsadm -C` asks nothing and saves nothing.)";
+  static override readonly examples = [
+    { description: "The services of one address", command: "ipvsadm flush --only 192.0.2.10" },
+    { description: "In a script", command: "ipvsadm flush --yes" },
+  ];
+  static override readonly flags = {
+    ...selectionFlags,
+    yes: Flags.boolean({ char: "y", summary: "Do not ask." }),
+    ...changeFlags,
+  };
+  protected readonly verb = "flush";
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Flush);
+    const options = await toPlanOptions(flags, this.host);
+    const prepare = (client: IpvsClient) => prepareDesired(client, { services: [] }, options);
+    const mayAsk = !flags.yes && !flags["dry-run"];
+    await this.change(flags, prepare, mayAsk ? { check: (prepared) => this.#ask(prepared) } : {});
+  }
+
+  async #ask({ plan }: Prepared): Promise<void> {
+    const answer = await this.host.terminal.confirm(
+      `Delete ${describeLoss(plan.before)}?`,
+      await this.host.interrupt(),
+    );
+    if (answer === undefined) {
+      throw new UsageError("there is no terminal to ask on\nuse --yes to flush without a question");
+    }
+    if (!answer) throw new VerbError("nothing was deleted", exitStatus.failure);
+  }
+}
+
+/** `2 services with 10 servers and 31 active connections`. */
+function describeLoss({ services = [] }: DesiredState): string {
+  const servers = services.flatMap(({ destinations }) => destinations);
+  const active = servers.reduce(
+    (sum, server) => sum + ("activeConnections" in server ? Number(server.activeConnections) : 0),
+    0,
+  );
+  const count = (number: number, one: string) => `${number} ${one}${number === 1 ? "" : "s"}`;
+  return `${count(services.length, "service")} with ${count(servers.length, "server")} and ${count(active, "active connection")}`;
+}

@@ -1,0 +1,45 @@
+import { renderResult, type VerbResult } from "../format/json/changes/result-document.js";
+import { compactStyle, terminalStyle } from "../format/json/json-style.js";
+import { type PlanStyle, plainPlanStyle, renderPlanLines, renderPlanSummary } from "../format/text/plan/plan-lines.js";
+import type { Host } from "../host/host.js";
+import type { PlannedChange } from "../model/changes/plan.js";
+
+/** Prints a plan for a person: its changes, what they cost, and how many there are. */
+export async function printPlan(changes: readonly PlannedChange[], host: Host): Promise<void> {
+  const style = await planStyle(host);
+  const summary = changes.length === 0 ? "nothing to change" : renderPlanSummary(changes);
+  printLines([...renderPlanLines(changes, style), summary], host);
+}
+
+/** Prints lines of Unicode text, many at a time. */
+export function printLines(lines: readonly string[], host: Host): void {
+  const most = 1000;
+  for (let start = 0; start < lines.length; start += most) {
+    host.stdout.writeText(`${lines.slice(start, start + most).join("\n")}\n`);
+  }
+}
+
+/** Prints what a verb did, as one JSON document. */
+export async function printResult(result: VerbResult, host: Host): Promise<void> {
+  for (const piece of renderResult(result, await jsonStyle(host))) host.stdout.write(piece);
+}
+
+/** The style of JSON for standard output: indented and colored on a terminal. */
+export async function jsonStyle(host: Host) {
+  return (await host.terminal.isOutput()) ? terminalStyle(!host.env.NO_COLOR) : compactStyle;
+}
+
+/** The first changes of many, a line each, for an error message. */
+export function listChanges(changes: readonly PlannedChange[]): string {
+  const most = 10;
+  const lines = [...renderPlanLines(changes.slice(0, most), plainPlanStyle)].map((line) => `  ${line}`);
+  return [...lines, ...(changes.length > most ? [`  ... and ${changes.length - most} more`] : [])].join("\n");
+}
+
+async function planStyle(host: Host): Promise<PlanStyle> {
+  if (host.env.NO_COLOR || !(await host.terminal.isOutput())) return plainPlanStyle;
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level: 1 });
+  const colors = { add: chalk.green, change: chalk.yellow, delete: chalk.red };
+  return { change: (event, line) => colors[event](line), cost: (line) => chalk.redBright(line) };
+}

@@ -1,0 +1,135 @@
+import * as Flags from "@oclif/core/flags";
+import { parseRangeOption } from "../cli/address-range.js";
+import { parseAssignment } from "../cli/assignments.js";
+import { parseEndpoint } from "../cli/endpoints.js";
+import { exitStatus } from "../cli/exit-status.js";
+import { parseServiceKey } from "../cli/service-key.js";
+import { UsageError } from "../cli/usage-error.js";
+import { VerbError } from "../cli/verb-error.js";
+import type { Assignment } from "../format/json/changes/assign-fields.js";
+import type { PlannedChange } from "../model/changes/plan.js";
+import { isInRange } from "../model/selection/address-range.js";
+import { isMarkService, type ServiceKey } from "../model/table.js";
+import { type PreparedSettings, prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
+import { ChangeCommand } from "./change-command.js";
+import { changeFlags } from "./flags/change-flags.js";
+import { selectedService, serviceFlags } from "./flags/service-flags.js";
+import { listChanges } from "./print-plan.js";
+
+const timeoutsPrefix = "timeouts.";
+
+export class SetFields extends ChangeCommand {
+  static override readonly description =
+    "Sets fields of a service, of its servers, or of one server in all services, and leaves every other setting as it is. " +
+    "(`ipvsadm -E` and `-e` reset what they are not told.) The fields are those of the JSON document: weight, forward, " +
+    "upper_threshold, lower_threshold, tunnel.type and so on of a server; scheduler, sched_flags, persistent.timeout, ops " +
+    "and so on of a service; timeouts.tcp, timeouts.tcp_fin and timeouts.udp without a service. A number can be relative: " +
+    "+5, -5, 50%, *100. A list takes += and -=. persistent=off and the like remove what may be absent.";
+  static override readonly examples = [
+    { description: "One server", command: "ipvsadm set -t 192.0.2.10:80 -r 10.0.0.1:80 weight=5" },
+    { description: "A machine in all services", command: "ipvsadm set --server 10.0.0.1 weight=50%" },
+    { description: "A flag of a scheduler", command: "ipvsadm set -t 192.0.2.10:80 sched_flags+=sh-fallback" },
+    {
+      description: "Only if nobody changed it meanwhile",
+      command: "ipvsadm set -t 192.0.2.10:80 -r 10.0.0.1:80 --expect weight=5 weight=3",
+    },
+  ];
+  static override readonly strict = false;
+  static override readonly usage = "set [SERVICE] [-r SERVER | --server ADDRESS] FIELD=VALUE... [FLAGS]";
+  static override readonly flags = {
+    ...serviceFlags,
+    "real-server": Flags.string({
+      char: "r",
+      summary: "This server of the service.",
+      helpValue: "HOST[:PORT]",
+      exclusive: ["server"],
+    }),
+    server: Flags.string({
+      summary: "Servers of these addresses, of the service or, without one, of every service.",
+      helpValue: "ADDRESS[/LENGTH][:PORT]",
+    }),
+    expect: Flags.string({
+      summary: "Change nothing unless this holds before. Can be repeated.",
+      helpValue: "FIELD=VALUE",
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    force: Flags.boolean({ summary: "Set a weight of 0 even where clients are refused then." }),
+    ...changeFlags,
+  };
+  protected readonly verb = "set";
+
+  async run(): Promise<void> {
+    const { flags, argv } = await this.parse(SetFields);
+    const service = selectedService(flags);
+    const key = service && (await parseServiceKey(service, this.host.resolver));
+    const [assignments, expected] = [argv.map(String), flags.expect ?? []].map((texts) => texts.map(parseAssignment));
+    if (assignments === undefined || expected === undefined || assignments.length === 0) {
+      throw new UsageError("no FIELD=VALUE is given");
+    }
+    const target = await this.#findTarget(key, flags, assignments);
+    const isTimeouts = target.object === "timeouts";
+    const request = {
+      target,
+      assignments: isTimeouts ? assignments.map(withoutPrefix) : assignments,
+      expected: isTimeouts ? expected.map(withoutPrefix) : expected,
+    };
+    await this.change(flags, (client) => prepareSettings(client, request).then(checkPrepared), {
+      check: async (_, changes) => {
+        if (!flags.force) refuseHarm(changes);
+      },
+    });
+  }
+
+  async #findTarget(
+    service: ServiceKey | undefined,
+    flags: { readonly "real-server"?: string | undefined; readonly server?: string | undefined },
+    assignments: readonly Assignment[],
+  ): Promise<SettingTarget> {
+    if (flags.server !== undefined) {
+      const range = parseRangeOption("--server", flags.server);
+      return { object: "destination", service, isChosen: (destination) => isInRange(range, destination) };
+    }
+    if (flags["real-server"] !== undefined) {
+      if (service === undefined) {
+        throw new UsageError("-r needs a service; --server ADDRESS means a server in every service");
+      }
+      return { object: "destination", service, isChosen: await this.#parseServer(flags["real-server"], service) };
+    }
+    if (service !== undefined) return { object: "service", service };
+    if (assignments.every(({ field }) => field.startsWith(timeoutsPrefix))) return { object: "timeouts" };
+    throw new UsageError("no service and no server is given; only timeouts.FIELD goes without");
+  }
+
+  async #parseServer(text: string, service: ServiceKey) {
+    const protocol = isMarkService(service) ? undefined : service.protocol;
+    const endpoint = await parseEndpoint(text, protocol, this.host.resolver);
+    if (endpoint === undefined) throw new UsageError("illegal real server address[:port] specified");
+    const { address, port = isMarkService(service) ? 0 : service.port } = endpoint;
+    return (destination: { readonly address: string; readonly port: number }) =>
+      destination.address === address && destination.port === port;
+  }
+}
+
+function withoutPrefix({ field, ...rest }: Assignment): Assignment {
+  return { field: field.startsWith(timeoutsPrefix) ? field.slice(timeoutsPrefix.length) : field, ...rest };
+}
+
+function checkPrepared(prepared: PreparedSettings): PreparedSettings {
+  const { hits, unexpected } = prepared;
+  if (hits === 0) throw new VerbError("the table has nothing that this selects", exitStatus.refused);
+  if (unexpected.length === 0) return prepared;
+  throw new VerbError(`--expect does not hold for ${unexpected.join(", ")}`, exitStatus.changedMeanwhile);
+}
+
+/** A weight of 0 by which clients are refused is a mistake more often than not. */
+function refuseHarm(changes: readonly PlannedChange[]): void {
+  const harmful = changes.filter(
+    ({ object, costs }) => object === "destination" && costs.some(({ kind }) => kind === "refused"),
+  );
+  if (harmful.length === 0) return;
+  throw new VerbError(
+    `clients would be refused:\n${listChanges(harmful)}\nif that is meant, use --force`,
+    exitStatus.refused,
+  );
+}
