@@ -6,10 +6,31 @@
  */
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
+export { ChangeError, PlanError } from "./library/change-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { Ipvs } from "./library/ipvs.js";
 export type { OpenOptions, WatchOptions } from "./library/options.js";
+export {
+  type AppliedChanges,
+  type ApplyOptions,
+  applyState,
+  type ChangeOptions,
+  diffTable,
+  type FieldValues,
+  listUndo,
+  type SetTarget,
+  setFields,
+  undoChange,
+} from "./library/table-changes.js";
 export type * from "./model/change.js";
+export {
+  type ChangedObject,
+  type Cost,
+  type CostKind,
+  costKinds,
+  type PlannedChange,
+  type Transition,
+} from "./model/changes/plan.js";
 export type * from "./model/desired.js";
 export type { ChangeInput } from "./model/input/change-input.js";
 export type { DaemonInput, DaemonKeyInput, TimeoutsInput } from "./model/input/daemon-input.js";
@@ -30,5 +51,11 @@ export type * from "./model/known-table.js";
 export * from "./model/table.js";
 export type * from "./model/watch-event.js";
 export { NetlinkError, type NetlinkErrorDetails } from "./netlink/codec/netlink-error.js";
+export type { Refusal } from "./plan/apply.js";
+export type { DeletionLimit } from "./plan/deletion-guard.js";
+export type { PlanOptions } from "./plan/narrow.js";
+export type { Step } from "./plan/steps.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";
+export { type RefusalPolicy, refusalPolicies, type TransactionResult } from "./transaction/transaction.js";
+export type { UndoEntry } from "./transaction/undo-store.js";

@@ -28,6 +28,7 @@ import { watchEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import { readConnections } from "./connections.js";
 import { readDesiredState } from "./desired-state.js";
+import { makeChange } from "./make-change.js";
 import type { OpenOptions, WatchOptions } from "./options.js";
 
 /**
@@ -151,8 +152,7 @@ export class Ipvs implements Disposable {
   async editService(service: ServiceInput): Promise<void> {
     const key = completeServiceKey(service);
     return this.#edit(async (client) => {
-      const current = await client.service(key);
-      return { command: "edit-service", service: completeService(service, "service", current) };
+      return { command: "edit-service", service: completeService(service, "service", await client.service(key)) };
     });
   }
 
@@ -248,15 +248,14 @@ export class Ipvs implements Disposable {
   }
 
   /**
-   * Makes many changes in few datagrams, in their order, whatever becomes of those before. Resolves to one outcome for
-   * each: undefined, or the kernel's refusal. Rejects, with nothing sent, where a value cannot be right.
+   * Makes many changes in few datagrams, in their order, whatever becomes of those before. Resolves to undefined or the
+   * kernel's refusal for each. Rejects, with nothing sent, where a value cannot be right.
    *
    * @example
    * ```js
    * const outcomes = await ipvs.change([
    *   { command: "add-service", service: web },
    *   { command: "add-destination", service: web, destination: { address: "10.0.0.1" } },
-   *   { command: "add-destination", service: web, destination: { address: "10.0.0.2" } },
    * ]);
    * const refusals = outcomes.filter((outcome) => outcome !== undefined);
    * ```
@@ -281,20 +280,19 @@ export class Ipvs implements Disposable {
     return this.#inTurn((client) => makeChange(client, complete));
   }
 
-  /** Makes the change that follows from what `read` finds. */
   #edit(read: (client: IpvsClient) => Promise<Change>): Promise<void> {
-    const edit = this.#inTurn(async (client) => makeChange(client, await read(client)));
-    this.#edits = edit.catch(() => {});
-    return edit;
+    return this.exclusively(async (client) => makeChange(client, await read(client)));
   }
 
-  /** Calls after the edits that were asked for before: an edit is two requests, and nothing may come between them. */
+  /** @internal Work of several requests, between which no call of this object comes. */
+  exclusively<T>(work: (client: IpvsClient) => Promise<T>): Promise<T> {
+    const done = this.#inTurn(work);
+    this.#edits = done.catch(() => {});
+    return done;
+  }
+
+  /** Calls after the work of several requests that was asked for before. */
   #inTurn<T>(call: (client: IpvsClient) => Promise<T>): Promise<T> {
     return this.#edits.then(() => call(this.#client));
   }
-}
-
-async function makeChange(client: IpvsClient, change: Change): Promise<void> {
-  const [refusal] = await client.change([change]);
-  if (refusal !== undefined) throw refusal;
 }
