@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exitStatus } from "../../../src/cli/exit-status.js";
+import { VerbError } from "../../../src/cli/verb-error.js";
 import { verbs } from "../../../src/commands/registry.js";
 import { runVerb } from "../../../src/commands/run.js";
 import { errnoOf } from "../../../src/platform/errno.js";
+import { Interrupted } from "../../../src/platform/signals.js";
+import { FileError } from "../../../src/platform/state/file-error.js";
+import { LockError } from "../../../src/platform/state/lock-error.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
 import { makeHost } from "../../support/fake-host.js";
 
@@ -65,5 +70,25 @@ for (const [what, files, sentence] of [
     assert.equal(await runVerb(["watch", "--count", "1"], host), 7);
     assert.equal(host.output, "");
     assert.equal(host.error, `ipvsadm watch: ${sentence}\n`);
+  });
+}
+
+const failures: readonly [what: string, error: Error, status: number][] = [
+  ["a refusal", new VerbError("no", exitStatus.refused), 3],
+  ["half of the work", new VerbError("no", exitStatus.halfDone), 4],
+  ["a deadline", new VerbError("no", exitStatus.deadline), 5],
+  ["another's change", new VerbError("no", exitStatus.changedMeanwhile), 6],
+  ["another's lock", new LockError(undefined, 0), 3],
+  ["a file", new FileError("/file", new SystemError(errnoOf("ENOSPC"))), 7],
+  ["SIGINT", new Interrupted("SIGINT"), 130],
+  ["anything else", new Error("no"), 1],
+];
+
+for (const [what, error, status] of failures) {
+  test(`a verb that ends by ${what} has exit status ${status}`, async () => {
+    const host = makeHost();
+    host.terminal.isOutput = () => Promise.reject(error);
+    assert.equal(await runVerb(["watch"], host), status);
+    assert.equal(host.error, `ipvsadm watch: ${error.message}\n`);
   });
 }
