@@ -17,7 +17,7 @@ _ipvsadm() {
 }
 _ipvsadm_candidates='
 BEGIN {
-  commands = "apply diff flush set undo watch help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
+  commands = "apply diff flush set undo watch connections help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
   letters["", "A"] = "add-service"
   letters["", "E"] = "edit-service"
   letters["", "D"] = "delete-service"
@@ -138,7 +138,30 @@ BEGIN {
   kinds["watch", "sort"] = "name active conns packets bytes none"
   letters["watch", "n"] = "numeric"
   legal["watch", "watch"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --interval --count --sort --nosort --reverse --numeric -n --json --help"
-  legal["help", "help"] = "apply diff flush set undo watch"
+  letters["connections", "p"] = "protocol"
+  kinds["connections", "protocol"] = "tcp udp sctp ip ah esp"
+  kinds["connections", "client"] = ""
+  kinds["connections", "virtual"] = ""
+  letters["connections", "t"] = "tcp-service"
+  kinds["connections", "tcp-service"] = "TCP"
+  letters["connections", "u"] = "udp-service"
+  kinds["connections", "udp-service"] = "UDP"
+  kinds["connections", "sctp-service"] = "SCTP"
+  letters["connections", "f"] = "fwmark-service"
+  kinds["connections", "fwmark-service"] = "FWM"
+  letters["connections", "r"] = "server"
+  kinds["connections", "server"] = ""
+  kinds["connections", "state"] = "none assured established syn_sent syn_recv fin_wait time_wait close close_wait last_ack listen synack udp init1 init c-sent c-replied c-wait cookie c-echoed s-sent s-received s-ack-sent rejected closed err! bug! ?"
+  kinds["connections", "not-state"] = "none assured established syn_sent syn_recv fin_wait time_wait close close_wait last_ack listen synack udp init1 init c-sent c-replied c-wait cookie c-echoed s-sent s-received s-ack-sent rejected closed err! bug! ?"
+  kinds["connections", "expires"] = ""
+  kinds["connections", "pe"] = "sip"
+  kinds["connections", "origin"] = "own sync"
+  kinds["connections", "count-by"] = "client virtual server service state protocol origin"
+  kinds["connections", "top"] = ""
+  kinds["connections", "interval"] = ""
+  letters["connections", "n"] = "numeric"
+  legal["connections", "connections"] = "--protocol -p --client --virtual --tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --server -r --state --not-state --expires --templates --no-templates --pe --origin --count --count-by --top --exists --follow --interval --numeric -n --json --help"
+  legal["help", "help"] = "apply diff flush set undo watch connections"
 }
 BEGIN {
   count = ARGC - 2

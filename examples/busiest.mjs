@@ -5,8 +5,7 @@ const count = Number(process.argv[2] ?? 10);
 
 /** @type {Map<string, number>} */
 const connections = new Map();
-for await (const { destination, state } of Ipvs.connections()) {
-  if (state === "NONE") continue; // a template of persistence
+for await (const { destination } of Ipvs.connections({ filter: { templates: false } })) {
   const server = `${destination.address} port ${destination.port}`;
   connections.set(server, (connections.get(server) ?? 0) + 1);
 }

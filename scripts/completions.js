@@ -6,6 +6,8 @@ import { commands, options } from "../dist/classic/grammar/options.js";
 import { renderHelp } from "../dist/classic/grammar/usage.js";
 import { helpWord, verbs } from "../dist/commands/registry.js";
 import { namedFlags } from "../dist/model/scheduler-flags.js";
+import { groupNames } from "../dist/model/selection/connection-group.js";
+import { connectionStates, protocolWords } from "../dist/model/selection/connection-traits.js";
 
 const folder = new URL(`${process.argv[2] ?? "../completions"}/`, import.meta.url);
 
@@ -23,6 +25,11 @@ const values = {
   "sched-flags": namedFlags.map(({ name }) => name).join(" "),
   scheduler: wordsOfHelp(/--scheduler .*one of ([a-z|]+)/),
   pe: wordsOfHelp(/--pe .*may be ([a-z|]+)/),
+  // Of verbs only.
+  state: connectionStates.join(" ").toLowerCase(),
+  "not-state": connectionStates.join(" ").toLowerCase(),
+  protocol: Object.keys(protocolWords).join(" "),
+  "count-by": groupNames.join(" "),
 };
 
 function wordsOfHelp(pattern) {
@@ -31,8 +38,8 @@ function wordsOfHelp(pattern) {
   return words.replaceAll("|", " ");
 }
 
-function spellings({ name, letters = "" }) {
-  return [`--${name}`, ...[...letters].map((letter) => `-${letter}`)];
+function spellings({ name, letters = "", isNegatable }) {
+  return [`--${name}`, ...(isNegatable ? [`--no-${name}`] : []), ...[...letters].map((letter) => `-${letter}`)];
 }
 
 /** What may follow a command: what its row names. --ipv6 and --sort have no column of their own. */
@@ -74,6 +81,7 @@ const verbEntries = classes.flatMap(([verb, { flags = {} }]) => {
     letters: flag.char,
     argument: flag.type === "option" ? "required" : "none",
     choices: flag.options?.join(" "),
+    isNegatable: flag.allowNo,
   }));
   return [
     ...optionEntries(verb, definitions),

@@ -1,9 +1,13 @@
 // Writes what derives from the declarations of the JSON document and of the events: schemas, and the tables of reference pages.
 import { readFileSync, writeFileSync } from "node:fs";
 import { compactStyle } from "../dist/format/json/json-style.js";
-import { renderEventReference, renderReference } from "../dist/format/json/reference.js";
+import {
+  renderConnectionEventReference,
+  renderEventReference,
+  renderReference,
+} from "../dist/format/json/reference.js";
 import { renderValue } from "../dist/format/json/render-json.js";
-import { documentSchema, eventSchema } from "../dist/format/json/schema.js";
+import { connectionEventSchema, documentSchema, eventSchema } from "../dist/format/json/schema.js";
 
 const place = (path) => new URL(`../${path}`, import.meta.url);
 
@@ -20,5 +24,7 @@ function writeTables(path, lines) {
 
 writeSchema("ipvsadm-1", documentSchema);
 writeSchema("ipvsadm-event-1", eventSchema);
+writeSchema("ipvsadm-connection-event-1", connectionEventSchema);
 writeTables("docs/json.md", renderReference());
 writeTables("docs/watch.md", renderEventReference());
+writeTables("docs/connections.md", renderConnectionEventReference());

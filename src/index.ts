@@ -9,7 +9,7 @@ export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-er
 export { ChangeError, PlanError } from "./library/change-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { Ipvs } from "./library/ipvs.js";
-export type { OpenOptions, WatchOptions } from "./library/options.js";
+export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";
 export {
   type AppliedChanges,
   type ApplyOptions,
@@ -33,6 +33,7 @@ export {
 } from "./model/changes/plan.js";
 export type * from "./model/desired.js";
 export type { ChangeInput } from "./model/input/change-input.js";
+export type { ConnectionFilterInput } from "./model/input/connection-filter-input.js";
 export type { DaemonInput, DaemonKeyInput, TimeoutsInput } from "./model/input/daemon-input.js";
 export type {
   DestinationInput,

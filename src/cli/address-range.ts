@@ -1,4 +1,7 @@
+import { longestPrefix } from "../model/limits.js";
 import { type AddressRange, parseAddressRange } from "../model/selection/address-range.js";
+import type { NameResolver } from "../names/resolver.js";
+import { parseEndpoint } from "./endpoints.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -12,4 +15,12 @@ export function parseRangeOption(option: string, text: string): AddressRange {
     `${option} takes ADDRESS[/LENGTH][:PORT], not ${JSON.stringify(text)}\n` +
       "An IPv6 address with a port stands in brackets: [2001:db8::1]:80",
   );
+}
+
+/** The same where the text may have a host name in place of the address: `web1`, `web1:80`. Rejects with a UsageError. */
+export async function resolveRangeOption(option: string, text: string, resolver: NameResolver): Promise<AddressRange> {
+  const isName = /^(?=.*[a-z])[\w.-]+(:\d+)?$/i.test(text);
+  const endpoint = isName ? await parseEndpoint(text, undefined, resolver) : undefined;
+  if (endpoint === undefined) return parseRangeOption(option, text);
+  return { ...endpoint, prefixLength: longestPrefix[endpoint.family] };
 }

@@ -13,8 +13,8 @@ export abstract class HostCommand extends Command {
   }
 
   /**
-   * Parses its arguments and does its work. Resolves to its exit status, or to undefined for success. Rejects with a usage error of oclif, a UsageError or whatever went
-   * wrong.
+   * Parses its arguments and does its work. Resolves to its exit status, or to undefined for success. Rejects with a usage
+   * error of oclif, a UsageError or whatever went wrong.
    */
   start(): Promise<number | undefined> {
     return this._run<number | undefined>();

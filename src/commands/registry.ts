@@ -49,6 +49,11 @@ export const verbs: readonly Verb[] = [
     summary: "Watch the IPVS table and its load live",
     load: async () => (await import("./watch.js")).Watch,
   },
+  {
+    name: "connections",
+    summary: "Find, count and follow connections",
+    load: async () => (await import("./connections.js")).Connections,
+  },
 ];
 
 /** The word that lists the verbs, or describes one. */

@@ -1,10 +1,22 @@
+import { readBatches } from "../connections/read-batches.js";
+import { completeConnectionFilter } from "../model/input/connection-filter-input.js";
 import type { Connection } from "../model/table.js";
-import { parseConnections } from "../proc/proc-connections.js";
 import type { ProcFiles } from "../proc/proc-files.js";
+import type { ConnectionsOptions } from "./options.js";
 
-/** The connections, chunk by chunk. Throws a ProcError, or a ProcFormatError at a row that it does not know. */
-export async function* readConnections(proc: ProcFiles): AsyncGenerator<Connection> {
-  for (const connections of parseConnections(proc.readChunks("ip_vs_conn"))) {
+/**
+ * The connections that fit, chunk by chunk. Throws a TypeError or a RangeError for a filter that cannot be right; the loop
+ * throws a ProcError, or a ProcFormatError at a row that it does not know.
+ */
+export function readConnections(
+  proc: ProcFiles,
+  { filter = {}, origins = false }: ConnectionsOptions = {},
+): AsyncGenerator<Connection> {
+  return readEach(readBatches(proc, completeConnectionFilter(filter), { origins, engines: true }));
+}
+
+async function* readEach(batches: Iterable<readonly Connection[]>): AsyncGenerator<Connection> {
+  for (const connections of batches) {
     yield* connections;
     // Reading blocks: others get their turn between two chunks.
     await new Promise((resolve) => setImmediate(resolve));

@@ -29,7 +29,7 @@ import { TableReader } from "../watch/reading/reader.js";
 import { readConnections } from "./connections.js";
 import { readDesiredState } from "./desired-state.js";
 import { makeChange } from "./make-change.js";
-import type { OpenOptions, WatchOptions } from "./options.js";
+import type { ConnectionsOptions, OpenOptions, WatchOptions } from "./options.js";
 
 /**
  * The kernel's IPVS table, with everything ipvsadm can do to it. `watch` and `connections` are for every user; the rest
@@ -89,17 +89,17 @@ export class Ipvs implements Disposable {
   }
 
   /**
-   * Reads the connections and persistence templates, in the kernel's order; millions take no more memory than a few.
-   * Every user may read them. The kernel goes on meanwhile: one that comes or goes during the reading may be missed or
-   * seen twice. Throws a ProcError where ip_vs is not loaded.
+   * Reads the connections and persistence templates that fit the filter, in the kernel's order; millions take no more
+   * memory than a few. Every user may read them. One that comes or goes during the reading may be missed or seen twice.
+   * Throws a ProcError where ip_vs is not loaded, and a TypeError or a RangeError for a filter that cannot be right.
    *
    * @example
    * ```js
-   * for await (const { source, destination, state } of Ipvs.connections()) console.log(source, destination, state);
+   * for await (const { source } of Ipvs.connections({ filter: { server: "10.0.0.1" } })) console.log(source);
    * ```
    */
-  static connections(): AsyncGenerator<Connection> {
-    return readConnections(systemHost(nodePlatform).proc);
+  static connections(options?: ConnectionsOptions): AsyncGenerator<Connection> {
+    return readConnections(systemHost(nodePlatform).proc, options);
   }
 
   /** The version of ip_vs and the size of its connection table. */

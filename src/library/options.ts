@@ -1,3 +1,4 @@
+import type { ConnectionFilterInput } from "../model/input/connection-filter-input.js";
 import type { ServiceKeyInput } from "../model/input/service-input.js";
 
 /** What Ipvs.open can be told. */
@@ -17,4 +18,12 @@ export interface WatchOptions {
   readonly service?: ServiceKeyInput;
   /** Ends the events. Leaving the loop does too. */
   readonly signal?: AbortSignal;
+}
+
+/** What Ipvs.connections can be told. */
+export interface ConnectionsOptions {
+  /** Which connections are wanted. Default: all of them. */
+  readonly filter?: ConnectionFilterInput | undefined;
+  /** Whether each has its `origin`, which takes the reading of a second file. Default: false. */
+  readonly origins?: boolean | undefined;
 }

@@ -228,7 +228,14 @@ export interface Connection {
   readonly expires: number;
   /** What the persistence engine keeps of it, up to the first blank. */
   readonly engine?: { readonly name: string; readonly data: string };
+  /** Where it comes from; absent where the file that was read does not have it. */
+  readonly origin?: ConnectionOrigin;
 }
+
+/** The origins of connections. */
+export const connectionOrigins = ["own", "sync"] as const;
+/** `own`: this director made the connection; `sync`: its sync daemon learned of it from another director. */
+export type ConnectionOrigin = (typeof connectionOrigins)[number];
 
 /** Whether a service is reached by firewall mark, and not by address. */
 export function isMarkService(key: ServiceKey): key is MarkServiceKey {

@@ -1,20 +1,32 @@
-import type { Connection, ConnectionEndpoint } from "../model/table.js";
+import type { Connection, ConnectionEndpoint, ConnectionOrigin } from "../model/table.js";
 import { parseProcAddress, parseProcPort } from "./proc-address.js";
 import { ProcFormatError } from "./proc-error.js";
+
+/** The files that list the connections: the first has the data of persistence engines, the second origins. */
+export type ConnectionsFile = "ip_vs_conn" | "ip_vs_conn_sync";
 
 const connectionsFile = "ip_vs_conn";
 const newlineByte = 0x0a;
 
+/** The kernel's words for origins. */
+export const originWords: Readonly<Record<string, ConnectionOrigin>> = { LOCAL: "own", SYNC: "sync" };
+
 /**
- * The connections in the bytes of /proc/net/ip_vs_conn, which may be cut anywhere into chunks: one batch of rows for each
- * chunk, so that memory does not grow with the table. Throws a ProcFormatError at a row it does not know.
+ * The connections in the bytes of a file, which may be cut anywhere into chunks: one batch of rows for each chunk, so that
+ * memory does not grow with the table. Throws a ProcFormatError at a row it does not know.
  */
-export function* parseConnections(chunks: Iterable<Uint8Array>): Generator<Connection[]> {
-  for (const rows of splitRows(chunks)) yield parseLines(toText(rows));
+export function* parseConnections(
+  chunks: Iterable<Uint8Array>,
+  file: ConnectionsFile = connectionsFile,
+): Generator<Connection[]> {
+  for (const rows of splitRows(chunks, file)) yield parseLines(toText(rows), file);
 }
 
 /** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
-export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+export function* splitRows(
+  chunks: Iterable<Uint8Array>,
+  file: ConnectionsFile = connectionsFile,
+): Generator<Uint8Array> {
   // One buffer for all: a fresh one for each chunk would cost more than what is done with it.
   let buffer = new Uint8Array();
   let length = 0;
@@ -33,7 +45,7 @@ export function* splitRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array> 
     length -= end;
   }
   if (length > 0) yield seenTitle ? buffer.subarray(0, length) : new Uint8Array();
-  else if (!seenTitle) throw new ProcFormatError(connectionsFile);
+  else if (!seenTitle) throw new ProcFormatError(file);
 }
 
 /** A buffer with the first `length` bytes of this one, this one if possible, and room for so many more. */
@@ -48,29 +60,40 @@ function toText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
-function parseLines(text: string): Connection[] {
+function parseLines(text: string, file: ConnectionsFile): Connection[] {
   const rows: Connection[] = [];
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
-    rows.push(parseConnection(text.slice(start, end)));
+    rows.push(parseConnection(text.slice(start, end), file));
     start = end + 1;
   }
   return rows;
 }
 
 /** One row, without its newline. Throws a ProcFormatError where it is none. */
-export function parseConnection(line: string): Connection {
-  const fields = splitFields(line);
-  const [protocol, sourceAddress, sourcePort, virtualAddress, virtualPort, address, port, state, expires, name, data] =
-    fields;
+export function parseConnection(line: string, file: ConnectionsFile = connectionsFile): Connection {
+  const [protocol, sourceAddress, sourcePort, virtualAddress, virtualPort, address, port, state, ...rest] =
+    splitFields(line);
+  const [originWord, expires, name, data] = file === "ip_vs_conn" ? [undefined, ...rest] : rest;
   const source = parseRowEnd(sourceAddress, sourcePort);
   const virtual = parseRowEnd(virtualAddress, virtualPort);
   const destination = parseRowEnd(address, port);
-  if (!protocol || !source || !virtual || !destination || !state || !expires || !/^\d+$/.test(expires)) {
-    throw new ProcFormatError(connectionsFile, line);
+  const origin = originWord === undefined ? undefined : originWords[originWord];
+  if (
+    !protocol ||
+    !source ||
+    !virtual ||
+    !destination ||
+    !state ||
+    !expires ||
+    !/^\d+$/.test(expires) ||
+    (origin === undefined && file === "ip_vs_conn_sync")
+  ) {
+    throw new ProcFormatError(file, line);
   }
   const row = { protocol, source, virtual, destination, state, expires: parseSeconds(expires) };
+  if (origin !== undefined) return { ...row, origin };
   return name !== undefined && data !== undefined ? { ...row, engine: { name, data } } : row;
 }
 

@@ -16,6 +16,7 @@ const floors: Readonly<Record<string, number>> = {
   transaction: 4,
   host: 3,
   plan: 3,
+  connections: 3,
   format: 2,
   ipvs: 2,
   rtnetlink: 2,

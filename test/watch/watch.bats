@@ -167,9 +167,15 @@ END
   until_true saw 'add service 10.0.0.1:80'
   ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 3
   until_true saw 'add destination 10.0.0.2:80 forward=masq weight=3'
-  run node examples/drain.mjs 10.0.0.1:80 10.0.0.2:80
+  run node examples/drain.mjs tcp 10.0.0.1:80 10.0.0.2:80
   [ "$output" = $'weight 3 -> 0\n0 connections left' ]
   until_true saw 'change destination 10.0.0.2:80 weight=0'
+  ipvsadm -A -u '[2001:db8::1]:53' -s rr
+  ipvsadm -a -u '[2001:db8::1]:53' -r '[2001:db8::2]' -m -w 3
+  until_true saw 'add destination \[2001:db8::2\]:53'
+  run node examples/drain.mjs udp '[2001:db8::1]:53' '[2001:db8::2]:53'
+  [ "$output" = $'weight 3 -> 0\n0 connections left' ]
+  until_true saw 'change destination \[2001:db8::2\]:53 weight=0'
   ipvsadm -C
   wait "$watcher"
   saw 'delete service 10.0.0.1:80'

@@ -11,8 +11,8 @@ export function parseInterval(text: string): number {
   throw new UsageError(`--interval takes seconds from ${shortest} to ${longest}, not ${text}`);
 }
 
-/** A whole number from 1. Throws a UsageError. */
-export function parseCount(text: string): number {
+/** A whole number from 1, the value of an option. Throws a UsageError. */
+export function parseCount(text: string, option = "--count"): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UsageError(`--count takes a whole number from 1, not ${text}`);
+  throw new UsageError(`${option} takes a whole number from 1, not ${text}`);
 }

@@ -2,20 +2,13 @@
  * The document: every field, declared once under its name in the model. What is printed, the check of what is read, the
  * JSON Schema, the events and the reference pages all derive from this.
  */
-import { familyOf } from "../../model/identity.js";
-import {
-  largestInteger,
-  largestPort,
-  largestSyncId,
-  largestSyncMaxLength,
-  largestTtl,
-  longestName,
-} from "../../model/limits.js";
-import type { Connection, Daemon, Timeouts } from "../../model/table.js";
+import { largestPort, largestSyncId, largestSyncMaxLength, largestTtl, longestName } from "../../model/limits.js";
+import type { Daemon, Timeouts } from "../../model/table.js";
+import { connectionGroupKind, connectionKind } from "./connections/connection-kinds.js";
 import { integer, listOf, oneOf, text } from "./kinds.js";
 import { defaulted, measured, object, optional, required } from "./objects.js";
 import type { JsonObject } from "./parse-json.js";
-import { addressText, entryKind, family, gauge, port, seconds } from "./service-kinds.js";
+import { addressText, entryKind, gauge, seconds } from "./service-kinds.js";
 
 /** IP_VS_IFNAME_MAXLEN is 16. The kernel has no interface whose name holds blanks, control characters, / or :. */
 const interfaceName = text("a name of an interface", longestName, /^[!-.0-9;-~\u{80}-\u{10ffff}]+$/u);
@@ -64,38 +57,6 @@ export const headerKind = object("the header", {
   takenAt: measured(anyText, "When the answer was taken: UTC, RFC 3339 with milliseconds."),
 });
 
-const endpointKind = object("an end of a connection", {
-  address: measured(addressText, "IPv4 or IPv6 address, as text."),
-  port: measured(port, "Port."),
-});
-
-export const connectionKind = object("a connection", {
-  family: measured(family, "Address family of the virtual service.", {
-    from: ({ virtual }: Connection) => familyOf(virtual.address),
-  }),
-  protocol: measured(anyText, "Protocol, in lower case: `tcp`, `udp`, `sctp`; `ip` for templates of firewall marks.", {
-    from: ({ protocol }: Connection) => protocol.toLowerCase(),
-  }),
-  state: measured(anyText, "State, in lower case, such as `established`; `none` for templates.", {
-    from: ({ state }: Connection) => state.toLowerCase(),
-  }),
-  expires: measured(gauge, "Seconds until it is forgotten, unless packets come.", {
-    // A timer that has just run out shows as a negative number, cut to 32 bits.
-    from: ({ expires }: Connection) => (expires > largestInteger ? 0 : expires),
-  }),
-  source: measured(endpointKind, "The client; port 0 in templates.", { name: "client" }),
-  virtual: measured(endpointKind, "The virtual service; in templates of a firewall mark the address is the mark."),
-  destination: measured(endpointKind, "The real server."),
-  engine: measured(anyText, "Persistence engine of a template.", {
-    name: "pe",
-    from: ({ engine }: Connection) => engine?.name,
-  }),
-  engineData: measured(anyText, "What the persistence engine knows the client by.", {
-    name: "pe_data",
-    from: ({ engine }: Connection) => engine?.data,
-  }),
-} satisfies Record<keyof Connection | "family" | "engineData", unknown>);
-
 export const documentKind = object("the document", {
   ipvs: required(headerKind, "What the document is."),
   services: optional(
@@ -105,6 +66,8 @@ export const documentKind = object("the document", {
   timeouts: optional(timeoutsKind, "Timeouts of connections."),
   daemons: optional(listOf(daemonKind, 2), "The running sync daemons."),
   connections: measured(listOf(connectionKind), "The connections, in the kernel's order."),
+  count: measured(gauge, "The number of connections."),
+  counts: measured(listOf(connectionGroupKind), "The numbers of connections by groups, largest first."),
 });
 
 /** A document with these parts. */

@@ -1,4 +1,5 @@
 import { eventKinds } from "./changes/events.js";
+import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import type { Member, ObjectDescription } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
@@ -9,10 +10,19 @@ export function* renderReference(): Generator<string> {
   for (const object of reachable([documentKind])) yield* renderTable(object, "If absent", renderAbsence);
 }
 
-/** The same for events, without the objects that the document has too. */
-export function* renderEventReference(): Generator<string> {
+/** The same for events of the table, without the objects that the document has too. */
+export function renderEventReference(): Generator<string> {
+  return renderEventTables(eventKinds);
+}
+
+/** The same for events of connections. */
+export function renderConnectionEventReference(): Generator<string> {
+  return renderEventTables(connectionEventKinds);
+}
+
+function* renderEventTables(kinds: readonly ObjectDescription[]): Generator<string> {
   const known = new Set(Array.from(reachable([documentKind]), ({ title }) => title));
-  for (const object of reachable(eventKinds)) {
+  for (const object of reachable(kinds)) {
     if (!known.has(object.title)) yield* renderTable(object, "There", ({ presence }) => presence);
   }
 }

@@ -1,5 +1,7 @@
+import type { ConnectionGroup } from "../../model/selection/connection-group.js";
 import type { Connection, Daemon, Info, Timeouts } from "../../model/table.js";
-import { connectionKind, daemonKind, type documentKind, headerKind, timeoutsKind } from "./document.js";
+import { connectionGroupKind, connectionKind } from "./connections/connection-kinds.js";
+import { daemonKind, type documentKind, headerKind, timeoutsKind } from "./document.js";
 import type { Style } from "./json-style.js";
 import type { Kind } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
@@ -8,13 +10,17 @@ import { type EntrySource, entryKind } from "./service-kinds.js";
 
 /** What a document is to hold; what is absent is left out. */
 export interface DocumentParts {
-  readonly info: Info;
+  readonly info: Partial<Info>;
   readonly takenAt: Date;
   readonly services?: readonly EntrySource[];
   readonly timeouts?: Timeouts;
   readonly daemons?: readonly Daemon[];
   /** In batches, as they are read. */
   readonly connections?: Iterable<readonly Connection[]>;
+  /** The number of connections. */
+  readonly count?: number;
+  /** Numbers of connections by groups. */
+  readonly counts?: readonly ConnectionGroup[];
 }
 
 /** The text of a document in pieces; `measured`: with what the kernel measures, and not only what a restore needs. */
@@ -25,13 +31,16 @@ export function renderDocumentParts(parts: DocumentParts, measured: boolean, sty
 type Name = keyof typeof documentKind.fields;
 
 function* members(parts: DocumentParts, measured: boolean): Generator<readonly [Name, JsonValue | Stream]> {
-  const { info, services, timeouts, daemons, connections } = parts;
-  const header = { ...info, source: connections ? "proc" : "netlink", takenAt: parts.takenAt.toISOString() } as const;
+  const { info, services, timeouts, daemons, connections, count, counts } = parts;
+  const isOfProc = connections !== undefined || count !== undefined || counts !== undefined;
+  const header = { ...info, source: isOfProc ? "proc" : "netlink", takenAt: parts.takenAt.toISOString() } as const;
   yield ["ipvs", headerKind.write(header, measured)];
   if (services) yield ["services", { stream: written(entryKind, services, measured) }];
   if (timeouts) yield ["timeouts", timeoutsKind.write(timeouts, measured)];
   if (daemons) yield ["daemons", daemons.map((daemon) => daemonKind.write(daemon, measured))];
   if (connections) yield ["connections", { stream: written(connectionKind, flattened(connections), measured) }];
+  if (count !== undefined) yield ["count", count];
+  if (counts) yield ["counts", { stream: written(connectionGroupKind, counts, measured) }];
 }
 
 function* written<S>(kind: Kind<unknown, S>, values: Iterable<S>, measured: boolean): Generator<JsonValue> {

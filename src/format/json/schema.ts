@@ -1,4 +1,5 @@
 import { eventKinds } from "./changes/events.js";
+import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import { isList, isObject, type JsonObject, type JsonValue } from "./parse-json.js";
 
@@ -19,6 +20,14 @@ export const eventSchema: JsonObject = {
   $id: "urn:ipvsadm:event:1",
   description: "A line that ipvsadm watch --json prints. Fields that are readOnly are measured by the kernel.",
   oneOf: eventKinds.map((kind) => withoutDefaults(kind.schema())),
+};
+
+/** The JSON Schema of a line of events of connections. */
+export const connectionEventSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:connection-event:1",
+  description: "A line that ipvsadm connections --follow --json prints.",
+  oneOf: connectionEventKinds.map((kind) => withoutDefaults(kind.schema())),
 };
 
 /** In events an absent field is not known: it stands for nothing. */

@@ -2,7 +2,8 @@ import type { Connection, ConnectionEndpoint } from "../../model/table.js";
 import { protocolOfWord } from "../../proc/protocol-word.js";
 import { type Names, renderEndpoint } from "./shown-names.js";
 
-const connectionTitle = "pro expire state       source             virtual            destination";
+/** The columns of a listing of connections. */
+export const connectionTitle = "pro expire state       source             virtual            destination";
 
 /** The title lines of `ipvsadm -Lc`. */
 export function renderConnectionTitles(withEngines: boolean): [string, string] {
@@ -25,7 +26,8 @@ export function renderConnection(connection: Connection, withEngine: boolean, na
   );
 }
 
-function renderExpiry(seconds: number): string {
+/** `mm:ss`, minutes with two digits or more. */
+export function renderExpiry(seconds: number): string {
   const twoDigits = (number: number) => number.toString().padStart(2, "0");
   return `${twoDigits(Math.floor(seconds / 60))}:${twoDigits(seconds % 60)}`;
 }

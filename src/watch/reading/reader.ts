@@ -4,8 +4,9 @@ import { IpvsError } from "../../ipvs/ipvs-error.js";
 import { serviceIdentity } from "../../model/identity.js";
 import { type Counters, type Family, families, type ServiceKey } from "../../model/table.js";
 import { errnoOf } from "../../platform/errno.js";
+import { explainReadError } from "../../proc/explain-read-error.js";
 import { ProcError } from "../../proc/proc-error.js";
-import type { ProcFiles, RepeatedFile } from "../../proc/proc-files.js";
+import type { RepeatedFile } from "../../proc/proc-files.js";
 import { parseLiveCounters, parseStats, type Totals } from "../../proc/proc-stats.js";
 import type { ServiceRow } from "../../proc/proc-table.js";
 import {
@@ -199,14 +200,4 @@ export class TableReader {
 function isMissingSome(rows: ReadonlyMap<string, unknown>, before: WatchedTable): boolean {
   for (const identity of before.keys()) if (!rows.has(identity)) return true;
   return false;
-}
-
-/** What the error means, and what to do about it, for a file that is not there. */
-function explainReadError(error: unknown, proc: ProcFiles): unknown {
-  if (!(error instanceof ProcError) || error.code !== "ENOENT") return error;
-  const { path = "", code } = error;
-  const reason = proc.isThere()
-    ? `${path} does not exist: the kernel has no IPVS, or its module ip_vs is not loaded`
-    : "/proc/net does not exist: /proc is not mounted, or is hidden from this process (as by ProcSubset=pid in a systemd unit)";
-  return new ProcError(reason, { cause: error, path, code });
 }

@@ -1,5 +1,6 @@
 import { ProcFormatError } from "../../proc/proc-error.js";
 import { parseTable, type ServiceRow } from "../../proc/proc-table.js";
+import { parseTableTitle } from "../../proc/table-title.js";
 
 const newlineCode = 0x0a;
 const blankCode = 0x20;
@@ -24,11 +25,11 @@ export interface TableRecords {
  */
 export function parseRecords(bytes: Buffer, known: ReadonlyMap<string, ServiceRecord>): TableRecords {
   const [titles, ...texts] = splitRecords(bytes);
-  const [, version, size] = /^IP Virtual Server version (\S+) \(size=(\d+)\)\n/.exec(titles ?? "") ?? [];
+  const info = parseTableTitle(titles ?? "");
   const rows = parseTable((titles ?? "") + texts.filter((text) => !known.has(text)).join("")).values();
-  if (version === undefined) throw new ProcFormatError("ip_vs", titles);
+  if (info === undefined) throw new ProcFormatError("ip_vs", titles);
   const services = texts.map((text) => known.get(text) ?? { text, row: next(rows) });
-  return { version, connectionTableSize: Number(size), services };
+  return { ...info, services };
 }
 
 /** The titles, then the lines of each service with its servers. Strings of their own, so that none keeps the whole text alive. */

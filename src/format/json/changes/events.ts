@@ -17,7 +17,7 @@ import {
 } from "./change-kinds.js";
 
 /** The fields of every event. */
-function eventFields<const T extends string>(...names: readonly T[]) {
+export function eventFields<const T extends string>(...names: readonly T[]) {
   return {
     event: required(oneOf(...names), "What happened."),
     seq: required(integer(0, Number.MAX_SAFE_INTEGER), "Counts the events of one watcher, from 0."),
@@ -51,7 +51,7 @@ const snapshotKind = object("a snapshot", {
   ),
 });
 
-const gapKind = object("a gap", {
+export const gapKind = object("a gap", {
   ...eventFields("gap"),
   error: required(unicode("text"), "Why a reading failed. Told once for each reason."),
 });

@@ -16,10 +16,10 @@ const expiresWidth = 7;
 const rowLength = expiresStart + expiresWidth;
 
 /** Columns of a listing. */
-const expiryColumn = 6;
-const endpointColumn = 18;
+export const expiryColumn = 6;
+export const endpointColumn = 18;
 /** More seconds are left to the general path: as minutes they would not fit into sixteen bits. */
-const mostSeconds = 60 * 65_536;
+export const mostSeconds = 60 * 65_536;
 /** The first byte after the graphic ones. */
 const deleteByte = 0x7f;
 /** No line of such a row is longer. */
@@ -135,8 +135,8 @@ function rewriteEndpoint(line: Uint8Array, offset: number, row: Uint8Array, star
   return writeEndpoint(line, offset, address, port);
 }
 
-/** `mm:ss`, minutes with two digits or more. */
-function writeExpiry(line: Uint8Array, offset: number, seconds: number): number {
+/** `mm:ss`, minutes with two digits or more, of fewer than `mostSeconds`. */
+export function writeExpiry(line: Uint8Array, offset: number, seconds: number): number {
   const minutes = (seconds / 60) | 0;
   const rest = seconds - 60 * minutes;
   let end = offset;
