@@ -18,9 +18,16 @@ interface Anchored {
   readonly depth: number;
 }
 
+/**
+ * Values that aliases may add. Every service of a large table can have an alias of its servers, and a bomb of a few bytes costs
+ * a second.
+ */
+const mostByAliases = 2_000_000;
+
 /** Reads the nodes of one document into JSON values, from its beginning to its end. Throws a DocumentError with the place. */
 export class NodeReader {
   #values = 0;
+  #byAliases = 0;
   /** The greatest depth since it was last set. */
   #deepest = 0;
   /** Undefined stands for a value that is not read to its end yet. */
@@ -85,6 +92,8 @@ export class NodeReader {
   #readAlias({ source, range: [start] }: Alias.Parsed, depth: number): JsonValue {
     const anchored = this.#anchors.get(source);
     if (anchored !== undefined) {
+      this.#byAliases += anchored.values;
+      if (this.#byAliases > mostByAliases) throw this.#fault(start, `more than ${mostByAliases} values by aliases`);
       this.#count(anchored.values, depth + anchored.depth, start);
       return anchored.value;
     }

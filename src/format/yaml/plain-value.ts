@@ -21,8 +21,7 @@ export function parsePlainValue(text: string): null | boolean | number | bigint 
   const isInteger = plainInteger.test(text);
   if (isInteger || plainFraction.test(text)) {
     if (text.length > documentLimits.numberLength) return tooLongNumber;
-    // BigInt takes no plus sign.
-    return isInteger ? toExactInteger(text.replace("+", "")) : Number(text);
+    return isInteger ? toExactInteger(text) : Number(text);
   }
   if (infinite.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return notANumber.test(text) ? Number.NaN : text;
