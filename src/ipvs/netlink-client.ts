@@ -6,18 +6,19 @@ import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { NetlinkConnection } from "../netlink/connection.js";
 import type { IpvsClient } from "./client.js";
 import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
-import { info, type ReplyAttributes, reply, serviceCommand } from "./wire/attributes.js";
+import { info, type ReplyAttributes, reply, serviceCommand, settingsReply } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
 import { fromDaemon } from "./wire/convert-daemon.js";
 import { fromDestination } from "./wire/convert-destination.js";
 import { fromInfo, fromTimeouts } from "./wire/convert-info.js";
 import { fromService, fromServiceSettings, toServiceKey } from "./wire/convert-service.js";
-import { encodeChanges, operationOf } from "./wire/encode-change.js";
+import { encodeChanges, makeSeries, operationOf } from "./wire/encode-change.js";
 import { expectAttribute } from "./wire/expect-attribute.js";
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {
   #info: Promise<Info> | undefined;
+  readonly #series = makeSeries();
 
   constructor(
     private readonly connection: NetlinkConnection,
@@ -39,7 +40,7 @@ export class NetlinkClient implements IpvsClient {
 
   async serviceSettings(): Promise<Service[]> {
     return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
-      fromServiceSettings(decodeGeneric(serviceCommand, message).service),
+      fromServiceSettings(decodeGeneric(settingsReply, message).service),
     );
   }
 
@@ -68,7 +69,7 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]> {
-    return this.connection.execute(this.family, encodeChanges(changes)).then((outcomes) =>
+    return this.connection.execute(this.family, encodeChanges(changes, this.#series)).then((outcomes) =>
       changes.map((change, index) => {
         const refusal = outcomes[index];
         return refusal && toIpvsError(operationOf(change), refusal, { change });

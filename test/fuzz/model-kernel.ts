@@ -2,7 +2,8 @@ import { info, reply as replySet } from "../../src/ipvs/wire/attributes.js";
 import * as kernel from "../../src/ipvs/wire/constants.js";
 import { toDaemon } from "../../src/ipvs/wire/convert-daemon.js";
 import { toDestination } from "../../src/ipvs/wire/convert-destination.js";
-import { toService, toServiceKey } from "../../src/ipvs/wire/convert-service.js";
+import { toService } from "../../src/ipvs/wire/convert-service.js";
+import { serviceKeyOf } from "../../src/model/identity.js";
 import type { DestinationEntry, Info, ServiceEntry } from "../../src/model/table.js";
 import { encodeGeneric } from "../../src/netlink/codec/generic.js";
 import {
@@ -55,7 +56,8 @@ function toStats({ counters, rates }: ServiceEntry | DestinationEntry) {
 }
 
 export function serviceReply(service: ServiceEntry): Uint8Array {
-  const values = { ...toService(service), stats64: toStats(service) };
+  const { settings } = toService(service);
+  const values = { ...serviceKeyOf(service), ...settings, stats64: toStats(service) };
   return encode(kernel.IPVS_CMD_NEW_SERVICE, { service: values });
 }
 
@@ -73,7 +75,7 @@ function payloadsFor({ type, payload }: Message, { services, timeouts, daemons }
   const bytes = new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   const number = payload.getUint8(0);
   const asksFor = ({ service }: (typeof services)[number]) =>
-    toHex(bytes) === toHex(encode(number, { service: toServiceKey(service) }));
+    toHex(bytes) === toHex(encode(number, { service: serviceKeyOf(service) }));
   switch (number) {
     case kernel.IPVS_CMD_GET_INFO:
       return [encodeGeneric(kernel.IPVS_CMD_SET_INFO, 1, info, infoReply).slice()];

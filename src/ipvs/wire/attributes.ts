@@ -54,7 +54,10 @@ const addressCoder: Coder<string, Uint8Array> = {
     const ipv4 = parseIpv4Number(text);
     if (ipv4 === undefined) return inetAddress.write(view, offset, parseAddress("inet6", text));
     view.setUint32(offset, ipv4);
-    for (let index = 4; index < 16; index += 4) view.setUint32(offset + index, 0);
+    // Without a loop, which would be compiled at once and again.
+    view.setUint32(offset + 4, 0);
+    view.setUint32(offset + 8, 0);
+    view.setUint32(offset + 12, 0);
     return offset + 16;
   },
   read: inetAddress.read,
@@ -106,18 +109,29 @@ const stats64 = new AttributeSet({
   byteRateOut: [kernel.IPVS_STATS_ATTR_OUTBPS, u64],
 });
 
-const serviceAttributes = {
+const serviceKeyAttributes = {
   family: [kernel.IPVS_SVC_ATTR_AF, familyCoder],
   protocol: [kernel.IPVS_SVC_ATTR_PROTOCOL, protocol],
   address: [kernel.IPVS_SVC_ATTR_ADDR, addressCoder],
   port: [kernel.IPVS_SVC_ATTR_PORT, u16be],
   fwmark: [kernel.IPVS_SVC_ATTR_FWMARK, u32],
+} as const;
+
+const serviceSettingsAttributes = {
   scheduler: [kernel.IPVS_SVC_ATTR_SCHED_NAME, string],
   engine: [kernel.IPVS_SVC_ATTR_PE_NAME, string],
   flags: [kernel.IPVS_SVC_ATTR_FLAGS, flags],
   timeout: [kernel.IPVS_SVC_ATTR_TIMEOUT, u32],
   netmask: [kernel.IPVS_SVC_ATTR_NETMASK, netmask],
 } as const;
+
+const serviceAttributes = { ...serviceKeyAttributes, ...serviceSettingsAttributes };
+
+/** Sent as two groups: the key is the model's, and services have settings in common. */
+const sentService = {
+  key: new AttributeSet(serviceKeyAttributes),
+  settings: new AttributeSet(serviceSettingsAttributes),
+};
 
 const destinationAttributes = {
   family: [kernel.IPVS_DEST_ATTR_ADDR_FAMILY, familyCoder],
@@ -151,16 +165,21 @@ const timeoutAttributes = {
   udp: [kernel.IPVS_CMD_ATTR_TIMEOUT_UDP, u32],
 } as const;
 
-const serviceSettingsSet = new AttributeSet(serviceAttributes);
+const sentServiceSet = new AttributeSet(sentService);
 
 /** What commands consist of, each in the order in which ipvsadm sends it. */
-export const serviceCommand = new AttributeSet({ service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettingsSet] });
+export const serviceCommand = new AttributeSet({ service: [kernel.IPVS_CMD_ATTR_SERVICE, sentServiceSet] });
 export const destinationCommand = new AttributeSet({
-  service: [kernel.IPVS_CMD_ATTR_SERVICE, serviceSettingsSet],
+  service: [kernel.IPVS_CMD_ATTR_SERVICE, sentServiceSet],
   destination: [kernel.IPVS_CMD_ATTR_DEST, new AttributeSet(destinationAttributes)],
 });
 export const daemonCommand = new AttributeSet({ daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemonAttributes] });
 export const timeoutsCommand = new AttributeSet(timeoutAttributes);
+
+/** As much of a reply as tells how services are configured. */
+export const settingsReply = new AttributeSet({
+  service: [kernel.IPVS_CMD_ATTR_SERVICE, new AttributeSet(serviceAttributes)],
+});
 
 /** What replies consist of. */
 export const reply = new AttributeSet({
@@ -194,7 +213,7 @@ export const info = new AttributeSet({
 
 type ReceivedBy<Set> = Set extends AttributeSet<infer D> ? Values<D> : never;
 
-export type SentService = Sent<typeof serviceAttributes>;
+export type SentService = Sent<typeof sentService>;
 export type SentDestination = Sent<typeof destinationAttributes>;
 export type SentDaemon = NonNullable<Parameters<typeof daemonCommand.write>[2]["daemon"]>;
 

@@ -1,6 +1,5 @@
 import { formatAddress } from "../../model/address.js";
 import { wholeAddress } from "../../model/defaults.js";
-import { serviceKeyOf } from "../../model/identity.js";
 import {
   type Family,
   isMarkService,
@@ -38,31 +37,37 @@ export function readNetmask(family: Family, bytes: Uint8Array): string | number 
 /** What the kernel reads where it looks for a service. Throws a RangeError for an address of another family. */
 export function toServiceKey(key: ServiceKey): SentService {
   if (!isMarkService(key)) checkFamily(key);
-  return serviceKeyOf(key);
+  return { key };
 }
+
+const emptySettings = {
+  inet: { scheduler: "", flags: 0, timeout: 0, netmask: wholeAddress("inet") },
+  inet6: { scheduler: "", flags: 0, timeout: 0, netmask: wholeAddress("inet6") },
+};
 
 /**
  * A service as ipvsadm names it in a change of anything but its settings: the kernel reads its key only, but gets the
  * settings of an empty service too.
  */
 export function toServiceReference(key: ServiceKey): SentService {
-  const empty = { scheduler: "", flags: 0, timeout: 0, netmask: wholeAddress(key.family) };
-  return Object.assign(toServiceKey(key), empty);
+  if (!isMarkService(key)) checkFamily(key);
+  return { key, settings: emptySettings[key.family] };
 }
 
 /** Throws a RangeError for an address or a netmask of another family. */
 export function toService(service: Service): SentService {
+  if (!isMarkService(service)) checkFamily(service);
+  const { scheduler, engine, timeout } = service;
+  const settings = { scheduler, engine, flags: toFlags(service), timeout, netmask: sendableNetmask(service) };
+  return { key: service, settings };
+}
+
+function toFlags(service: Service): number {
   let flags = 0;
   if (service.persistent) flags |= kernel.IP_VS_SVC_F_PERSISTENT;
   if (service.onePacket) flags |= kernel.IP_VS_SVC_F_ONEPACKET;
   for (const [flag, bit] of schedulerFlags) if (service.schedulerFlags.includes(flag)) flags |= bit;
-  return Object.assign(toServiceKey(service), {
-    scheduler: service.scheduler,
-    engine: service.engine,
-    flags,
-    timeout: service.timeout,
-    netmask: sendableNetmask(service),
-  });
+  return flags;
 }
 
 const noSchedulerFlags: readonly SchedulerFlag[] = [];

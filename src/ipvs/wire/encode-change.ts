@@ -73,9 +73,13 @@ export function operationOf(change: Change): Operation {
   return encodings[change.command].operation;
 }
 
-/** Changes as the payloads of messages. Throws a RangeError for a value that cannot be sent. */
-export function encodeChanges(changes: readonly Change[]): Uint8Array[] {
-  const series = new GenericSeries(kernel.IPVS_GENL_VERSION);
+export function makeSeries(): GenericSeries {
+  return new GenericSeries(kernel.IPVS_GENL_VERSION);
+}
+
+/** Changes as the payloads of messages, as a batch of the series. Throws a RangeError for a value that cannot be sent. */
+export function encodeChanges(changes: readonly Change[], series = makeSeries()): Uint8Array[] {
+  series.beginBatch();
   const toReference = rememberLast(toServiceReference);
   return changes.map((change) => {
     const { number, set, values }: Command<never> = encodings[change.command];

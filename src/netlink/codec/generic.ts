@@ -61,9 +61,17 @@ export class GenericSeries {
 
   constructor(private readonly version: number) {}
 
+  /** Begins a batch. The values of the batches before may have changed since. */
+  beginBatch(): void {
+    for (const [command, last] of this.#last.entries()) {
+      if (last?.template === undefined) this.#last[command] = undefined;
+      else last.template.forgetRecords();
+    }
+  }
+
   /**
-   * A command always has the same attribute set. The values must not change as long as the series goes on. Throws a
-   * RangeError for a value that cannot be sent.
+   * A command always has the same attribute set. The values must not change before the next batch. Throws a RangeError for
+   * a value that cannot be sent.
    */
   encode<D extends Declaration>(command: number, attributes: AttributeSet<D>, values: Sent<D>): Uint8Array {
     const last = this.#last[command];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeChanges } from "../../../src/ipvs/wire/encode-change.js";
+import { encodeChanges, makeSeries } from "../../../src/ipvs/wire/encode-change.js";
 import type { Change } from "../../../src/model/change.js";
 import type { AddressServiceKey, Destination, Service, ServiceKey, ServiceSettings } from "../../../src/model/table.js";
 import { toHex } from "../../support/bytes.js";
@@ -168,6 +168,21 @@ test("a service that differs from the last in any one field is sent with it", ()
   for (const [name, other] of others) {
     const second = name === "family" ? { ...other, address: "2001:db8::1", netmask: 128 } : other;
     assertDiffers(add(first), add(second), name);
+  }
+});
+
+test("a later batch of a series has the bytes that each of its changes has alone, whatever became of earlier objects", () => {
+  const series = makeSeries();
+  const tunnel = { type: "gue", port: 1, checksum: "csum" } as const;
+  const destination = { ...server(), tunnel: { ...tunnel } };
+  const owner = { ...key };
+  const change: Change = { command: "add-destination", service: owner, destination };
+  for (let batch = 1; batch <= 3; batch++) {
+    Object.assign(destination.tunnel, { port: batch });
+    Object.assign(owner, { port: batch });
+    for (const payload of encodeChanges([change, change, change], series)) {
+      assert.equal(toHex(payload), toHex(encodeChange(change)));
+    }
   }
 });
 

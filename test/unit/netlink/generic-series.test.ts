@@ -109,3 +109,28 @@ test("the same array with other bytes is not the same value", () => {
   address[0] = 9;
   assert.equal(toHex(series.encode(1, set, { address })), toHex(encodeGeneric(1, 1, set, { address })));
 });
+
+test("records may change between two batches", () => {
+  const set = new AttributeSet(extended);
+  const group = { size: 1, mark: 1 };
+  const deeper = { extra: "a" };
+  const values = { port: 1, group, inner: { port: 1, group, deeper } };
+  const changes = [
+    () => Object.assign(group, { mark: 2 }),
+    () => Object.assign(deeper, { extra: "b" }),
+    () => Object.assign(values.inner, { port: 2 }),
+    () => Object.assign(deeper, { extra: "longer" }),
+  ];
+  for (const before of [1, 2, 3]) {
+    const series = new GenericSeries(1);
+    for (let count = 0; count < before; count++) series.encode(1, set, values);
+    for (const change of changes) {
+      change();
+      series.beginBatch();
+      assert.equal(toHex(series.encode(1, set, values)), toHex(encodeGeneric(1, 1, set, values)));
+      series.encode(1, set, values);
+    }
+    Object.assign(group, { mark: 1 });
+    Object.assign(deeper, { extra: "a" });
+  }
+});

@@ -16,6 +16,9 @@ interface Slot {
   value: unknown;
 }
 
+/** In place of a record: no record is the same. */
+const forgotten = {};
+
 /**
  * What an encoded attribute set consists of, to encode others like it. All of it follows from the set's declaration: an
  * attribute whose value is not the last one is written over by its own coder.
@@ -25,7 +28,7 @@ export class Template {
   /** Of the whole encoding, bytes. */
   readonly length: number;
 
-  /** Of values and their encoding at the offset. The values must not change afterwards. */
+  /** Of values and their encoding at the offset. They must not change before `forgetRecords`. */
   constructor(set: AttributeSet<Declaration>, values: Sent<Declaration>, view: DataView, offset: number) {
     let start = 0;
     for (const { name, type, coder } of set.attributes) {
@@ -63,5 +66,14 @@ export class Template {
       slot.value = value;
     }
     return true;
+  }
+
+  /** Records may have changed: the next ones are compared value by value. */
+  forgetRecords(): void {
+    for (const slot of this.#slots) {
+      if (slot.nested === undefined) continue;
+      slot.value = forgotten;
+      slot.nested.forgetRecords();
+    }
   }
 }
