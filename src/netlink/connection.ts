@@ -207,7 +207,7 @@ class SocketConnection implements NetlinkConnection {
     const index = (message.sequence - this.#sequence) >>> 0;
     const exchange = this.#inFlight[index];
     if (exchange === undefined || index < this.#settled) return;
-    while (this.#settled < index) this.#completeSilent();
+    while (this.#settled < index) this.#completeSilent(index);
 
     if (message.flags & NLM_F_DUMP_INTR && exchange.kind === "dump") exchange.interrupted = true;
     if (message.type === NLMSG_ERROR) {
@@ -222,11 +222,15 @@ class SocketConnection implements NetlinkConnection {
     }
   }
 
-  /** The kernel answered a later message, so it made the next change in flight without an error. */
-  #completeSilent(): void {
-    const exchange = this.#inFlight[this.#settled];
+  /** The kernel answered a later message, so it made the next changes in flight, of one batch, without an error. */
+  #completeSilent(answered: number): void {
+    const first = this.#settled;
+    const exchange = this.#inFlight[first];
     if (exchange === undefined || exchange.kind !== "batch") throw malformed("an answer out of order");
-    this.#complete(exchange, undefined);
+    let next = first + 1;
+    while (next < answered && this.#inFlight[next] === exchange) next++;
+    this.#settled = next;
+    exchange.succeed(next - first);
   }
 
   #complete(exchange: Exchange, refusal: NetlinkError | undefined): void {

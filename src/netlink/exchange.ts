@@ -17,6 +17,8 @@ export interface Exchange {
   interrupted: boolean;
   /** Takes one message of the reply. */
   reply(message: Message): void;
+  /** The kernel made so many of the next changes, and sent no answer. */
+  succeed(count: number): void;
   /** Takes the end of the answer to the next message, which the kernel may refuse. Returns whether to ask again. */
   end(refusal: NetlinkError | undefined): boolean;
   /** Fails whatever has no answer yet. */
@@ -29,29 +31,34 @@ export class Batch implements Exchange {
   readonly flags = 0;
   encodedCount = 0;
   interrupted = false;
-  readonly #outcomes: Outcome[] = [];
+  readonly #outcomes: Outcome[];
+  /** The number of changes whose outcome is known. */
+  #settled = 0;
 
   constructor(
     readonly type: number,
     readonly payloads: readonly Uint8Array[],
     private readonly resolve: (outcomes: Outcome[]) => void,
-  ) {}
+  ) {
+    this.#outcomes = new Array<Outcome>(payloads.length).fill(undefined);
+  }
 
   /** Changes have no reply. */
   reply(): void {}
 
+  succeed(count: number): void {
+    this.#settled += count;
+    if (this.#settled === this.payloads.length) this.resolve(this.#outcomes);
+  }
+
   end(refusal: NetlinkError | undefined): boolean {
-    this.#addOutcome(refusal);
+    this.#outcomes[this.#settled] = refusal;
+    this.succeed(1);
     return false;
   }
 
   fail(failure: NetlinkError): void {
-    while (this.#outcomes.length < this.payloads.length) this.#addOutcome(failure);
-  }
-
-  #addOutcome(outcome: Outcome): void {
-    this.#outcomes.push(outcome);
-    if (this.#outcomes.length === this.payloads.length) this.resolve(this.#outcomes);
+    while (this.#settled < this.payloads.length) this.end(failure);
   }
 }
 
@@ -80,6 +87,9 @@ export class Query implements Exchange {
   reply(message: Message): void {
     this.#replies.push(message);
   }
+
+  /** A query always has an answer. */
+  succeed(): void {}
 
   end(refusal: NetlinkError | undefined): boolean {
     if (refusal !== undefined) {
@@ -116,6 +126,7 @@ export const barrier: Exchange = Object.freeze({
   encodedCount: 0,
   interrupted: false,
   reply() {},
+  succeed() {},
   end: () => false,
   fail() {},
 });
