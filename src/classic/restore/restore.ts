@@ -46,12 +46,15 @@ export async function restoreRules(
 
   for await (const lines of readLines(input)) {
     for (const line of lines) {
-      let parsed: Invocation | UsageError | undefined = rules.read(line);
-      if (parsed === undefined) {
-        const words = splitRestoreLine(line);
-        if (words.length === 0) continue;
-        parsed = await parseCommandLine(words, context).catch(asUsageError);
+      const rule = rules.read(line);
+      if (rule !== undefined) {
+        changes.push(rule);
+        if (changes.length >= batchSize) await flush();
+        continue;
       }
+      const words = splitRestoreLine(line);
+      if (words.length === 0) continue;
+      const parsed = await parseCommandLine(words, context).catch(asUsageError);
       if (isChange(parsed)) {
         changes.push(parsed);
         if (changes.length >= batchSize) await flush();
