@@ -1,13 +1,9 @@
-// Writes what derives from the declarations of the JSON document and of the events: schemas, and the tables of reference pages.
+// Writes what derives from the declarations of the JSON document, of events and of plans: schemas, and the tables of reference pages.
 import { readFileSync, writeFileSync } from "node:fs";
 import { compactStyle } from "../dist/format/json/json-style.js";
-import {
-  renderConnectionEventReference,
-  renderEventReference,
-  renderReference,
-} from "../dist/format/json/reference.js";
+import { referencePages } from "../dist/format/json/reference.js";
 import { renderValue } from "../dist/format/json/render-json.js";
-import { connectionEventSchema, documentSchema, eventSchema } from "../dist/format/json/schema.js";
+import { schemas } from "../dist/format/json/schema.js";
 
 const place = (path) => new URL(`../${path}`, import.meta.url);
 
@@ -22,9 +18,5 @@ function writeTables(path, lines) {
   writeFileSync(place(path), `${head}${mark}\n${[...lines].join("\n")}`);
 }
 
-writeSchema("ipvsadm-1", documentSchema);
-writeSchema("ipvsadm-event-1", eventSchema);
-writeSchema("ipvsadm-connection-event-1", connectionEventSchema);
-writeTables("docs/json.md", renderReference());
-writeTables("docs/watch.md", renderEventReference());
-writeTables("docs/connections.md", renderConnectionEventReference());
+for (const [name, schema] of Object.entries(schemas)) writeSchema(name, schema);
+for (const [path, render] of Object.entries(referencePages)) writeTables(path, render());

@@ -1,26 +1,26 @@
 import { eventKinds } from "./changes/events.js";
+import { planKind } from "./changes/plan-document.js";
+import { resultKind } from "./changes/result-document.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import type { Member, ObjectDescription } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
 import { renderValue } from "./render-json.js";
 
-/** The lines of the tables of the document's reference page, one table an object, in Markdown. */
-export function* renderReference(): Generator<string> {
+/** The lines of the tables of each reference page, one table per object, in Markdown. */
+export const referencePages: Readonly<Record<string, () => Generator<string>>> = {
+  "docs/json.md": renderReference,
+  "docs/watch.md": () => renderBeyondDocument(eventKinds),
+  "docs/connections.md": () => renderBeyondDocument(connectionEventKinds),
+  "docs/plans.md": () => renderBeyondDocument([planKind, resultKind]),
+};
+
+function* renderReference(): Generator<string> {
   for (const object of reachable([documentKind])) yield* renderTable(object, "If absent", renderAbsence);
 }
 
-/** The same for events of the table, without the objects that the document has too. */
-export function renderEventReference(): Generator<string> {
-  return renderEventTables(eventKinds);
-}
-
-/** The same for events of connections. */
-export function renderConnectionEventReference(): Generator<string> {
-  return renderEventTables(connectionEventKinds);
-}
-
-function* renderEventTables(kinds: readonly ObjectDescription[]): Generator<string> {
+/** Objects that the document has too are left out. */
+function* renderBeyondDocument(kinds: readonly ObjectDescription[]): Generator<string> {
   const known = new Set(Array.from(reachable([documentKind]), ({ title }) => title));
   for (const object of reachable(kinds)) {
     if (!known.has(object.title)) yield* renderTable(object, "There", ({ presence }) => presence);

@@ -1,4 +1,6 @@
 import { eventKinds } from "./changes/events.js";
+import { planKind } from "./changes/plan-document.js";
+import { resultKind } from "./changes/result-document.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import { isList, isObject, type JsonObject, type JsonValue } from "./parse-json.js";
@@ -23,11 +25,36 @@ export const eventSchema: JsonObject = {
 };
 
 /** The JSON Schema of a line of events of connections. */
-export const connectionEventSchema: JsonObject = {
+const connectionEventSchema: JsonObject = {
   $schema: dialect,
   $id: "urn:ipvsadm:connection-event:1",
   description: "A line that ipvsadm connections --follow --json prints.",
   oneOf: connectionEventKinds.map((kind) => withoutDefaults(kind.schema())),
+};
+
+/** The JSON Schema of a plan. */
+const planSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:plan:1",
+  description: "What ipvsadm diff --json prints, and ipvsadm apply --plan reads.",
+  ...planKind.schema(),
+};
+
+/** The JSON Schema of what a verb that changes the table did. */
+const resultSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:result:1",
+  description: "What ipvsadm apply, undo, set and flush print with --json.",
+  ...resultKind.schema(),
+};
+
+/** Every schema by the name of its file: `schema/NAME.schema.json`. */
+export const schemas: Readonly<Record<string, JsonObject>> = {
+  "ipvsadm-1": documentSchema,
+  "ipvsadm-event-1": eventSchema,
+  "ipvsadm-connection-event-1": connectionEventSchema,
+  "ipvsadm-plan-1": planSchema,
+  "ipvsadm-result-1": resultSchema,
 };
 
 /** In events an absent field is not known: it stands for nothing. */
