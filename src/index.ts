@@ -33,7 +33,7 @@ export {
 } from "./model/changes/plan.js";
 export type * from "./model/desired.js";
 export type { ChangeInput } from "./model/input/change-input.js";
-export type { ConnectionFilterInput } from "./model/input/connection-filter-input.js";
+export type { ConnectionFilterInput, OneOrMore } from "./model/input/connection-filter-input.js";
 export type { DaemonInput, DaemonKeyInput, TimeoutsInput } from "./model/input/daemon-input.js";
 export type {
   DestinationInput,

@@ -46,7 +46,7 @@ export async function readState(client: IpvsClient, parts: readonly (keyof Desir
 /**
  * Those of the services that exist, with their servers: far cheaper than the whole table where these are few.
  */
-export async function readServices(client: IpvsClient, keys: readonly ServiceKey[]): Promise<Entry<Service>[]> {
+export async function readSelected(client: IpvsClient, keys: readonly ServiceKey[]): Promise<Entry<Service>[]> {
   const entries: Entry<Service>[] = [];
   for (let start = 0; start < keys.length; start += PART_SIZE) {
     const part = await Promise.all(keys.slice(start, start + PART_SIZE).map((key) => readIfExists(client, key)));

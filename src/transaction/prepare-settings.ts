@@ -5,7 +5,7 @@ import { fromDocument } from "../format/json/from-document.js";
 import { isList, type JsonObject } from "../format/json/parse-json.js";
 import { entryKind } from "../format/json/service-kinds.js";
 import type { IpvsClient } from "../ipvs/client.js";
-import { readServices, readState } from "../ipvs/read-table.js";
+import { readSelected, readState } from "../ipvs/read-table.js";
 import type { DesiredService, DesiredState } from "../model/desired.js";
 import { destinationIdentity, serviceIdentity } from "../model/identity.js";
 import type { DestinationKey, ServiceKey } from "../model/table.js";
@@ -56,7 +56,7 @@ function readTarget(client: IpvsClient, target: SettingTarget): Promise<DesiredS
   if (target.object === "timeouts") return readState(client, ["timeouts"]);
   return target.service === undefined
     ? readState(client, ["services"])
-    : readServices(client, [target.service]).then((services) => ({ services }));
+    : readSelected(client, [target.service]).then((services) => ({ services }));
 }
 
 class SettingWork {

@@ -1,6 +1,6 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
-import { readServices, readState } from "../ipvs/read-table.js";
+import { readSelected, readState } from "../ipvs/read-table.js";
 import type { Plan, PlannedChange } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
 import { carryOut, type PlanOutcome, type Refusal } from "../plan/apply.js";
@@ -109,5 +109,5 @@ async function findRemaining(plan: Plan, wanted: DesiredState, client: IpvsClien
 export async function readPlanned({ services, before, after }: Plan, client: IpvsClient): Promise<DesiredState> {
   const parts = (["timeouts", "daemons"] as const).filter((part) => (before[part] ?? after[part]) !== undefined);
   const rest = await readState(client, parts);
-  return services.length === 0 ? rest : { services: await readServices(client, services), ...rest };
+  return services.length === 0 ? rest : { services: await readSelected(client, services), ...rest };
 }

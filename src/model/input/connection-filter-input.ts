@@ -5,7 +5,7 @@ import { checkBoolean, checkInteger, checkObject, checkOneOf, checkString, descr
 import { completeServiceKey, type ServiceKeyInput } from "./service-input.js";
 
 /** One value or several, of which one has to fit. */
-type OneOrMore<T> = T | readonly T[];
+export type OneOrMore<T> = T | readonly T[];
 
 /** Which connections are wanted: those that fit every condition. What is left out or undefined is no condition. */
 export interface ConnectionFilterInput {

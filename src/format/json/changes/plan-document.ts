@@ -29,7 +29,7 @@ export interface ReadPlan extends Plan {
   readonly changes: readonly JsonValue[];
 }
 
-const stateKind = object("a part of a table", {
+const partKind = object("a part of a table", {
   services: optional(listOf(entryKind), "The services that the plan changes."),
   timeouts: optional(timeoutsKind, "Timeouts, where the plan changes them."),
   daemons: optional(listOf(daemonKind, 2), "The sync daemons, where the plan changes them."),
@@ -43,8 +43,8 @@ export const planKind = object("a plan", {
     listOf(serviceKeyKind),
     "The services that the plan changes, adds or deletes; it touches no other.",
   ),
-  before: required(stateKind, "What the plan changes, as it was."),
-  after: required(stateKind, "What the plan changes, as it will be."),
+  before: required(partKind, "What the plan changes, as it was."),
+  after: required(partKind, "What the plan changes, as it will be."),
 });
 
 /** A plan as JSON text in pieces. */
