@@ -17,15 +17,21 @@ export class FakeState {
   readonly #process = 1234;
 
   folder(path: string): StateFolder {
-    if (!path.startsWith("/")) throw new RangeError(`not an absolute path: ${path}`);
-    const checked = (name: string) => {
+    const checkPath = () => {
+      if (!path.startsWith("/")) throw new FileError(path, "a folder needs an absolute path");
+    };
+    const checked = (name: string): void => {
+      checkPath();
       if (!isStateName(name)) throw new RangeError(`not the name of a state file: ${JSON.stringify(name)}`);
-      return name;
     };
     return {
-      list: async () => [...(this.folders.get(path)?.keys() ?? [])].sort(),
+      list: async () => {
+        checkPath();
+        return [...(this.folders.get(path)?.keys() ?? [])].sort();
+      },
       read: async (name) => {
-        const text = this.folders.get(path)?.get(checked(name));
+        checked(name);
+        const text = this.folders.get(path)?.get(name);
         return text === undefined ? undefined : Buffer.from(text, "utf8");
       },
       write: async (name, chunks) => {
@@ -37,7 +43,8 @@ export class FakeState {
         this.folders.set(path, (this.folders.get(path) ?? new Map()).set(name, text));
       },
       remove: async (name) => {
-        this.folders.get(path)?.delete(checked(name));
+        checked(name);
+        this.folders.get(path)?.delete(name);
       },
     };
   }

@@ -81,6 +81,13 @@ export function declareStateContract(open: () => Promise<HostPair>): void {
     }
   });
 
+  test("a folder with a relative path is refused when it is used", async () => {
+    const relative = pair.host.files.folder("undo");
+    const refusal = { name: "FileError", message: "undo: a folder needs an absolute path" };
+    const uses = [relative.list(), relative.read("file"), relative.write("file", []), relative.remove("file")];
+    await Promise.all(uses.map((use) => assert.rejects(use, refusal)));
+  });
+
   test("a file of the user's is read, and a missing one is refused with its path", async () => {
     const { path, content, missing } = pair.userFile;
     const pieces: Uint8Array[] = [];
