@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rulesToDesired } from "../../src/classic/desired/rules-to-desired.js";
 import type { Invocation } from "../../src/classic/grammar/invocation.js";
 import { parseCommandLine } from "../../src/classic/grammar/parse.js";
 import { readLines } from "../../src/classic/restore/byte-lines.js";
@@ -6,6 +7,7 @@ import { PlainRuleReader } from "../../src/classic/restore/fast/plain-rules.js";
 import { isChange } from "../../src/classic/restore/restore.js";
 import { splitRestoreLine } from "../../src/classic/restore/split-line.js";
 import { UsageError } from "../../src/cli/usage-error.js";
+import { DocumentError } from "../../src/format/json/document-error.js";
 import { encodeChanges } from "../../src/ipvs/wire/encode-change.js";
 import type { Change } from "../../src/model/change.js";
 import { oddValueOf } from "../conformance/generate/option-values.js";
@@ -15,12 +17,14 @@ import { toHex } from "../support/bytes.js";
 import { resolver } from "../support/fixtures.js";
 import type { Random } from "../support/random.js";
 import { damageText } from "./damage-text.js";
+import { encodeAll } from "./documents.js";
 import { defineFuzzer } from "./fuzzer.js";
 import { shorter } from "./shrink.js";
 
 /*
  * Lines of a restore, and the same words as a command line: each is an invocation or a UsageError. The fast reader of plain rules
- * reads what the parser reads, and the fast encoder of changes makes the bytes of the plain one.
+ * reads what the parser reads, and the fast encoder of changes makes the bytes of the plain one. Read as a state, the lines are
+ * taken or refused, each mistake with its line.
  */
 
 interface Input {
@@ -130,7 +134,30 @@ async function run({ text, chunkLength }: Input): Promise<string> {
   }
   // What resembles the change before it is encoded from a template.
   assert.deepEqual(encodeChanges(changes).map(toHex), changes.flatMap((change) => encodeChanges([change])).map(toHex));
+  await checkState(text);
   return best;
+}
+
+/** The lines as a state: every line that is wrong has a mistake, and what is taken can be saved and sent. */
+async function checkState(text: string): Promise<void> {
+  const state = await rulesToDesired(Buffer.from(text, "latin1"), resolver).catch((error: unknown) => {
+    if (!(error instanceof DocumentError)) throw error;
+    return error;
+  });
+  if (!(state instanceof DocumentError)) {
+    encodeAll(state);
+    return;
+  }
+  const places = state.message
+    .split("\n")
+    .map((mistake) => /^line (\d+): [ -~]+$|^and \d+ more mistakes$/.exec(mistake));
+  assert.ok(!places.includes(null), state.message);
+  const numbers = places.flatMap((found) => (found?.[1] === undefined ? [] : [Number(found[1])]));
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((one, other) => one - other),
+  );
+  assert.ok(numbers.every((number) => number >= 1 && number <= text.split("\n").length));
 }
 
 /** In whatever chunks a text arrives, its lines are the same. */
