@@ -8,8 +8,8 @@ import { decodeDocument, documentLimits, faultAt, type JsonValue, limitFaults } 
 import { NodeReader } from "./node-reader.js";
 import { describeSyntaxError } from "./syntax-faults.js";
 
-/** The package needs seventy times as much memory. JSON may be longer. */
-const largestYaml = 32 * 1024 * 1024;
+/** The package needs eighty times as much memory, and a process of Node may have a gigabyte or two. JSON may be longer. */
+const largestYaml = 16 * 1024 * 1024;
 
 /**
  * Parses UTF-8 YAML text, after a byte order mark if it has one: one document, whose values are those of JSON, by the core
@@ -17,7 +17,8 @@ const largestYaml = 32 * 1024 * 1024;
  * duplicate keys, and aliases that would make the document too large. A merge key is a key like any other.
  */
 export function parseYaml(bytes: Uint8Array): JsonValue {
-  if (bytes.length > largestYaml) throw new DocumentError(`the YAML is larger than ${largestYaml} bytes: use JSON`);
+  if (bytes.length > largestYaml)
+    throw new DocumentError(`the document is larger than ${largestYaml} bytes, the most in YAML: use JSON`);
   const text = decodeDocument(bytes);
   const control = text.search(controlCharacter);
   if (control >= 0) throw faultAt(text, control, "a control character");

@@ -104,6 +104,11 @@ const faults: readonly (readonly [text: string, message: string])[] = [
   ["a: \0\n", "line 1, column 4: a control character"],
 ];
 
+test("a document that would fill the memory is refused before it is read", () => {
+  const message = "the document is larger than 16777216 bytes, the most in YAML: use JSON";
+  assert.throws(() => parseYaml(Buffer.alloc(16 * 1024 * 1024 + 1, "#")), { name: "DocumentError", message });
+});
+
 test("a list of 80 values may have 20,000 aliases", () => {
   const list = Array(79).fill("x").join(", ");
   const value = parse(`a: &a [${list}]\nb:\n${"- *a\n".repeat(20_000)}`) as { readonly b: readonly string[][] };
