@@ -7,6 +7,12 @@ import { commandLineArgs, exit } from "../platform/process.js";
 
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
 
+/** The program that an executable is which is called by this path or name. */
+export function programCalled(name: string): Program {
+  const file = name.slice(name.lastIndexOf("/") + 1);
+  return file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
+}
+
 /** Runs a verb, which no other call loads, and returns its exit status. */
 export type RunVerb = (args: readonly string[], host: Host) => Promise<number>;
 

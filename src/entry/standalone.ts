@@ -4,7 +4,7 @@ import { openSocket } from "../netlink/socket/bun-socket.js";
 import { bunSystemCalls } from "../platform/bun-calls.js";
 import { hasLibc } from "../platform/libc.js";
 import { commandName } from "../platform/process.js";
-import { type Program, runProgram } from "./program.js";
+import { programCalled, runProgram } from "./program.js";
 
 const platform: Platform = {
   calls: bunSystemCalls,
@@ -27,9 +27,7 @@ async function limitedPlatform(): Promise<Platform> {
 
 function start(platform: Platform): Promise<never> {
   const name = commandName(platform.calls);
-  const file = name.slice(name.lastIndexOf("/") + 1);
-  const program: Program = file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
-  return runProgram(program, name, platform, async (args, host) =>
+  return runProgram(programCalled(name), name, platform, async (args, host) =>
     (await import("../commands/run.js")).runVerb(args, host),
   );
 }

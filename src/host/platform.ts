@@ -1,4 +1,4 @@
-import type { HostNames } from "../names/resolver.js";
+import type { HostNames, ServiceNames } from "../names/resolver.js";
 import type { Socket } from "../netlink/socket/socket.js";
 import type { TryFlock } from "../platform/state/lock-file.js";
 import type { SystemCalls } from "../platform/system-calls.js";
@@ -12,6 +12,8 @@ export interface Platform {
   loadHosts(): Promise<HostNames>;
   /** Loads the call that locks a file. */
   loadFlock(): Promise<TryFlock>;
+  /** Services by libc. Absent where it cannot be asked: then /etc/services is read. */
+  readonly services?: ServiceNames;
   /** The socket, with a line in the log for each message. Absent where nobody asked for that. */
   trace?(socket: Socket, log: (line: string) => void): Socket;
 }

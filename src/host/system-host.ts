@@ -1,7 +1,8 @@
 import { systemNames } from "../names/system-names.js";
 import { systemClock } from "../platform/clock.js";
-import { outputIsTerminal, StandardError, StandardOutput, standardInput } from "../platform/process.js";
+import { environment, outputIsTerminal } from "../platform/process.js";
 import { readFile } from "../platform/read-file.js";
+import { StandardError, StandardOutput, standardInput } from "../platform/streams.js";
 import { type SystemCalls, SystemError } from "../platform/system-calls.js";
 import { ProcFiles } from "../proc/proc-files.js";
 import type { Host, StateFolders } from "./host.js";
@@ -29,10 +30,10 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       return standardInput(calls);
     },
     get env() {
-      return process.env;
+      return environment();
     },
     clock: systemClock,
-    resolver: systemNames(platform.loadHosts, (path) => readIfPossible(calls, path)),
+    resolver: { ...systemNames(platform.loadHosts, (path) => readIfPossible(calls, path)), ...platform.services },
     proc: new ProcFiles(calls),
     terminal: {
       isOutput: outputIsTerminal,
@@ -46,7 +47,7 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       async progress() {
         const { errorIsTerminal, errorWidth } = await import("../platform/prompt.js");
         const { noProgress, ProgressLine } = await import("./progress-line.js");
-        if (process.env.TERM === "dumb" || !errorIsTerminal()) return noProgress;
+        if (environment().TERM === "dumb" || !errorIsTerminal()) return noProgress;
         return new ProgressLine(systemClock, { writeText: (text) => stderr.writeText(text), width: errorWidth });
       },
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),

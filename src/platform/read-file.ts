@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../bytes/bytes.js";
 import type { FileCalls } from "./system-calls.js";
 
 /** One read of /proc gives a page at most: this many bytes are gathered before they are handed on. */
@@ -8,9 +9,7 @@ export function readFile(calls: FileCalls, path: string): string {
   const descriptor = calls.open(path);
   try {
     let text = "";
-    for (const { buffer, byteOffset, length } of readPieces(calls, descriptor)) {
-      text += Buffer.from(buffer, byteOffset, length).toString("latin1");
-    }
+    for (const piece of readPieces(calls, descriptor)) text += decodeLatin1(piece);
     return text;
   } finally {
     calls.close(descriptor);

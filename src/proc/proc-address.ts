@@ -8,13 +8,22 @@ import type { Family } from "../model/table.js";
 export function parseProcAddress(hex: string): string | undefined {
   if (hex.length === 8) return parseHexIpv4(hex);
   if (!/^([0-9a-f]{4}:){7}[0-9a-f]{4}$/.test(hex)) return undefined;
-  return formatAddress("inet6", Buffer.from(hex.replaceAll(":", ""), "hex"));
+  return formatAddress("inet6", decodeHex(hex.replaceAll(":", "")));
 }
 
 /** An address as the table in /proc writes it: `0A000001` or `[2001:0db8:0000:0000:0000:0000:0000:0001]`. */
 export function formatProcAddress(family: Family, address: string): string {
-  const hex = Buffer.from(parseAddress(family, address)).toString("hex");
+  const hex = encodeHex(parseAddress(family, address));
   return family === "inet" ? hex.toUpperCase() : `[${hex.match(/.{4}/g)?.join(":")}]`;
+}
+
+function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The bytes of an even number of hexadecimal digits. */
+function decodeHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) => parseOctet(hex, 2 * index));
 }
 
 function parseHexIpv4(hex: string): string | undefined {

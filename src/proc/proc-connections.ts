@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../bytes/bytes.js";
 import type { Connection, ConnectionEndpoint, ConnectionOrigin } from "../model/table.js";
 import { parseProcAddress, parseProcPort } from "./proc-address.js";
 import { ProcFormatError } from "./proc-error.js";
@@ -19,7 +20,7 @@ export function* parseConnections(
   chunks: Iterable<Uint8Array>,
   file: ConnectionsFile = connectionsFile,
 ): Generator<Connection[]> {
-  for (const rows of splitRows(chunks, file)) yield parseLines(toText(rows), file);
+  for (const rows of splitRows(chunks, file)) yield parseLines(decodeLatin1(rows), file);
 }
 
 /** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
@@ -54,10 +55,6 @@ function withRoom(buffer: Uint8Array<ArrayBuffer>, length: number, more: number)
   const larger = new Uint8Array(2 * (length + more));
   larger.set(buffer.subarray(0, length));
   return larger;
-}
-
-function toText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 function parseLines(text: string, file: ConnectionsFile): Connection[] {

@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes/bytes.js";
 import { readFile, readPieces } from "../platform/read-file.js";
 import { type FileCalls, SystemError } from "../platform/system-calls.js";
 import { ProcError } from "./proc-error.js";
@@ -8,7 +9,7 @@ const PROC_NET = "/proc/net";
 /** A file that is read repeatedly, into memory that is kept. */
 export interface RepeatedFile {
   /** The whole file; valid until the next call. Throws a ProcError. */
-  read(): Buffer;
+  read(): Uint8Array;
 }
 
 /** The files of /proc/net, or of another folder in tests. A file is named without its folder: `ip_vs_stats`. */
@@ -48,12 +49,12 @@ export class ProcFiles {
   }
 
   repeated(name: string): RepeatedFile {
-    let buffer = Buffer.alloc(64 * 1024);
+    let buffer = new Uint8Array(64 * 1024);
     const read = () => {
       const descriptor = this.#open(name, (path, { message }) => `${path}: ${message}`);
       try {
         for (let length = 0; ; ) {
-          if (length === buffer.length) buffer = Buffer.concat([buffer], 2 * length);
+          if (length === buffer.length) buffer = concatBytes([buffer], 2 * length);
           const count = this.calls.read(descriptor, buffer.subarray(length));
           if (count === 0) return buffer.subarray(0, length);
           length += count;

@@ -1,3 +1,5 @@
+import { decodeLatin1, encodeLatin1 } from "../../bytes/bytes.js";
+
 export const lineFeed = 0x0a;
 
 /**
@@ -7,7 +9,7 @@ export const lineFeed = 0x0a;
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string[]> {
   let rest: string[] = [];
   for await (const chunk of chunks) {
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+    const text = decodeLatin1(chunk);
     if (!chunk.includes(lineFeed)) {
       rest.push(text);
       continue;
@@ -23,5 +25,5 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
 
 /** Lines with their ends, as bytes, one per character. */
 export function encodeLines(lines: Iterable<string>): Uint8Array {
-  return Buffer.from(Array.from(lines, (line) => `${line}\n`).join(""), "latin1");
+  return encodeLatin1(Array.from(lines, (line) => `${line}\n`).join(""));
 }

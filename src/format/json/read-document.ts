@@ -1,3 +1,4 @@
+import { concatBytes } from "../../bytes/bytes.js";
 import type { DesiredState } from "../../model/desired.js";
 import { DocumentError } from "./document-error.js";
 import { fromDocument } from "./from-document.js";
@@ -20,7 +21,7 @@ export async function readDocumentBytes(pieces: AsyncIterable<Uint8Array>): Prom
     if (length > LARGEST_DOCUMENT) throw new DocumentError(`the document is larger than ${LARGEST_DOCUMENT} bytes`);
     read.push(piece);
   }
-  return Buffer.concat(read);
+  return concatBytes(read);
 }
 
 /** As readDocument. Throws a DocumentError. */

@@ -1,10 +1,7 @@
 import { lastErrno, libc } from "../../platform/libc.js";
 import { HOST_LITTLE_ENDIAN } from "../codec/coders.js";
 import { NetlinkError, netlinkError } from "../codec/netlink-error.js";
-import { type Socket, wantedReceiveBuffer, wantedSendBuffer } from "./socket.js";
-
-/** More than any datagram of generic netlink: the kernel fills parts of a dump up to what the reader offers. */
-const readSize = 32768;
+import { readSize, type Socket, wantedReceiveBuffer, wantedSendBuffer } from "./socket.js";
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;

@@ -1,3 +1,6 @@
+/** More than any datagram of generic netlink: the kernel fills parts of a dump up to what the reader offers. */
+export const readSize = 32768;
+
 /** Bytes of the receive buffer that are asked for. The kernel doubles the number, and may grant less. */
 export const wantedReceiveBuffer = 1 << 20;
 

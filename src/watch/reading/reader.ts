@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../../bytes/bytes.js";
 import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import { IpvsError } from "../../ipvs/ipvs-error.js";
@@ -132,18 +133,18 @@ export class TableReader {
     const { clock } = this.host;
     for (let attempt = 1; ; attempt++) {
       const start = clock.monotonic();
-      const totals = this.#totalsFile.read().toString("latin1");
+      const totals = decodeLatin1(this.#totalsFile.read());
       const details = await this.#ask([], (client) => readDetails(client, choice));
       const moment = clock.monotonic();
       const mayRepeat = choice.forRates && attempt < countAttempts && moment - start < longestRepeated;
-      if (mayRepeat && this.#totalsFile.read().toString("latin1") !== totals) continue;
+      if (mayRepeat && decodeLatin1(this.#totalsFile.read()) !== totals) continue;
       return { totals: parseStats(totals), moment, live: this.#readLive(), details };
     }
   }
 
   #readLive(): Counters | undefined {
     try {
-      return parseLiveCounters(this.#liveFile.read().toString("latin1"));
+      return parseLiveCounters(decodeLatin1(this.#liveFile.read()));
     } catch (error) {
       if (error instanceof ProcError) return undefined;
       throw error;

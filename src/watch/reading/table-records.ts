@@ -23,7 +23,7 @@ export interface TableRecords {
  * Parses the bytes of /proc/net/ip_vs. Of a large table little changes from one reading to the next: services whose text is that of
  * a record in `known` keep its row, and only the others are parsed. Throws a ProcFormatError that has the unknown line.
  */
-export function parseRecords(bytes: Buffer, known: ReadonlyMap<string, ServiceRecord>): TableRecords {
+export function parseRecords(bytes: Uint8Array, known: ReadonlyMap<string, ServiceRecord>): TableRecords {
   const [titles, ...texts] = splitRecords(bytes);
   const info = parseTableTitle(titles ?? "");
   const rows = parseTable((titles ?? "") + texts.filter((text) => !known.has(text)).join("")).values();
@@ -33,7 +33,8 @@ export function parseRecords(bytes: Buffer, known: ReadonlyMap<string, ServiceRe
 }
 
 /** The titles, then the lines of each service with its servers. Strings of their own, so that none keeps the whole text alive. */
-function splitRecords(bytes: Buffer): string[] {
+function splitRecords({ buffer, byteOffset, byteLength }: Uint8Array): string[] {
+  const bytes = Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
   const records: string[] = [];
   let start = 0;
   let lines = 0;

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import { systemHost } from "../../../src/host/system-host.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { nodeSystemCalls } from "../../../src/platform/node-calls.js";
-import { commandLineArgs, StandardError, StandardOutput } from "../../../src/platform/process.js";
+import { commandLineArgs } from "../../../src/platform/process.js";
 import { readFile } from "../../../src/platform/read-file.js";
+import { StandardError, StandardOutput } from "../../../src/platform/streams.js";
 import { type SystemCalls, SystemError } from "../../../src/platform/system-calls.js";
 
 /** Calls that write nothing but remember what they were given; `take` says how much of it they take. */

@@ -21,7 +21,7 @@ test("files are read whole or in pieces", (t) => {
     message: `cannot open file ${folder}/ip_vs_stats`,
   });
   const repeated = proc.repeated("ip_vs_conn");
-  for (let time = 0; time < 2; time++) assert.ok(repeated.read().equals(content));
+  for (let time = 0; time < 2; time++) assert.ok(content.equals(repeated.read()));
   assert.throws(() => proc.repeated("ip_vs_stats").read(), {
     code: "ENOENT",
     message: `${folder}/ip_vs_stats: No such file or directory`,

@@ -1,3 +1,4 @@
+import { concatBytes, copyLatin1, decodeLatin1 } from "../../../bytes/bytes.js";
 import { blank, colon, hexDigit, newline, pad, writeEndpoint, writePort, zero } from "./ascii.js";
 
 /*
@@ -27,7 +28,7 @@ const longestLine = 96;
 
 /** Turns whole lines of /proc/net/ip_vs_conn into lines of a listing. */
 export class NumericConnections {
-  #line = Buffer.alloc(0);
+  #line = new Uint8Array(0);
   #length = 0;
 
   /**
@@ -36,7 +37,7 @@ export class NumericConnections {
    */
   render(bytes: Uint8Array, renderRow: (row: string) => string): Uint8Array {
     const longest = longestLines(bytes.length);
-    if (this.#line.length < longest) this.#line = Buffer.allocUnsafe(longest);
+    if (this.#line.length < longest) this.#line = new Uint8Array(longest);
     this.#length = 0;
     for (let start = 0; start < bytes.length; ) {
       if (bytes[start + rowLength] === newline && this.#writeRow(bytes, start)) {
@@ -45,7 +46,7 @@ export class NumericConnections {
       }
       const lineEnd = bytes.indexOf(newline, start);
       const end = lineEnd < 0 ? bytes.length : lineEnd;
-      this.#append(`${renderRow(Buffer.from(bytes.subarray(start, end)).toString("latin1"))}\n`, bytes.length - end);
+      this.#append(`${renderRow(decodeLatin1(bytes.subarray(start, end)))}\n`, bytes.length - end);
       start = end + 1;
     }
     return this.#line.subarray(0, this.#length);
@@ -55,8 +56,9 @@ export class NumericConnections {
   #append(text: string, rows: number): void {
     const longest = this.#length + text.length + longestLines(rows);
     // Twice the room: many long lines would each copy all the others.
-    if (this.#line.length < longest) this.#line = Buffer.concat([this.#line.subarray(0, this.#length)], 2 * longest);
-    this.#length += this.#line.write(text, this.#length, "latin1");
+    if (this.#line.length < longest) this.#line = concatBytes([this.#line.subarray(0, this.#length)], 2 * longest);
+    copyLatin1(text, this.#line, this.#length);
+    this.#length += text.length;
   }
 
   /** Writes the line of a row; where the row turns out to be another kind, writes nothing and returns false. */
