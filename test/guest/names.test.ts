@@ -1,6 +1,6 @@
-// needs: executable,ipvsadm
+// needs: executable,small,ipvsadm
 /**
- * Names on their way in and out, in the guest: Debian's ipvsadm, ours on Node and the executable are given the same names
+ * Names on their way in and out, in the guest: Debian's ipvsadm, ours on Node and the two executables are given the same names
  * and addresses, with a name server and files of this test.
  */
 
@@ -35,6 +35,7 @@ const processOf =
 
 const original = processOf("/usr/sbin/ipvsadm");
 const executable = processOf(fromRoot("dist/standalone/ipvsadm"));
+const small = processOf(fromRoot("dist/small/ipvsadm"));
 const node = processOf(fromRoot("test/lab/bin/ipvsadm"));
 /** On Node, without the half second that a process takes to start in the guest. */
 const inProcess: Program = (args) => {
@@ -43,8 +44,8 @@ const inProcess: Program = (args) => {
 };
 
 /** As users start them, and where there is much to do. */
-const ours = { node, executable };
-const oursForMany = { node: inProcess, executable };
+const ours = { node, executable, small };
+const oursForMany = { node: inProcess, executable, small };
 
 async function readBytes(stream: AsyncIterable<Buffer>): Promise<string> {
   let text = "";
@@ -323,7 +324,7 @@ test("a dead name server is waited for as long as resolv.conf says", async () =>
 test("the watcher waits for no name, and does not keep its user waiting at the end", async () => {
   for (let port = 1; port <= 6; port++) await original(["-A", "-t", `${dead}:${port}`]);
   await original(["-A", "-t", "10.30.0.1:80"]);
-  for (const [runtime, program] of Object.entries(ours)) {
+  for (const [runtime, program] of Object.entries({ node, executable })) {
     const start = performance.now();
     const { status, stdout, stderr } = await program(["watch", "--count", "4", "--interval", "0.5"]);
     const seconds = (performance.now() - start) / 1000;

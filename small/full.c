@@ -1,0 +1,114 @@
+/* The full executable, to which verbs and big work are handed on: the same program on an engine that compiles. */
+#define _GNU_SOURCE
+#include "host.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef FULL_EXECUTABLE
+#error "FULL_EXECUTABLE is the absolute path of the full executable"
+#endif
+
+extern char **environ;
+
+/* Its runtime obeys variables, some of which run code. */
+static const char *const foreign_variables[] = {"BUN_", "JSC_", "MIMALLOC_", "NODE_", "UV_", "WEBKIT_"};
+
+static int is_foreign(const char *variable) {
+  for (size_t i = 0; i < sizeof foreign_variables / sizeof *foreign_variables; i++) {
+    if (!strncmp(variable, foreign_variables[i], strlen(foreign_variables[i]))) return 1;
+  }
+  return 0;
+}
+
+static void drop_foreign_variables(void) {
+  char **kept = environ;
+  for (char **variable = environ; *variable; variable++) {
+    if (!is_foreign(*variable)) *kept++ = *variable;
+  }
+  *kept = NULL;
+}
+
+static int has_limit_below(int resource, rlim_t least) {
+  struct rlimit limit;
+  return getrlimit(resource, &limit) || (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < least);
+}
+
+/* Whether this process has what the engine of the full executable needs; some sandboxes do not. */
+static int can_run_full(void) {
+  if (access(FULL_EXECUTABLE, X_OK) || access("/proc/self/exe", F_OK)) return 0;
+  if (has_limit_below(RLIMIT_AS, (rlim_t)8 << 30) || has_limit_below(RLIMIT_DATA, (rlim_t)4 << 30) ||
+      has_limit_below(RLIMIT_NOFILE, 64) || has_limit_below(RLIMIT_STACK, 1 << 20))
+    return 0;
+#ifdef __x86_64__
+  if (!__builtin_cpu_supports("sse4.2")) return 0;
+#endif
+  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return 0;
+  munmap(memory, 4096);
+  return 1;
+}
+
+/* Becomes the full executable; returns where that cannot be. */
+static JSValue become_full(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
+  char *folder = getcwd(NULL, 0);
+  free(folder);
+  if (!can_run_full() || (!folder && chdir("/"))) return JS_UNDEFINED;
+  drop_foreign_variables();
+  execv(FULL_EXECUTABLE, argument_vector);
+  return JS_UNDEFINED;
+}
+
+static JSValue full_exists(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
+  return JS_NewBool(context, !access(FULL_EXECUTABLE, F_OK));
+}
+
+/* Milliseconds in which a writer that has more to say says it. */
+enum { PATIENCE = 2 };
+
+/* Whether at least so many bytes of standard input are there to read, without reading them. */
+static JSValue has_input(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
+  int32_t least;
+  struct stat file;
+  if (JS_ToInt32(context, &least, argv[0])) return JS_EXCEPTION;
+  if (fstat(0, &file)) return JS_FALSE;
+  if (S_ISREG(file.st_mode)) return JS_NewBool(context, file.st_size - lseek(0, 0, SEEK_CUR) >= least);
+  if (!S_ISFIFO(file.st_mode) && !S_ISSOCK(file.st_mode)) return JS_FALSE;
+  struct pollfd input = {.fd = 0, .events = POLLIN};
+  poll(&input, 1, -1);
+  for (int waiting = 0, before = -1;; before = waiting) {
+    if (ioctl(0, FIONREAD, &waiting) || (waiting < least && (waiting == before || input.revents & POLLHUP))) return JS_FALSE;
+    if (waiting >= least) return JS_TRUE;
+    usleep(PATIENCE * 1000);
+    poll(&input, 1, 0);
+  }
+}
+
+/* Whether a file has at least so many bytes. */
+static JSValue has_bytes(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
+  int32_t least;
+  if (JS_ToInt32(context, &least, argv[1])) return JS_EXCEPTION;
+  char *path = to_bytes(context, argv[0], NULL);
+  int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  free(path);
+  if (file < 0) return JS_FALSE;
+  char piece[16 << 10];
+  long count, total = 0;
+  while (total < least && (count = read(file, piece, sizeof piece)) > 0) total += count;
+  close(file);
+  return JS_NewBool(context, total >= least);
+}
+
+const JSCFunctionListEntry full_functions[] = {
+    JS_CFUNC_DEF("becomeFull", 0, become_full),
+    JS_CFUNC_DEF("fullExists", 0, full_exists),
+    JS_CFUNC_DEF("hasInput", 1, has_input),
+    JS_CFUNC_DEF("hasBytes", 2, has_bytes),
+};
+const int full_function_count = sizeof full_functions / sizeof *full_functions;

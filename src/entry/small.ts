@@ -1,0 +1,38 @@
+/** The programs as the small executable, whose engine is QuickJS. It knows by the name it is called what it is. */
+import * as host from "host";
+import { exitStatus } from "../cli/exit-status.js";
+import { isVerb } from "../commands/registry.js";
+import type { Platform } from "../host/platform.js";
+import { quickjsHosts, quickjsServices } from "../names/quickjs-hosts.js";
+import { openSocket } from "../netlink/socket/quickjs-socket.js";
+import { commandLineArgs, commandName } from "../platform/process.js";
+import { quickjsSystemCalls } from "../platform/quickjs/calls.js";
+import { isBigWork } from "./big-work.js";
+import { programCalled, runProgram } from "./program.js";
+
+const smallPlatform: Platform = {
+  calls: quickjsSystemCalls,
+  openSocket,
+  loadHosts: async () => quickjsHosts,
+  loadFlock: () => Promise.reject(new Error("only verbs lock files")),
+  services: quickjsServices,
+};
+
+/** Hands a verb and big work on to the full executable, if that is there, and otherwise runs the program. */
+function startSmall(): void {
+  const name = commandName(quickjsSystemCalls);
+  const program = programCalled(name);
+  const args = commandLineArgs(quickjsSystemCalls);
+  if ((program === "ipvsadm" && isVerb(args[0])) || isBigWork(program, args, host)) host.becomeFull();
+  void runProgram(program, name, smallPlatform, async ([verb], { stderr }) => {
+    stderr.write(`ipvsadm ${verb}: ${host.fullExists() ? needed : missing}\n`);
+    return exitStatus.unreachable;
+  });
+}
+
+const missing = "not installed: the verbs of ipvsadm are in the package ipvsadm-ts-tools";
+const needed =
+  "this process lacks what verbs need: 8 GiB of address space, memory that is both writable and executable, /proc," +
+  " and a processor with SSE 4.2";
+
+host.setStart(startSmall);

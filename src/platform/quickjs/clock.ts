@@ -1,0 +1,8 @@
+/** `../clock.ts` for the small executable, in which nothing waits or measures. */
+import type { Clock } from "../clock.js";
+
+function forVerbs(): never {
+  throw new Error("only verbs wait");
+}
+
+export const systemClock: Clock = { now: () => Date.now(), monotonic: forVerbs, sleep: forVerbs };
