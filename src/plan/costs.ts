@@ -17,7 +17,10 @@ export interface Surroundings {
   readonly covers?: ServiceKey | undefined;
 }
 
-/** Schedulers that give a server of weight 0 its share of the clients all the same, whom the kernel then refuses. */
+/**
+ * Schedulers that give a server its share of the clients all the same when its weight is 0 or its upper threshold is reached.
+ * The kernel then refuses them. Only mh gives none to a server that is added with weight 0.
+ */
 const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
 
 export function costsOf(change: ChangedObject, around: Surroundings): Cost[] {
@@ -58,15 +61,19 @@ function destinationCosts(
   after: Destination | undefined,
   around: Surroundings,
 ): Cost[] {
-  if (before === undefined) return [];
   const service = around.after?.service;
+  const refuses = service !== undefined && refusesShares(service);
+  if (before === undefined) {
+    const getsShare = refuses && around.before && after && isDrained(after) && service.scheduler !== "mh";
+    return getsShare ? [shareCost(service)] : [];
+  }
   const stopsServing = !isDrained(before) && (after === undefined || isDrained(after));
   return [
     ...(stopsServing && !(around.after?.destinations ?? []).some((one) => !isDrained(one))
       ? [cost("refused", "no server of a weight above 0 is left")]
       : []),
-    ...(stopsServing && after && service && refusesShares(service) ? [shareCost(service)] : []),
-    ...(after === undefined ? connectionCosts([before]) : thresholdCosts(before, after)),
+    ...(stopsServing && after && refuses ? [shareCost(service)] : []),
+    ...(after === undefined ? connectionCosts([before]) : thresholdCosts(before, after, refuses)),
   ];
 }
 
@@ -79,13 +86,13 @@ function connectionCosts(destinations: readonly Destination[]): Cost[] {
     : [];
 }
 
-function thresholdCosts(before: Destination, after: Destination): Cost[] {
+function thresholdCosts(before: Destination, after: Destination, refuses: boolean): Cost[] {
   const limit = after.upperThreshold;
   const isLowered = limit > 0 && (before.upperThreshold === 0 || limit < before.upperThreshold);
   const connections = totalOf([before], "activeConnections") + totalOf([before], "inactiveConnections");
-  return isLowered && connections >= limit
-    ? [cost("moved", `it has ${connections} connections, so it takes no new ones at once`)]
-    : [];
+  if (!isLowered || connections < limit) return [];
+  const reason = `it has ${connections} connections, so it takes no new ones at once`;
+  return [refuses ? cost("refused", `${reason}, and its share of clients is refused`) : cost("moved", reason)];
 }
 
 /** A table that was read has counts of connections; one that is desired has not. */

@@ -13,7 +13,8 @@ type Phase = (difference: Difference) => Iterable<Step>;
 
 /**
  * The order of the changes, for the whole table. The kernel makes them one by one, so clients meet every table on the way.
- * In each of these, a service that stays is there, and it has a server of weight above 0 if it has one before and after.
+ * In each of these, a service that stays is there, and it has a server of weight above 0 if it has one before and after; the
+ * same holds for such a server without an upper threshold.
  */
 const phases: Readonly<Record<PlanMode, readonly Phase[]>> = {
   replace: [
@@ -119,10 +120,15 @@ function editDestinations(direction: "raise" | "lower"): Phase {
       }));
 }
 
-/** Whether a server will take less than before: by its weight, and if that stays, by its upper threshold. */
+/**
+ * Whether a server will take less than before. A limit counts for more than a weight: servers without one have to be there
+ * before others get one, whatever becomes of their shares.
+ */
 function isReduction({ before, after }: Edit<Destination>): boolean {
-  if (before.weight !== after.weight) return after.weight < before.weight;
-  return limitOf(after) < limitOf(before);
+  const [open, stays] = [before.weight > 0, after.weight > 0];
+  if (open !== stays || !open) return open;
+  if (limitOf(before) !== limitOf(after)) return limitOf(after) < limitOf(before);
+  return after.weight < before.weight;
 }
 
 function limitOf({ upperThreshold }: Destination): number {

@@ -1,8 +1,7 @@
 /** Pairs of tables, and what clients must meet on the way from the first to the second. */
 import assert from "node:assert/strict";
-import type { DesiredState } from "../../src/model/desired.js";
+import type { DesiredService, DesiredState } from "../../src/model/desired.js";
 import { destinationIdentity, serviceIdentity } from "../../src/model/identity.js";
-import type { TableEntry } from "../../src/model/table.js";
 import type { Random } from "./random.js";
 import { kernelWords, randomSuccessor, randomTable, type Whole } from "./random-table.js";
 import { desiredStateOf } from "./texts.js";
@@ -33,9 +32,9 @@ function isMixed({ services }: Whole): boolean {
 export class Promises {
   readonly #services: readonly Promised[];
 
-  constructor(before: Whole, after: Whole) {
-    const later = byIdentity(after.services);
-    this.#services = before.services.flatMap((entry) => {
+  constructor(before: readonly DesiredService[], after: readonly DesiredService[]) {
+    const later = byIdentity(after);
+    this.#services = before.flatMap((entry) => {
       const next = later.get(serviceIdentity(entry.service));
       if (next === undefined) return [];
       const staying = new Set(next.destinations.map(destinationIdentity));
@@ -43,19 +42,24 @@ export class Promises {
         identity: serviceIdentity(entry.service),
         destinations: entry.destinations.map(destinationIdentity).filter((identity) => staying.has(identity)),
         isUsable: isUsable(entry) && isUsable(next),
+        isUnlimited: isUnlimited(entry) && isUnlimited(next),
       };
     });
   }
 
-  check(entries: readonly TableEntry[]): void {
+  check(entries: readonly DesiredService[]): void {
     const present = byIdentity(entries);
-    for (const { identity, destinations, isUsable: mustBeUsable } of this.#services) {
+    for (const { identity, destinations, ...mustBe } of this.#services) {
       const entry = present.get(identity);
       assert.ok(entry, `${identity} is gone`);
       const servers = new Set(entry.destinations.map(destinationIdentity));
       for (const destination of destinations)
         assert.ok(servers.has(destination), `${identity}: ${destination} is gone`);
-      assert.ok(!mustBeUsable || isUsable(entry), `${identity} has no server that takes clients`);
+      assert.ok(!mustBe.isUsable || isUsable(entry), `${identity} has no server that takes clients`);
+      assert.ok(
+        !mustBe.isUnlimited || isUnlimited(entry),
+        `${identity} has no server that takes any number of clients`,
+      );
     }
   }
 }
@@ -66,12 +70,17 @@ interface Promised {
   /** Its servers that stay. */
   readonly destinations: readonly string[];
   readonly isUsable: boolean;
+  readonly isUnlimited: boolean;
 }
 
-function byIdentity(entries: readonly TableEntry[]): Map<string, TableEntry> {
+function byIdentity(entries: readonly DesiredService[]): Map<string, DesiredService> {
   return new Map(entries.map((entry) => [serviceIdentity(entry.service), entry]));
 }
 
-function isUsable({ destinations }: TableEntry): boolean {
+function isUsable({ destinations }: DesiredService): boolean {
   return destinations.some(({ weight }) => weight > 0);
+}
+
+function isUnlimited({ destinations }: DesiredService): boolean {
+  return destinations.some(({ weight, upperThreshold }) => weight > 0 && upperThreshold === 0);
 }

@@ -73,6 +73,25 @@ const cases: readonly [string, DesiredState, DesiredState, readonly string[]][] 
     [],
   ],
   [
+    "a new server of sh with weight 0",
+    alone({ scheduler: "sh" }, one),
+    alone({ scheduler: "sh" }, one, drained(two)),
+    [share("sh", "; the flag sh-fallback prevents that")],
+  ],
+  [
+    "a new server of mh with weight 0",
+    alone({ scheduler: "mh" }, one),
+    alone({ scheduler: "mh" }, one, drained(two)),
+    [],
+  ],
+  ["a new service of sh with one", { services: [] }, alone({ scheduler: "sh" }, one, drained(two)), []],
+  [
+    "a threshold of dh that is reached",
+    alone({ scheduler: "dh" }, busy(one), two),
+    alone({ scheduler: "dh" }, { ...one, upperThreshold: 7 }, two),
+    ["destination refused: it has 7 connections, so it takes no new ones at once, and its share of clients is refused"],
+  ],
+  [
     "a lost fallback",
     alone({ scheduler: "sh", schedulerFlags: [1] }, one, drained(two)),
     alone({ scheduler: "sh" }, one, drained(two)),

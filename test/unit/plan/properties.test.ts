@@ -54,7 +54,7 @@ function subjectOf(change: Change): string {
 
 async function checkPair(seed: number): Promise<number> {
   const { before, after, desired } = randomPair(new Random(seed));
-  const promises = new Promises(before, after);
+  const promises = new Promises(before.services, after.services);
   let isOnTheWay = false;
   const kernel: FakeKernel = new FakeKernel({ afterChange: () => isOnTheWay && promises.check(kernel.entries()) });
   await replace(kernel, desiredStateOf(before));

@@ -124,6 +124,18 @@ test("a scheduler has its fallback before weights fall, and as long as servers a
   );
 });
 
+test("a server without a limit is there before another one gets one, whatever their weights do", () => {
+  const at = (port: number, weight: number, upperThreshold: number) => server({ port, weight, upperThreshold });
+  const tableOf = (...destinations: DesiredService["destinations"]) => ({ services: [{ service: web, destinations }] });
+  const orderOf = (before: DesiredState, after: DesiredState) =>
+    linesOf(before, after).map((line) => /:(\d) /.exec(line)?.[1]);
+  // Both weights fall, or rise; one server loses its limit, and the other one gets one.
+  assert.deepEqual(orderOf(tableOf(at(1, 5, 0), at(2, 5, 9)), tableOf(at(1, 3, 9), at(2, 3, 0))), ["2", "1"]);
+  assert.deepEqual(orderOf(tableOf(at(1, 3, 0), at(2, 3, 9)), tableOf(at(1, 5, 9), at(2, 5, 0))), ["2", "1"]);
+  // What a server of weight 0 gets is more, whatever its limit.
+  assert.deepEqual(orderOf(tableOf(at(1, 3, 9), at(2, 0, 0)), tableOf(at(1, 0, 0), at(2, 1, 9))), ["2", "1"]);
+});
+
 test("the last service of each family is deleted last", () => {
   const mark6 = (fwmark: number) => markService({ family: "inet6", fwmark }, { netmask: 128 });
   const current = { services: alone(mark6(1), mark6(2), mark(1), mark(2), mark(3)) };

@@ -143,7 +143,7 @@ test(`${pairs} plans that end anywhere, as by kill -9, leave clients served, and
       (error) => error,
     );
     assert.ok(end === undefined || end instanceof Killed);
-    new Promises(before, after).check(kernel.entries());
+    new Promises(before.services, after.services).check(kernel.entries());
     const [newest] = await store.list();
     const recorded = await store.read(newest?.id ?? "");
     assert.ok(recorded);
