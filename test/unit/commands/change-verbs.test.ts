@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { runVerb } from "../../../src/commands/run.js";
-import { type FakeHostOptions, makeHost } from "../../support/fake-host.js";
+import { errnoOf } from "../../../src/platform/errno.js";
+import { Interrupted } from "../../../src/platform/signals.js";
+import { SystemError } from "../../../src/platform/system-calls.js";
+import { FakeClock, type FakeHostOptions, makeHost, refusingKernel } from "../../support/fake-host.js";
 import { FakeKernel, type FakeKernelOptions } from "../../support/fake-kernel.js";
 import { FakeState } from "../../support/fake-state.js";
+import { fromRoot } from "../../support/paths.js";
 
 const web = { family: "inet", protocol: "tcp", address: "192.0.2.10", port: 80 } as const;
 const one = { family: "inet", address: "10.0.0.1", port: 80 } as const;
@@ -119,4 +125,293 @@ test("flush asks, and does nothing without an answer", async () => {
   assert.deepEqual(director.table(), []);
   assert.equal((await director.run("undo")).status, 0);
   assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x1, 10.0.0.2 x3"]);
+});
+
+/** A director whose table has a service with two servers, and the file that says so. */
+async function settled(options: FakeKernelOptions = {}) {
+  const director = new Director(options);
+  assert.equal((await director.run("apply", { stdin: [both] })).status, 0);
+  return director;
+}
+
+const settledTable = ["192.0.2.10:80 rr: 10.0.0.1 x1, 10.0.0.2 x3"];
+
+/** Runs a line that is refused, and shows that nothing was changed by it. */
+async function isRefused(director: Director, line: string, options: FakeHostOptions, status: number, sentence: RegExp) {
+  const before = director.table();
+  const result = await director.run(line, options);
+  assert.match(result.error, sentence);
+  assert.equal(result.status, status);
+  assert.doesNotMatch(result.error, /\n {4}at /);
+  assert.deepEqual(director.table(), before);
+}
+
+test("a plan is carried out exactly, and only on the table that it was made from", async () => {
+  const director = await settled();
+  const { output: plan } = await director.run("diff --json", { stdin: [first] });
+  const userFiles = { "/plan.json": plan };
+  assert.equal((await director.run("apply --plan /plan.json --dry-run", { userFiles })).status, 0);
+  assert.deepEqual(director.table(), settledTable);
+
+  await director.run("set -t 192.0.2.10:80 -r 10.0.0.2 weight=9");
+  await isRefused(
+    director,
+    "apply --plan /plan.json",
+    { userFiles },
+    6,
+    /the table is not the one .*\n.*weight 3 -> 9/,
+  );
+  await director.run("undo");
+  const { status, error } = await director.run("apply --plan /plan.json", { userFiles });
+  assert.equal(error, "");
+  assert.equal(status, 0);
+  assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x1"]);
+});
+
+test("a plan whose changes were edited, and what is no plan, are refused", async () => {
+  const director = await settled();
+  const { output: plan } = await director.run("diff --json", { stdin: [first] });
+  const edited = JSON.parse(plan);
+  edited.changes = [];
+  const apply = (text: string, sentence: RegExp) =>
+    isRefused(director, "apply --plan /plan.json", { userFiles: { "/plan.json": text } }, 2, sentence);
+  await apply(JSON.stringify(edited), /^ipvsadm apply: changes: do not follow from before and after\n$/);
+  await apply(first, /the document is no plan; `ipvsadm diff --json` writes one/);
+  await apply(plan.slice(0, 100), /line \d+/);
+  const wrong = JSON.parse(plan);
+  wrong.before.services[0].destinations[0].weight = -1;
+  await apply(JSON.stringify(wrong), /before\.services\[0\]\.destinations\[0\]\.weight: must be an integer/);
+});
+
+test("what would delete too much is refused", async () => {
+  const director = await settled();
+  const nothing = { stdin: [documentWith()] };
+  await isRefused(
+    director,
+    "apply",
+    nothing,
+    3,
+    /1 of 1 services would be deleted, .*\nif that is meant, use --max-delete/,
+  );
+  await isRefused(director, "apply --max-delete 0", nothing, 3, /at most 0 may be/);
+  await isRefused(director, "apply --max-delete 101%", nothing, 2, /--max-delete takes a number or a percentage/);
+  const emptied = { stdin: [documentWith({ ...web, scheduler: "rr", destinations: [] })] };
+  await isRefused(director, "apply", emptied, 3, /tcp 192\.0\.2\.10:80 would lose all of its servers/);
+  assert.equal((await director.run("apply --max-delete 1", nothing)).status, 0);
+  assert.deepEqual(director.table(), []);
+});
+
+test("what costs clients something is reported, or refused", async () => {
+  const director = await settled();
+  const stdin = [documentWith({ ...web, scheduler: "wrr", destinations: [one, { ...two, weight: 3 }] })];
+  await isRefused(
+    director,
+    "apply --disruption refuse",
+    { stdin },
+    3,
+    /--disruption refuse forbids that:\n.*\n.*refused: the kernel/,
+  );
+  const { status, error } = await director.run("apply", { stdin });
+  assert.equal(status, 0);
+  assert.match(error, /^ipvsadm apply: warning: some changes cost clients something:\n {2}~ service .* rr -> wrr\n/);
+});
+
+test("services that are left alone stay as they are", async () => {
+  const director = await settled();
+  await director.run("apply --no-prune", { stdin: [documentWith({ family: "inet", fwmark: 5 })] });
+  const both = ["192.0.2.10:80 rr: 10.0.0.1 x1, 10.0.0.2 x3", "fwmark 5 wlc: "];
+  assert.deepEqual(director.table(), both);
+  const nothing = { stdin: [documentWith()] };
+  assert.equal((await director.run("apply --ignore 192.0.2.0/24:80 --ignore fwmark:5", nothing)).status, 0);
+  assert.equal((await director.run("apply --only udp:192.0.2.10", nothing)).status, 0);
+  assert.equal((await director.run("apply --only fwmark:6", nothing)).status, 0);
+  assert.deepEqual(director.table(), both);
+  const interfaces = { "kube-ipvs0": ["192.0.2.10", "2001:db8::1"] };
+  assert.equal(
+    (await director.run("apply --ignore if:kube-ipvs0 --max-delete 1", { ...nothing, interfaces })).status,
+    0,
+  );
+  assert.deepEqual(director.table(), settledTable);
+  await isRefused(
+    director,
+    "apply --ignore if:nothing",
+    nothing,
+    2,
+    /--ignore if:nothing: no interface nothing has an address/,
+  );
+  await isRefused(director, "apply --only 192.0.2.0/33", nothing, 2, /--only takes ADDRESS/);
+});
+
+test("what cannot be saved for undo is not begun", async () => {
+  const director = await settled();
+  director.state.refusal = new SystemError(errnoOf("ENOSPC"));
+  await isRefused(director, "apply", { stdin: [first] }, 7, /No space left on device/);
+});
+
+test("another command that holds the lock is named", async () => {
+  const director = await settled();
+  const release = await director.state.lock(new FakeClock(), { command: "ipvsadm drain" });
+  await isRefused(director, "apply", { stdin: [first] }, 3, /another command holds the lock: 'ipvsadm drain'/);
+  await isRefused(director, "apply --wait 2", { stdin: [first] }, 3, /still holds the lock after 2 s/);
+  await isRefused(director, "apply --wait x", { stdin: [first] }, 2, /--wait takes seconds/);
+  assert.equal((await director.run("diff", { stdin: [first] })).status, 1);
+  assert.equal((await director.run("apply --dry-run", { stdin: [first] })).status, 0);
+  release();
+  assert.equal((await director.run("apply", { stdin: [first] })).status, 0);
+});
+
+test("an interrupted command takes back what it did", async () => {
+  const interruption = new AbortController();
+  const director = await settled({
+    afterChange: (change) => {
+      if (change.command === "add-service" && "address" in change.service && change.service.port === 81) {
+        interruption.abort(new Interrupted("SIGTERM"));
+      }
+    },
+  });
+  const stdin = [documentWith({ ...web, scheduler: "rr", destinations: [two] }, { ...web, port: 81, scheduler: "rr" })];
+  await isRefused(director, "apply", { stdin, interrupt: interruption.signal }, 143, /interrupted by SIGTERM/);
+});
+
+test("a refusal with --on-error stop or continue leaves what was done, and says what is missing", async () => {
+  for (const policy of ["stop", "continue"]) {
+    const director = await settled({ schedulers: ["rr", "wlc"] });
+    const stdin = [
+      documentWith({ ...web, scheduler: "rr", destinations: [two] }, { ...web, port: 81, scheduler: "mh" }),
+    ];
+    const { status, error } = await director.run(`apply --on-error ${policy}`, { stdin });
+    assert.equal(status, 4);
+    assert.match(
+      error,
+      /services\[1\]: Scheduler .*\n.*these changes are missing:\n {2}\+ service tcp 192\.0\.2\.10:81/s,
+    );
+    assert.match(error, /to go back: ipvsadm undo \d{8}T\d{6}\.\d{3}Z-apply\n$/);
+    assert.equal((await director.run("undo")).status, 0);
+    assert.deepEqual(director.table(), settledTable);
+  }
+});
+
+test("results as JSON say what was done", async () => {
+  const director = await settled({ schedulers: ["rr", "wlc"] });
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
+    JSON.parse(readFileSync(fromRoot("schema/ipvsadm-result-1.schema.json"), "utf8")),
+  );
+  const outcomeOf = async (line: string, stdin: readonly string[] = []) => {
+    const { output } = await director.run(`${line} --json`, { stdin });
+    assert.ok(validate(JSON.parse(output)), JSON.stringify(validate.errors));
+    const document = JSON.parse(output);
+    return [document.command, document.outcome, document.changes.length, document.remaining.length];
+  };
+  assert.deepEqual(await outcomeOf("apply", [both]), ["apply", "unchanged", 0, 0]);
+  assert.deepEqual(await outcomeOf("apply --dry-run", [first]), ["apply", "planned", 1, 0]);
+  assert.deepEqual(await outcomeOf("apply", [first]), ["apply", "done", 1, 0]);
+  assert.deepEqual(await outcomeOf("undo"), ["undo", "done", 1, 0]);
+  assert.deepEqual(await outcomeOf("set timeouts.udp=30"), ["set", "done", 1, 0]);
+  const refused = [documentWith({ ...web, scheduler: "mh", destinations: [one] })];
+  assert.deepEqual(await outcomeOf("apply", refused), ["apply", "undone", 2, 0]);
+  assert.deepEqual(await outcomeOf("flush --yes"), ["flush", "done", 1, 0]);
+});
+
+test("plans as JSON validate", async () => {
+  const director = await settled();
+  const schema = JSON.parse(readFileSync(fromRoot("schema/ipvsadm-plan-1.schema.json"), "utf8"));
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+  const daemon = { state: "master", interface: "eth0", syncid: 3 };
+  const document = { ...JSON.parse(first), timeouts: { tcp: 1, tcp_fin: 2, udp: 3 }, daemons: [daemon] };
+  for (const stdin of [[both], [first], [documentWith()], [JSON.stringify(document)]]) {
+    const { output } = await director.run("diff --json", { stdin });
+    assert.ok(validate(JSON.parse(output)), JSON.stringify(validate.errors));
+  }
+});
+
+for (const [line, status, sentence] of [
+  ["set weight=3", 2, /no service and no server is given; only timeouts\.FIELD goes without/],
+  ["set -r 10.0.0.1 weight=3", 2, /-r needs a service/],
+  ["set -t 192.0.2.10:80", 2, /no FIELD=VALUE is given/],
+  ["set -t 192.0.2.10:80 weight", 2, /"weight" is not FIELD=VALUE/],
+  ["set -t 192.0.2.10:80 weight=3", 2, /weight: unknown field; there are scheduler, /],
+  ["set -t 192.0.2.10:80 scheduler.x=3", 2, /scheduler\.x: unknown field/],
+  ["set -t 192.0.2.10:80 ops=on", 2, /service tcp 192\.0\.2\.10:80: ops: one-packet scheduling is only for udp/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 weight=x", 2, /weight: must be a number, \+NUMBER/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 weight=99999999999", 2, /weight: must be a number/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 weight+=1", 2, /weight: \+= is only for lists/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 lower_threshold=5", 2, /server 10\.0\.0\.1:80 of .*: lower_threshold: is above/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 tunnel.type=gue", 2, /tunnel: conflicts with the forward route/],
+  ["set -t 192.0.2.10:81 -r 10.0.0.1 weight=3", 3, /nothing that this selects/],
+  ["set --server 10.0.0.3 weight=3", 3, /nothing that this selects/],
+  ["set --server 10.0.0.0/24 weight=0", 3, /no server of a weight above 0 is left/],
+  [
+    "set -t 192.0.2.10:80 --expect scheduler=wrr scheduler=mh",
+    6,
+    /--expect does not hold for service tcp 192\.0\.2\.10:80/,
+  ],
+  ["set timeouts.udp=0", 2, /udp: must be an integer/],
+  ["undo 20200101T000000.000Z-apply", 3, /no such command/],
+  ["undo ../../etc/passwd", 3, /no such command/],
+  ["apply -f /missing.json", 7, /\/missing\.json: No such file/],
+  ["apply --plan x -f y", 2, /cannot also be provided/],
+  ["diff --json --commands", 2, /cannot also be provided/],
+] as const) {
+  test(`ipvsadm ${line}: exit status ${status}, and nothing is changed`, async () => {
+    const director = await settled();
+    await isRefused(director, line, { stdin: [] }, status, sentence);
+  });
+}
+
+test("a kernel that cannot be reached is exit status 7", async () => {
+  for (const line of ["diff", "apply", "set timeouts.udp=3", "flush --yes"]) {
+    const host = makeHost({ stdin: [first], openKernel: refusingKernel("EPERM") });
+    assert.equal(await runVerb(line.split(" "), host), 7);
+    assert.match(host.error, /Permission denied \(you must be root\)/);
+  }
+});
+
+test("there is nothing to undo on a new director", async () => {
+  await isRefused(new Director(), "undo", {}, 3, /there is nothing to undo/);
+});
+
+test("set takes relative numbers, lists and what can be absent", async () => {
+  const director = await settled();
+  const weights = () => director.table()[0]?.replace(/.*: /, "");
+  for (const [line, expected] of [
+    ["--server 10.0.0.0/24 weight=+5", "10.0.0.1 x6, 10.0.0.2 x8"],
+    ["--server 10.0.0.0/24 weight=50%", "10.0.0.1 x3, 10.0.0.2 x4"],
+    ["--server 10.0.0.0/24 weight=*100", "10.0.0.1 x300, 10.0.0.2 x400"],
+    ["--server 10.0.0.1 weight=1%", "10.0.0.1 x3, 10.0.0.2 x400"],
+    ["--server 10.0.0.1 weight=1%", "10.0.0.1 x1, 10.0.0.2 x400"],
+    ["-t 192.0.2.10:80 -r 10.0.0.1:80 weight=-5", "10.0.0.1 x0, 10.0.0.2 x400"],
+  ] as const) {
+    assert.equal((await director.run(`set ${line}`)).status, 0, line);
+    assert.equal(weights(), expected);
+  }
+  const service = () => director.kernel.entries()[0]?.service;
+  assert.equal((await director.run("set -t 192.0.2.10:80 scheduler=mh sched_flags=mh-port,mh-fallback")).status, 0);
+  assert.deepEqual(service()?.schedulerFlags, [1, 2]);
+  assert.equal((await director.run("set -t 192.0.2.10:80 sched_flags-=mh-port")).status, 0);
+  assert.deepEqual(service()?.schedulerFlags, [1]);
+  assert.equal((await director.run("set -t 192.0.2.10:80 persistent=on")).status, 0);
+  assert.deepEqual([service()?.persistent, service()?.timeout], [true, 360]);
+  assert.equal((await director.run("set -t 192.0.2.10:80 persistent.timeout=60")).status, 0);
+  assert.equal(service()?.timeout, 60);
+  assert.equal((await director.run("set -t 192.0.2.10:80 persistent=off")).status, 0);
+  assert.equal(service()?.persistent, false);
+});
+
+test("diff --commands prints lines for -R, and says what no line can", async () => {
+  const director = await settled();
+  const desired = documentWith({
+    ...web,
+    scheduler: "rr",
+    destinations: [
+      { ...one, forward: "local" },
+      { ...two, weight: 5, upper_threshold: 9, forward: "masq" },
+    ],
+  });
+  const { status, output, error } = await director.run("diff --commands", { stdin: [desired] });
+  assert.equal(status, 1);
+  assert.equal(output, "-e -t 192.0.2.10:80 -r 10.0.0.2:80 -m -w 5 -x 9\n");
+  assert.match(
+    error,
+    /services\[0\]\.destinations\[0\]: no line can say it: no option sets the forwarding method local/,
+  );
 });
