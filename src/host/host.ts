@@ -5,6 +5,7 @@ import type { LockOptions, Release } from "../platform/state/lock-file.js";
 import type { StateFolder } from "../platform/state/state-folder.js";
 import type { TerminalEvents } from "../platform/terminal.js";
 import type { ProcFiles } from "../proc/proc-files.js";
+import type { NetworkClient } from "../rtnetlink/client.js";
 import type { Progress } from "./progress-line.js";
 
 /** A standard stream to write to. */
@@ -102,6 +103,8 @@ export interface Host {
    * such interface. The name is a byte string. Rejects with a NetlinkError.
    */
   interfaceAddresses(name: string): Promise<readonly string[]>;
+  /** Connects to rtnetlink, by which the kernel tells every user of its network. Rejects with a NetlinkError. */
+  openNetwork(): Promise<NetworkClient>;
   /** Writes one line for a person who looks for a fault. */
   log(line: string): void;
   /**

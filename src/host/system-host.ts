@@ -53,8 +53,8 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),
     },
     ...systemState(platform, stateFolders),
-    interfaceAddresses: async (name) =>
-      (await import("./interface-addresses.js")).readInterfaceAddresses(platform, name),
+    interfaceAddresses: async (name) => (await import("./network.js")).readInterfaceAddresses(platform, name),
+    openNetwork: async () => (await import("./network.js")).openNetwork(platform),
     log,
     openKernel: (options) => openKernel(platform, options, log),
   };

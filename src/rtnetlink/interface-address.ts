@@ -4,9 +4,8 @@ import { AttributeSet } from "../netlink/codec/attribute-set.js";
 import { bytes, u8, u32 } from "../netlink/codec/coders.js";
 import type { Message } from "../netlink/codec/message.js";
 import { Struct } from "../netlink/codec/struct.js";
-import { AF_INET, AF_INET6 } from "../platform/address-family.js";
 import * as kernel from "./constants.js";
-import { expectValue, readAttributes } from "./payload.js";
+import { expectValue, familyOfNumber, readAttributes } from "./payload.js";
 
 /** An address of a network interface. */
 export interface InterfaceAddress {
@@ -35,15 +34,10 @@ const addressAttributes = new AttributeSet({
   local: [kernel.IFA_LOCAL, addressBytes],
 });
 
-const addressFamilies: ReadonlyMap<number, Family> = new Map([
-  [AF_INET, "inet"],
-  [AF_INET6, "inet6"],
-]);
-
 /** Undefined for an address of another family than IPv4 and IPv6. */
 export function decodeInterfaceAddress({ payload }: Pick<Message, "payload">): InterfaceAddress | undefined {
   const header = addressHeader.decode(payload);
-  const family = addressFamilies.get(header.family);
+  const family = familyOfNumber.get(header.family);
   if (family === undefined) return undefined;
   const { address, local } = readAttributes(addressAttributes, payload, addressHeader.length);
   return {

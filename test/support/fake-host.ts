@@ -2,10 +2,12 @@ import type { Host, Screen } from "../../src/host/host.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import { IpvsError } from "../../src/ipvs/ipvs-error.js";
 import type { NameResolver } from "../../src/names/resolver.js";
+import { netlinkError } from "../../src/netlink/codec/netlink-error.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { errnoOf } from "../../src/platform/errno.js";
 import { type FileCalls, SystemError } from "../../src/platform/system-calls.js";
 import { ProcFiles } from "../../src/proc/proc-files.js";
+import type { NetworkClient } from "../../src/rtnetlink/client.js";
 import { FakeState } from "./fake-state.js";
 
 /** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
@@ -58,6 +60,16 @@ function fakeFileCalls(folder: string, files: Readonly<Record<string, () => Fake
   };
 }
 
+/** A network without anything. */
+const noNetwork: NetworkClient = {
+  links: async () => [],
+  addresses: async () => [],
+  neighbors: async () => [],
+  rules: async () => [],
+  route: async () => Promise.reject(netlinkError("ENETUNREACH")),
+  close() {},
+};
+
 /** Knows no name at all. */
 export const noNames: NameResolver = {
   hostAddress: async () => undefined,
@@ -83,6 +95,8 @@ export interface FakeHostOptions {
   readonly userFiles?: Readonly<Record<string, string | SystemError>>;
   /** The addresses of network interfaces, by the names of these. */
   readonly interfaces?: Readonly<Record<string, readonly string[]>>;
+  /** What rtnetlink tells; without it there is no network. */
+  readonly network?: Partial<NetworkClient>;
   /** Its folders and its lock; hosts can share it. */
   readonly state?: FakeState;
   /** Is aborted when a signal is to interrupt the work. Without it none does. */
@@ -158,6 +172,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
       options.interrupt ?? new AbortController().signal,
     ),
     interfaceAddresses: async (name) => options.interfaces?.[name] ?? [],
+    openNetwork: async () => ({ ...noNetwork, ...options.network }),
     log: (line) => stderr.writeText(`${line}\n`),
     openKernel: options.openKernel ?? refusingKernel("EPERM"),
   };
