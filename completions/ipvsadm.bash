@@ -17,7 +17,7 @@ _ipvsadm() {
 }
 _ipvsadm_candidates='
 BEGIN {
-  commands = "apply diff flush set undo watch connections help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
+  commands = "apply diff flush set undo doctor watch connections help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
   letters["", "A"] = "add-service"
   letters["", "E"] = "edit-service"
   letters["", "D"] = "delete-service"
@@ -126,6 +126,17 @@ BEGIN {
   kinds["undo", "wait"] = ""
   kinds["undo", "undo-folder"] = ""
   legal["undo", "undo"] = "--list --dry-run --wait --undo-folder --json --help"
+  kinds["doctor", "role"] = "director real-server"
+  kinds["doctor", "vip"] = ""
+  kinds["doctor", "method"] = "masq route tunnel"
+  kinds["doctor", "director"] = ""
+  letters["doctor", "f"] = "file"
+  kinds["doctor", "file"] = ""
+  kinds["doctor", "watch"] = ""
+  kinds["doctor", "only"] = "live-syn live-reply martian module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen"
+  kinds["doctor", "skip"] = "live-syn live-reply martian module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen"
+  kinds["doctor", "threshold"] = "error warning hint"
+  legal["doctor", "doctor"] = "--role --vip --method --director --file -f --watch --only --skip --threshold --json --fix-script --help live-syn live-reply martian module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen"
   letters["watch", "t"] = "tcp-service"
   kinds["watch", "tcp-service"] = "TCP"
   letters["watch", "u"] = "udp-service"
@@ -161,7 +172,7 @@ BEGIN {
   kinds["connections", "interval"] = ""
   letters["connections", "n"] = "numeric"
   legal["connections", "connections"] = "--protocol -p --client --virtual --tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --server -r --state --not-state --expires --templates --no-templates --pe --origin --count --count-by --top --exists --follow --interval --numeric -n --json --help"
-  legal["help", "help"] = "apply diff flush set undo watch connections"
+  legal["help", "help"] = "apply diff flush set undo doctor watch connections"
 }
 BEGIN {
   count = ARGC - 2

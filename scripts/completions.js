@@ -75,7 +75,8 @@ const classicEntries = [
 ];
 
 const classes = await Promise.all(verbs.map(async ({ name, load }) => [name, await load()]));
-const verbEntries = classes.flatMap(([verb, { flags = {} }]) => {
+const verbEntries = classes.flatMap(([verb, { flags = {}, args = {} }]) => {
+  const words = Object.values(args).flatMap(({ options = [] }) => options);
   const definitions = Object.entries(flags).map(([name, flag]) => ({
     name,
     letters: flag.char,
@@ -85,7 +86,7 @@ const verbEntries = classes.flatMap(([verb, { flags = {} }]) => {
   }));
   return [
     ...optionEntries(verb, definitions),
-    entry("legal", verb, verb, [...definitions.flatMap(spellings), "--help"].join(" ")),
+    entry("legal", verb, verb, [...definitions.flatMap(spellings), "--help", ...words].join(" ")),
   ];
 });
 

@@ -1,5 +1,7 @@
 // Writes what derives from the declarations of the JSON document, of events and of plans: schemas, and the tables of reference pages.
 import { readFileSync, writeFileSync } from "node:fs";
+import { checks } from "../dist/doctor/checks.js";
+import { renderCheckReference } from "../dist/doctor/render/reference.js";
 import { compactStyle } from "../dist/format/json/json-style.js";
 import { referencePages } from "../dist/format/json/reference.js";
 import { renderValue } from "../dist/format/json/render-json.js";
@@ -20,3 +22,4 @@ function writeTables(path, lines) {
 
 for (const [name, schema] of Object.entries(schemas)) writeSchema(name, schema);
 for (const [path, render] of Object.entries(referencePages)) writeTables(path, render());
+writeTables("docs/doctor.md", renderCheckReference(checks));

@@ -45,6 +45,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./undo.js")).Undo,
   },
   {
+    name: "doctor",
+    summary: "Find what keeps a director or real server from working",
+    load: async () => (await import("./doctor.js")).Doctor,
+  },
+  {
     name: "watch",
     summary: "Watch the IPVS table and its load live",
     load: async () => (await import("./watch.js")).Watch,

@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, number>> = {
   cli: 5,
   watch: 4,
   transaction: 4,
+  doctor: 4,
   host: 3,
   plan: 3,
   connections: 3,

@@ -4,11 +4,11 @@ const shortest = 0.1;
 /** The longest a timer of Node can wait is 2^31 - 1 milliseconds. */
 const longest = 86_400;
 
-/** Seconds from 0.1 to a day. Throws a UsageError. */
-export function parseInterval(text: string): number {
+/** Seconds from 0.1 to a day, the value of a flag. Throws a UsageError. */
+export function parseInterval(text: string, flag = "--interval"): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds >= shortest && seconds <= longest) return seconds;
-  throw new UsageError(`--interval takes seconds from ${shortest} to ${longest}, not ${text}`);
+  throw new UsageError(`${flag} takes seconds from ${shortest} to ${longest}, not ${text}`);
 }
 
 /** A whole number from 1, the value of an option. Throws a UsageError. */

@@ -1,0 +1,124 @@
+import { IFF_MULTICAST, IFF_UP } from "../../rtnetlink/constants.js";
+import { allMethods, type Check } from "../check.js";
+import { type Evidence, known } from "../evidence.js";
+import type { Problem } from "../finding.js";
+import { quoteWord, setCommand } from "../naming.js";
+import { ipvsSetting } from "./setting.js";
+
+/** IPv4 and UDP headers of a sync message. */
+const syncHeaders = 28;
+
+const daemonsOf = ({ facts }: Evidence) => known(facts.daemons);
+const hasBackup = (evidence: Evidence) => daemonsOf(evidence).some(({ state }) => state === "backup");
+
+function* findSyncInterfaces(evidence: Evidence): Iterable<Problem> {
+  for (const { state, interface: name, syncMaxLength } of daemonsOf(evidence)) {
+    const object = `${state} sync daemon on ${name}`;
+    const link = evidence.network.links.find((known) => known.name === name);
+    if (link === undefined) {
+      yield { object, read: "there is no such interface" };
+      continue;
+    }
+    const word = quoteWord(name);
+    if (!(link.flags & IFF_UP)) yield { object, read: "the interface is down", commands: [`ip link set ${word} up`] };
+    if (!(link.flags & IFF_MULTICAST)) {
+      yield { object, read: "the interface has no multicast", commands: [`ip link set ${word} multicast on`] };
+    }
+    if (syncMaxLength !== undefined && syncMaxLength > link.mtu - syncHeaders) {
+      yield {
+        object,
+        read: `its messages have up to ${syncMaxLength} bytes, and the MTU of the interface is ${link.mtu}`,
+        commands: [`ip link set ${word} mtu ${syncMaxLength + syncHeaders}`],
+      };
+    }
+  }
+}
+
+function* findMixedSync(evidence: Evidence): Iterable<Problem> {
+  if (daemonsOf(evidence).length === 0) return;
+  const mixed = evidence.servers.find(({ service, server }) => service.family !== server.family);
+  if (mixed !== undefined) {
+    yield {
+      object: `server ${mixed.server.address}`,
+      read: "its family differs from its service's, and a sync daemon runs",
+    };
+  }
+}
+
+function* findLoops(evidence: Evidence): Iterable<Problem> {
+  const path = ipvsSetting("backup_only");
+  if (!hasBackup(evidence) || evidence.expectSetting(path) !== 0) return;
+  const own = evidence.servers.find(({ server }) => server.forward !== "masq" && evidence.isLocal(server.address));
+  if (own === undefined) return;
+  yield {
+    object: `server ${own.server.address}`,
+    read: `it is this machine, a backup sync daemon runs, and ${path} is 0`,
+    commands: [setCommand(path, 1)],
+  };
+}
+
+function* findStrictSync(evidence: Evidence): Iterable<Problem> {
+  const sloppy = ipvsSetting("sloppy_tcp");
+  if (!hasBackup(evidence) || evidence.setting(ipvsSetting("sync_persist_mode")) !== 1) return;
+  if (evidence.setting(sloppy) !== 0) return;
+  yield {
+    object: "net.ipv4.vs.sloppy_tcp",
+    read: "it is 0, sync_persist_mode is 1, and a backup sync daemon runs",
+    commands: [setCommand(sloppy, 1)],
+  };
+}
+
+export const syncChecks: readonly Check[] = [
+  {
+    id: "sync-if",
+    title: "The interface of a sync daemon cannot carry its messages",
+    severity: "error",
+    role: "director",
+    methods: allMethods,
+    reads: ["sync daemons", "interfaces"],
+    rule: "The interface of a sync daemon does not exist, is down, has no multicast, or has too small an MTU.",
+    why: "The other directors do not get the connections, and a failover breaks them.",
+    remedy: "Fix the interface, or start the daemon on another one: ipvsadm --start-daemon",
+    source: "Linux, net/netfilter/ipvs/ip_vs_sync.c",
+    find: findSyncInterfaces,
+  },
+  {
+    id: "sync-mixed",
+    title: "Sync daemons do not go with servers of another family",
+    severity: "error",
+    role: "director",
+    methods: ["tunnel"],
+    reads: ["services", "sync daemons"],
+    rule: "A server is of another address family than its service, and there is a sync daemon.",
+    why: "Sync messages cannot describe such a server: the kernel refuses the one or the other.",
+    remedy: "Stop the sync daemon, or use servers of the same family.",
+    source: "Linux, net/netfilter/ipvs/ip_vs_ctl.c: mixed_address_family_dests",
+    find: findMixedSync,
+  },
+  {
+    id: "backup-only",
+    title: "A backup director that is also a server can loop packets",
+    severity: "warning",
+    role: "director",
+    methods: ["route", "tunnel"],
+    reads: ["services", "sync daemons", "routes", ipvsSetting("backup_only")],
+    rule: "A backup sync daemon runs, a server is this machine, and backup_only is 0.",
+    why: "The backup distributes again what the master gives to it as a server, and packets go round in circles.",
+    remedy: "Set it to 1, and keep it in a file of /etc/sysctl.d.",
+    source: "Linux, Documentation/networking/ipvs-sysctl.rst: backup_only",
+    find: findLoops,
+  },
+  {
+    id: "persist-mode",
+    title: "A backup director does not take over connections",
+    severity: "warning",
+    role: "director",
+    methods: allMethods,
+    reads: ["sync daemons", ipvsSetting("sync_persist_mode"), ipvsSetting("sloppy_tcp")],
+    rule: "A backup sync daemon runs, sync_persist_mode is 1, and sloppy_tcp is 0.",
+    why: "Only templates are synchronized. After a failover a connection is known only if it may begin in its middle.",
+    remedy: "Set sloppy_tcp to 1, and keep it in a file of /etc/sysctl.d.",
+    source: "Linux, Documentation/networking/ipvs-sysctl.rst: sync_persist_mode",
+    find: findStrictSync,
+  },
+];

@@ -1,0 +1,208 @@
+import type { Host } from "../host/host.js";
+import type { IpvsClient } from "../ipvs/client.js";
+import { IpvsError } from "../ipvs/ipvs-error.js";
+import { readTable } from "../ipvs/read-table.js";
+import type { DesiredState } from "../model/desired.js";
+import { families } from "../model/table.js";
+import { NetlinkError } from "../netlink/codec/netlink-error.js";
+import { FileError } from "../platform/state/file-error.js";
+import { parseConnections } from "../proc/proc-connections.js";
+import { ProcError, ProcFormatError } from "../proc/proc-error.js";
+import type { NetworkClient } from "../rtnetlink/client.js";
+import type { Route } from "../rtnetlink/route.js";
+import type { Check } from "./check.js";
+import { faraway, virtualAddresses } from "./evidence.js";
+import {
+  type ConnectionCount,
+  connectionsKey,
+  type ExaminedService,
+  type FactReading,
+  type Facts,
+  type NetworkFacts,
+  type Subject,
+} from "./facts.js";
+
+/** Reads what the checks judge. Starts no program and changes nothing. `planned` stands for the kernel's services. */
+export async function look(
+  host: Host,
+  checks: readonly Check[],
+  subject: Subject,
+  planned?: DesiredState,
+): Promise<Facts> {
+  const table = await readTableFacts(host, subject, planned);
+  const networkFacts = await readNetwork(host, subject, table.services);
+  return {
+    subject,
+    isPlanned: planned !== undefined,
+    ...table,
+    connections: readConnectionCounts(host, table.services),
+    ...networkFacts,
+    files: await readFiles(host, checks, networkFacts.network),
+  };
+}
+
+type TableFacts = Pick<Facts, "hasIpvs" | "services" | "timeouts" | "daemons" | "tableSize">;
+
+async function readTableFacts(host: Host, { role }: Subject, planned: DesiredState = {}): Promise<TableFacts> {
+  const kernel = role === "director" ? await readKernel(host) : withoutKernel(false, "not asked for");
+  const { services, daemons, timeouts } = planned;
+  return {
+    ...kernel,
+    ...(services && {
+      services: { value: services.map(({ service, destinations }) => ({ service, servers: destinations })) },
+    }),
+    ...(daemons && { daemons: { value: daemons } }),
+    ...(timeouts && { timeouts: { value: timeouts } }),
+  };
+}
+
+async function readKernel(host: Host): Promise<TableFacts> {
+  let client: IpvsClient;
+  try {
+    client = await host.openKernel({ loadModule: false });
+  } catch (error) {
+    if (!(error instanceof IpvsError)) throw error;
+    const isAbsent = error.code === "ENOPROTOOPT";
+    return withoutKernel(isAbsent ? false : undefined, `the IPVS table cannot be read: ${error.message}`);
+  }
+  try {
+    return {
+      hasIpvs: { value: true },
+      services: await reading(async () =>
+        (await readTable(client)).map(({ service, destinations }) => ({ service, servers: destinations })),
+      ),
+      timeouts: await reading(() => client.timeouts()),
+      daemons: await reading(() => client.daemons()),
+      tableSize: await reading(async () => (await client.info()).connectionTableSize),
+    };
+  } finally {
+    client.close();
+  }
+}
+
+function withoutKernel(hasIpvs: boolean | undefined, reason: string): TableFacts {
+  const unread = { reason };
+  return {
+    hasIpvs: hasIpvs === undefined ? unread : { value: hasIpvs },
+    services: unread,
+    timeouts: unread,
+    daemons: unread,
+    tableSize: unread,
+  };
+}
+
+/** The value, or the reason of a refusal that is none of the program's own faults. */
+async function reading<Value>(read: () => Value | Promise<Value>): Promise<FactReading<Value>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof FileError) return { reason: error.message, isMissing: error.code === "ENOENT" };
+    const isRefusal = error instanceof IpvsError || error instanceof NetlinkError;
+    if (!isRefusal && !(error instanceof ProcError) && !(error instanceof ProcFormatError)) throw error;
+    return { reason: error.message };
+  }
+}
+
+/** A server with this many connections, none of them established, is looked at more closely. */
+export const suspiciousConnections = 10;
+
+/** The connections of servers that have none that is established: the file can have millions, so it is read for these only. */
+function readConnectionCounts(host: Host, services: Facts["services"]): Facts["connections"] {
+  const counts = new Map<string, { total: number; opening: number }>();
+  for (const { service, servers } of "value" in services ? services.value : []) {
+    const protocol = "protocol" in service ? service.protocol : "tcp";
+    for (const server of servers) {
+      const isSuspicious = server.activeConnections === 0 && (server.inactiveConnections ?? 0) >= suspiciousConnections;
+      if (isSuspicious) counts.set(connectionsKey(protocol, server), { total: 0, opening: 0 });
+    }
+  }
+  if (counts.size === 0) return { value: counts };
+  try {
+    for (const connections of parseConnections(host.proc.readChunks("ip_vs_conn"))) {
+      for (const { protocol, destination, state } of connections) {
+        const count: { -readonly [Name in keyof ConnectionCount]: number } | undefined = counts.get(
+          connectionsKey(protocol, destination),
+        );
+        if (count === undefined) continue;
+        count.total++;
+        if (state === "SYN_RECV") count.opening++;
+      }
+    }
+    return { value: counts };
+  } catch (error) {
+    if (error instanceof ProcError || error instanceof ProcFormatError) return { reason: error.message };
+    throw error;
+  }
+}
+
+type RouteFacts = Pick<Facts, "network" | "routes">;
+
+async function readNetwork(host: Host, subject: Subject, services: Facts["services"]): Promise<RouteFacts> {
+  const opened = await reading(() => host.openNetwork());
+  if ("reason" in opened) return { network: opened, routes: new Map() };
+  const client = opened.value;
+  try {
+    const network = await reading(async () => {
+      const [links, addresses, neighbors, rules] = await Promise.all([
+        client.links(),
+        client.addresses(),
+        client.neighbors(),
+        client.rules(),
+      ]);
+      return { links, addresses, neighbors, rules };
+    });
+    return { network, routes: await readRoutes(client, subject, "value" in services ? services.value : []) };
+  } finally {
+    client.close();
+  }
+}
+
+async function readRoutes(
+  client: NetworkClient,
+  { vips, director }: Subject,
+  services: readonly ExaminedService[],
+): Promise<ReadonlyMap<string, FactReading<Route>>> {
+  const asked = new Map([...vips, ...virtualAddresses(services)].map(({ address, family }) => [address, family]));
+  for (const { servers } of services) for (const { address, family } of servers) asked.set(address, family);
+  for (const family of families) asked.set(faraway[family], family);
+  if (director !== undefined) asked.set(director, director.includes(":") ? "inet6" : "inet");
+  const answers = Array.from(asked, async ([address, family]): Promise<readonly [string, FactReading<Route>]> => {
+    try {
+      return [address, { value: await client.route(family, address) }];
+    } catch (error) {
+      if (error instanceof NetlinkError) return [address, { reason: error.code }];
+      throw error;
+    }
+  });
+  return new Map(await Promise.all(answers));
+}
+
+async function readFiles(
+  host: Host,
+  checks: readonly Check[],
+  network: FactReading<NetworkFacts>,
+): Promise<ReadonlyMap<string, FactReading<string>>> {
+  const paths = new Set(checks.flatMap(({ reads }) => reads).filter((path) => path.startsWith("/")));
+  const release = await readText(host, "/proc/sys/kernel/osrelease");
+  const names = ["all", ...("value" in network ? interfacesWithAddresses(network.value) : [])];
+  const files = new Map<string, FactReading<string>>();
+  for (const path of paths) {
+    const real = path.replace("RELEASE", "value" in release ? release.value.trim() : "");
+    if (!path.includes("*")) files.set(path, await readText(host, real));
+    else for (const name of names) files.set(path.replace("*", name), await readText(host, real.replace("*", name)));
+  }
+  return files;
+}
+
+function interfacesWithAddresses({ links, addresses }: NetworkFacts): string[] {
+  const indexes = new Set(addresses.map((address) => address.interface));
+  return links.filter(({ index, kind }) => indexes.has(index) || kind !== undefined).map(({ name }) => name);
+}
+
+function readText(host: Host, path: string): Promise<FactReading<string>> {
+  return reading(async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of host.files.read(path)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("latin1");
+  });
+}

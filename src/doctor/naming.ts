@@ -1,0 +1,42 @@
+import { type DestinationKey, isMarkService, type ServiceKey } from "../model/table.js";
+
+const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
+
+function endpointText(address: string, port: number): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** A service as findings call it. */
+export function serviceText(service: ServiceKey): string {
+  if (isMarkService(service)) return `service FWM ${service.fwmark}${service.family === "inet6" ? " IPv6" : ""}`;
+  return `service ${service.protocol.toUpperCase()} ${endpointText(service.address, service.port)}`;
+}
+
+/** A server of a service as findings call it. */
+export function serverText(service: ServiceKey, server: DestinationKey): string {
+  return `server ${endpointText(server.address, server.port)} of ${serviceText(service)}`;
+}
+
+/** The options by which ipvsadm takes the service. */
+export function serviceOption(service: ServiceKey): string {
+  if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
+  return `${protocolOptions[service.protocol]} ${endpointText(service.address, service.port)}`;
+}
+
+/** The option by which ipvsadm takes the server. */
+export function serverOption(server: DestinationKey): string {
+  return `-r ${endpointText(server.address, server.port)}`;
+}
+
+/** The command that gives a setting a value, by the path of its file. */
+export function setCommand(path: string, value: number | string): string {
+  const parts = path.replace(/^\/proc\/sys\//, "").split("/");
+  // A dot within the name of an interface would be read as a separator.
+  const key = parts.some((part) => part.includes(".")) ? parts.join("/") : parts.join(".");
+  return `sysctl -w ${quoteWord(`${key}=${value}`)}`;
+}
+
+/** A word of a shell command. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

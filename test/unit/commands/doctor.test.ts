@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runVerb } from "../../../src/commands/run.js";
+import type { Change } from "../../../src/model/change.js";
+import { errnoOf } from "../../../src/platform/errno.js";
+import { SystemError } from "../../../src/platform/system-calls.js";
+import { address, front, lan, loopback } from "../../support/doctor-facts.js";
+import { server, service } from "../../support/entries.js";
+import { type FakeHostOptions, makeHost } from "../../support/fake-host.js";
+import { FakeKernel } from "../../support/fake-kernel.js";
+
+const web = service({ address: "10.0.1.100" });
+const changes: readonly Change[] = [
+  { command: "add-service", service: web },
+  { command: "add-destination", service: web, destination: server({ address: "10.0.2.11" }) },
+];
+
+const network: NonNullable<FakeHostOptions["network"]> = {
+  links: async () => [loopback, front, { ...lan, name: "l\u001bn" }],
+  addresses: async () => [address("10.0.1.1", front, 24), address("10.0.1.100", front, 32)],
+  route: async (_family, text) =>
+    text === "10.0.1.100" ? { type: "local", interface: 1 } : { type: "unicast", interface: 3 },
+};
+
+/** A director whose settings are in order but for those that are given. */
+async function run(line: string, files: NonNullable<FakeHostOptions["userFiles"]> = {}, options: FakeHostOptions = {}) {
+  const kernel = new FakeKernel();
+  await kernel.change(changes);
+  const host = makeHost({
+    network,
+    openKernel: async () => kernel,
+    userFiles: {
+      "/proc/sys/kernel/osrelease": "6.1.0\n",
+      "/proc/sys/net/ipv4/ip_forward": "1\n",
+      "/proc/sys/net/ipv4/vs/conn_reuse_mode": "1\n",
+      "/proc/sys/net/ipv4/vs/drop_entry": "0\n",
+      "/proc/sys/net/ipv4/vs/drop_packet": "0\n",
+      "/proc/sys/net/ipv4/vs/secure_tcp": "0\n",
+      ...files,
+    },
+    ...options,
+  });
+  const status = await runVerb(["doctor", ...line.split(" ").filter(Boolean)], host);
+  return { status, output: host.output, error: host.error };
+}
+
+const forwardingOff = { "/proc/sys/net/ipv4/ip_forward": "0\n" };
+
+test("a director in order: no fault, status 0", async () => {
+  assert.deepEqual(await run(""), { status: 0, output: "no fault found\n", error: "" });
+});
+
+test("an error: what was read, why it matters, what to run, and status 1", async () => {
+  assert.deepEqual(await run("", forwardingOff), {
+    status: 1,
+    output:
+      "error fwd4: server 10.0.2.11:80 of service TCP 10.0.1.100:80: /proc/sys/net/ipv4/ip_forward is 0\n" +
+      "  Without forwarding the kernel drops the replies of masqueraded servers.\n" +
+      "  run: sysctl -w net.ipv4.ip_forward=1\n" +
+      "1 error\n",
+    error: "",
+  });
+});
+
+test("--only, --skip and --threshold choose", async () => {
+  assert.equal((await run("--skip fwd4", forwardingOff)).output, "no fault found\n");
+  assert.equal((await run("--only route --only neigh", forwardingOff)).output, "no fault found\n");
+  const hint = { "/proc/sys/net/ipv4/vs/cache_bypass": "1\n" };
+  assert.match((await run("", hint)).output, /^hint cache-bypass: .*\n[\s\S]*\n1 hint\n$/);
+  assert.deepEqual(await run("--threshold warning", hint), { status: 0, output: "no fault found\n", error: "" });
+});
+
+test("--json is an object with the findings", async () => {
+  const { status, output, error } = await run("--json", forwardingOff);
+  const { version, role, findings } = JSON.parse(output);
+  assert.deepEqual([status, error, version, role], [1, "", 1, "director"]);
+  assert.deepEqual(
+    findings.map(({ id, severity, commands }: Record<string, unknown>) => [id, severity, commands]),
+    [["fwd4", "error", ["sysctl -w net.ipv4.ip_forward=1"]]],
+  );
+});
+
+test("--fix-script is a shell script that also keeps the settings", async () => {
+  const { output } = await run("--fix-script", forwardingOff);
+  assert.equal(
+    output,
+    "#!/bin/sh -e\n# Commands of ipvsadm doctor. Read them before you run them.\n\n" +
+      "# error fwd4: server 10.0.2.11:80 of service TCP 10.0.1.100:80: /proc/sys/net/ipv4/ip_forward is 0\n" +
+      "sysctl -w net.ipv4.ip_forward=1\n\n" +
+      "cat >/etc/sysctl.d/90-ipvsadm-doctor.conf <<'END'\nnet.ipv4.ip_forward=1\nEND\n",
+  );
+});
+
+test("-f examines a file in place of the table", async () => {
+  const lines = "-A -t 10.0.1.100:80 -s nothing\n-a -t 10.0.1.100:80 -r 10.0.2.12 -m -w 0\n";
+  const { status, output } = await run("-f web.rules", {
+    "web.rules": lines,
+    "/lib/modules/6.1.0/modules.dep": "",
+    "/proc/modules": "",
+  });
+  assert.equal(status, 1);
+  assert.match(output, /^error no-server: service TCP 10\.0\.1\.100:80: all of its servers have weight 0$/m);
+  assert.match(output, /^error sched-module: service TCP 10\.0\.1\.100:80: the kernel has no module ip_vs_nothing$/m);
+});
+
+test("without privileges the table is unknown, and the status 7", async () => {
+  const { status, output, error } = await run("", {}, { openKernel: makeHost().openKernel });
+  assert.equal(status, 7);
+  assert.match(
+    output,
+    /^unknown live-syn, .*fwd4.*: the IPVS table cannot be read: .*\nno fault found; \d+ checks could/m,
+  );
+  assert.match(error, /^ipvsadm doctor: the IPVS table cannot be read: /);
+});
+
+test("without the module that is the finding", async () => {
+  const { status, output } = await run("--only module", {}, { openKernel: refuse("ENOPROTOOPT") });
+  assert.equal(status, 1);
+  assert.match(output, /run: modprobe ip_vs\n1 error\n$/);
+});
+
+function refuse(code: Parameters<typeof errnoOf>[0]): NonNullable<FakeHostOptions["openKernel"]> {
+  return async () => {
+    const { IpvsError } = await import("../../../src/ipvs/ipvs-error.js");
+    throw new IpvsError("initialize", errnoOf(code));
+  };
+}
+
+test("a setting that may not be read is unknown", async () => {
+  const hidden = { "/proc/sys/net/ipv4/ip_forward": new SystemError(errnoOf("EACCES")) };
+  const { status, output } = await run("", hidden);
+  assert.equal(status, 0);
+  assert.match(
+    output,
+    /^unknown fwd4: \/proc\/sys\/net\/ipv4\/ip_forward: Permission denied\nno fault found; 1 check could/,
+  );
+});
+
+test("a real server without its virtual address, whose interface has a hostile name", async () => {
+  const files = Object.fromEntries(
+    ["all", "lo", "front", "l\u001bn"].flatMap((name) => [
+      [`/proc/sys/net/ipv4/conf/${name}/arp_ignore`, "0\n"],
+      [`/proc/sys/net/ipv4/conf/${name}/arp_announce`, "2\n"],
+    ]),
+  );
+  const onLan = { ...network, addresses: async () => [address("10.0.2.11", lan, 24)] };
+  const { output } = await run("--role real-server --vip 10.0.2.100", files, { network: onLan });
+  assert.match(output, /^error rs-arp-ignore: interface l\?n: arp_ignore is 0/m);
+  assert.match(output, /^ {2}run: ip address add 10\.0\.2\.100\/32 dev lo$/m);
+});
+
+test("the id of a check describes it", async () => {
+  const { status, output } = await run("fwd4");
+  assert.equal(status, 0);
+  assert.match(output, /^### fwd4\n\nForwarding of IPv4 is off: error, on a director, for masq\.\n/);
+});
+
+const faults: readonly [string, RegExp][] = [
+  ["nothing", /Expected nothing to be one of: live-syn/],
+  ["--only nothing", /Expected --only=nothing to be one of/],
+  ["--role real-server", /--role real-server needs --vip ADDRESS/],
+  ["--vip 10.0.0.1", /add --role real-server/],
+  ["--role real-server --vip nowhere.invalid", /--vip takes an address, not nowhere\.invalid/],
+  ["--watch 0", /--watch takes seconds from 0\.1/],
+  ["--json --fix-script", /cannot also be provided/],
+];
+
+for (const [line, sentence] of faults) {
+  test(`ipvsadm doctor ${line}: exit status 2 and a sentence`, async () => {
+    const { status, output, error } = await run(line);
+    assert.deepEqual([status, output], [2, ""]);
+    assert.match(error, sentence);
+  });
+}
+
+test("a file that is not there: status 7", async () => {
+  const { status, error } = await run("-f nothing.json");
+  assert.equal(status, 7);
+  assert.match(error, /nothing\.json: No such file or directory/);
+});

@@ -1,0 +1,485 @@
+/** Every check on facts in which it finds its fault, on such in which it does not, and nothing on those that are in order. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkIds, checks } from "../../../src/doctor/checks.js";
+import type { Facts } from "../../../src/doctor/facts.js";
+import { judge } from "../../../src/doctor/judge.js";
+import type { Daemon, DestinationEntry, ServiceEntry } from "../../../src/model/table.js";
+import {
+  address,
+  type FactsChanges,
+  front,
+  lan,
+  loopback,
+  makeFacts,
+  noRoute,
+  ownAddresses,
+  toLan,
+  toLocal,
+} from "../../support/doctor-facts.js";
+import { counters, markService, server, service } from "../../support/entries.js";
+
+type ServiceChanges = Partial<ServiceEntry>;
+
+/** A service at the usual address with servers at the usual one, each with what is to be different. */
+function table(changes: ServiceChanges, ...servers: Partial<DestinationEntry>[]): Pick<FactsChanges, "services"> {
+  const whole = { ...service({ address: "10.0.1.100" }), ...changes } as ServiceEntry;
+  return {
+    services: {
+      value: [{ service: whole, servers: servers.map((each) => server({ address: "10.0.2.11", ...each })) }],
+    },
+  };
+}
+
+const dummy = { index: 9, name: "dummy0", flags: 0xc3, mtu: 1500, kind: "dummy" };
+const kube = { ...dummy, name: "kube-ipvs0", flags: 0x82 };
+const tunl = { index: 8, name: "tunl0", flags: 0xc1, mtu: 1480, kind: "ipip" };
+const backup: Daemon = { state: "backup", interface: "lan", syncId: 1, syncMaxLength: 1464 };
+const master: Daemon = { ...backup, state: "master" };
+const vs = (name: string) => `/proc/sys/net/ipv4/vs/${name}`;
+const conf = (name: string, setting: string) => `/proc/sys/net/ipv4/conf/${name}/${setting}`;
+const tracked = { [vs("conntrack")]: "1\n" };
+const martians = "entries  in_martian_dst in_martian_src\n00000000 00000000 00000007\n";
+
+/** A real server of the virtual address, silent as it has to be. */
+function onServer({ subject, network, routes, files, ...changes }: FactsChanges = {}): FactsChanges {
+  return {
+    ...changes,
+    subject: { role: "real-server", vips: [{ family: "inet", address: "10.0.2.100", port: undefined }], ...subject },
+    network: {
+      links: [loopback, lan, tunl],
+      addresses: [
+        ownAddresses[0] ?? address("127.0.0.1", loopback, 8),
+        address("10.0.2.11", lan, 24),
+        address("10.0.2.100", loopback, 32),
+      ],
+      ...network,
+    },
+    routes: { "10.0.2.100": toLocal, "203.0.113.1": toLan, ...routes },
+    files: { [conf("all", "arp_ignore")]: "1\n", [conf("all", "arp_announce")]: "2\n", ...files },
+  };
+}
+
+const masked = {
+  method: "masq",
+  director: "10.0.2.1",
+  vips: [{ family: "inet", address: "10.0.1.100", port: undefined }],
+} as const;
+const tunneled = { method: "tunnel" } as const;
+const viaDirector = { value: { type: "unicast", interface: lan.index, gateway: "10.0.2.1" } } as const;
+const viaOther = { value: { type: "unicast", interface: lan.index, gateway: "10.0.2.254" } } as const;
+const vip6 = { vips: [{ family: "inet6", address: "fd00:2::100", port: undefined }] } as const;
+const vipWithPort = { vips: [{ family: "inet", address: "10.0.2.100", port: 80 }] } as const;
+const listening = (local: string) => `  sl  local_address rem_address   st\n   0: ${local} 00000000:0000 0A 0\n`;
+const busy = { activeConnections: 0, inactiveConnections: 12 };
+const opening = (part: number) => ({
+  connections: { value: new Map([["tcp 10.0.2.11 80", { total: 12, opening: part }]]) },
+});
+const direct = { forward: "route" } as const;
+
+interface Case {
+  readonly fault: FactsChanges;
+  /** What resembles the fault and is none. */
+  readonly healthy: readonly FactsChanges[];
+  readonly severity?: string;
+  readonly commands?: readonly string[];
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  "live-syn": {
+    fault: { ...table({}, busy), ...opening(12) },
+    healthy: [{ ...table({}, busy), ...opening(3) }, { ...table({}, { ...busy, activeConnections: 1 }) }],
+  },
+  "live-reply": {
+    fault: table({}, { counters: counters(9n, 101n) }),
+    healthy: [
+      table({}, { counters: counters(9n, 101n, 1n) }),
+      table({}, { counters: counters(9n, 99n) }),
+      table({}, { ...direct, counters: counters(9n, 101n) }),
+      {
+        ...table({}, { counters: counters(9n, 101n) }),
+        earlier: makeFacts(table({}, { counters: counters(9n, 100n) })),
+      },
+    ],
+  },
+  martian: {
+    fault: { ...table({}, direct), files: { "/proc/net/stat/rt_cache": martians }, earlier: makeFacts() },
+    healthy: [
+      { ...table({}, direct), files: { "/proc/net/stat/rt_cache": martians } },
+      {
+        ...table({}, direct),
+        files: { "/proc/net/stat/rt_cache": martians },
+        earlier: makeFacts({ files: { "/proc/net/stat/rt_cache": martians } }),
+      },
+      { files: { "/proc/net/stat/rt_cache": martians }, earlier: makeFacts() },
+    ],
+  },
+  module: { fault: { hasIpvs: { value: false } }, healthy: [], commands: ["modprobe ip_vs"] },
+  "no-server": {
+    fault: table({}, { weight: 0 }),
+    healthy: [table({}, { weight: 0 }, { weight: 1 })],
+    commands: ["ipvsadm -e -t 10.0.1.100:80 -r 10.0.2.11:80 -m -w 1"],
+  },
+  overload: {
+    fault: table({}, { upperThreshold: 5, activeConnections: 5 }, {}),
+    healthy: [table({}, { upperThreshold: 5, activeConnections: 4 })],
+    severity: "warning",
+  },
+  "hash-quiet": {
+    fault: table({ scheduler: "sh" }, { weight: 0 }, {}),
+    healthy: [
+      table({ scheduler: "sh", schedulerFlags: [1] }, { weight: 0 }, {}),
+      table({ scheduler: "wlc" }, { weight: 0 }, {}),
+      table({ scheduler: "dh" }, {}, {}),
+    ],
+    commands: ["ipvsadm -E -t 10.0.1.100:80 -s sh -b sh-fallback"],
+  },
+  "weight-ignored": {
+    fault: table({ scheduler: "rr" }, { weight: 1 }, { weight: 3 }),
+    healthy: [
+      table({ scheduler: "wrr" }, { weight: 1 }, { weight: 3 }),
+      table({ scheduler: "rr" }, { weight: 0 }, { weight: 3 }),
+    ],
+  },
+  "port-map": {
+    fault: table({}, { ...direct, port: 8080 }),
+    healthy: [table({}, { port: 8080 }), table({}, direct)],
+  },
+  "dest-local": {
+    fault: { ...table({}, { port: 8080 }), routes: { "10.0.2.11": toLocal } },
+    healthy: [table({}, { port: 8080 }), { routes: { "10.0.2.11": toLocal } }],
+  },
+  ftp: {
+    fault: table({ port: 21 }, { port: 21 }),
+    healthy: [
+      { ...table({ port: 21 }, { port: 21 }), files: { "/proc/modules": "ip_vs_ftp 1 0 - Live 0x0\n" } },
+      table({ port: 21 }, { ...direct, port: 21 }),
+    ],
+    commands: ["modprobe ip_vs_ftp"],
+  },
+  "sched-module": {
+    fault: { ...table({ scheduler: "nothing" }, {}), isPlanned: true },
+    healthy: [
+      table({ scheduler: "nothing" }, {}),
+      { ...table({ scheduler: "sh" }, {}), isPlanned: true },
+      { ...table({ scheduler: "rr" }, {}), isPlanned: true },
+      { ...table({ scheduler: "nothing" }, {}), isPlanned: true, files: { "/lib/modules/RELEASE/modules.dep": null } },
+    ],
+  },
+  "pe-module": {
+    fault: { ...table({ engine: "sip" }, {}), isPlanned: true },
+    healthy: [table({ engine: "sip" }, {}), { isPlanned: true }],
+  },
+  versions: {
+    fault: {
+      ...table({}, { forward: "tunnel", tunnel: { type: "gre", port: 0, checksum: "nocsum" } }),
+      isPlanned: true,
+      files: { "/proc/sys/kernel/osrelease": "5.2.0\n" },
+    },
+    healthy: [
+      {
+        ...table({}, { forward: "tunnel", tunnel: { type: "gue", port: 1, checksum: "nocsum" } }),
+        isPlanned: true,
+        files: { "/proc/sys/kernel/osrelease": "5.2.0\n" },
+      },
+      { ...table({}, { forward: "tunnel", tunnel: { type: "gre", port: 0, checksum: "nocsum" } }), isPlanned: true },
+    ],
+  },
+  fwd4: {
+    fault: { files: { "/proc/sys/net/ipv4/ip_forward": "0\n" } },
+    healthy: [
+      { ...table({}, direct), files: { "/proc/sys/net/ipv4/ip_forward": "0\n" } },
+      { routes: { "10.0.2.11": toLocal }, files: { "/proc/sys/net/ipv4/ip_forward": "0\n" } },
+    ],
+    commands: ["sysctl -w net.ipv4.ip_forward=1"],
+  },
+  fwd6: {
+    fault: {
+      ...table({}, { family: "inet6", address: "fd00:2::11" }),
+      routes: { "fd00:2::11": toLan },
+      files: { "/proc/sys/net/ipv6/conf/all/forwarding": "0\n" },
+    },
+    healthy: [{ files: { "/proc/sys/net/ipv6/conf/all/forwarding": "0\n" } }],
+    commands: ["sysctl -w net.ipv6.conf.all.forwarding=1"],
+  },
+  "vip-local": {
+    fault: {
+      routes: { "10.0.1.100": { value: { type: "unicast", interface: front.index } } },
+      network: { addresses: ownAddresses },
+    },
+    healthy: [{ network: { addresses: ownAddresses } }],
+    severity: "error",
+    commands: ["ip address add 10.0.1.100/32 dev front"],
+  },
+  "vip-arp": {
+    fault: {
+      network: { addresses: [...ownAddresses, address("10.0.1.100", loopback, 32)] },
+      files: { [conf("front", "arp_ignore")]: "1\n" },
+    },
+    healthy: [
+      { network: { addresses: [...ownAddresses, address("10.0.1.100", loopback, 32)] } },
+      { files: { [conf("front", "arp_ignore")]: "1\n" } },
+    ],
+    commands: ["ip address add 10.0.1.100/32 dev front"],
+  },
+  route: {
+    fault: { routes: { "10.0.2.11": noRoute } },
+    healthy: [{ routes: { "10.0.2.11": viaOther } }],
+  },
+  "dr-onlink": {
+    fault: { ...table({}, direct), routes: { "10.0.2.11": viaOther } },
+    healthy: [{ routes: { "10.0.2.11": viaOther } }, table({}, direct)],
+  },
+  neigh: {
+    fault: { network: { neighbors: [{ family: "inet", address: "10.0.2.11", interface: lan.index, state: 0x20 }] } },
+    healthy: [
+      { network: { neighbors: [{ family: "inet", address: "10.0.2.11", interface: lan.index, state: 0x02 }] } },
+      { network: { neighbors: [{ family: "inet", address: "10.0.2.12", interface: lan.index, state: 0x20 }] } },
+    ],
+  },
+  redirects: {
+    fault: {
+      network: { addresses: [...ownAddresses, address("10.0.1.100", lan, 32)] },
+      files: { [conf("all", "send_redirects")]: "1\n" },
+    },
+    healthy: [
+      { files: { [conf("all", "send_redirects")]: "1\n" } },
+      { network: { addresses: [...ownAddresses, address("10.0.1.100", lan, 32)] } },
+    ],
+    commands: ["sysctl -w net.ipv4.conf.all.send_redirects=0", "sysctl -w net.ipv4.conf.lan.send_redirects=0"],
+  },
+  "mark-rule": {
+    fault: {
+      services: {
+        value: [{ service: markService({ family: "inet", fwmark: 5 }), servers: [server({ address: "10.0.2.11" })] }],
+      },
+    },
+    healthy: [
+      {
+        services: {
+          value: [{ service: markService({ family: "inet", fwmark: 5 }), servers: [server({ address: "10.0.2.11" })] }],
+        },
+        network: { rules: [{ family: "inet", fwmark: 5 }] },
+      },
+    ],
+  },
+  quiescent: {
+    fault: table({ persistent: true }, {}),
+    healthy: [{ ...table({ persistent: true }, {}), files: { [vs("expire_quiescent_template")]: "1\n" } }],
+    commands: ["sysctl -w net.ipv4.vs.expire_quiescent_template=1"],
+  },
+  nodest: {
+    fault: { network: { links: [loopback, front, lan, kube] } },
+    healthy: [{ network: { links: [loopback, front, lan, kube] }, files: { [vs("expire_nodest_conn")]: "1\n" } }],
+    commands: ["sysctl -w net.ipv4.vs.expire_nodest_conn=1"],
+  },
+  "reuse-delay": {
+    fault: { files: { ...tracked, "/proc/sys/kernel/osrelease": "5.8.12\n" } },
+    healthy: [{ files: { ...tracked, "/proc/sys/kernel/osrelease": "5.10.0\n" } }],
+  },
+  "reuse-stuck": {
+    fault: { files: { [vs("conn_reuse_mode")]: "0\n" } },
+    healthy: [{ files: { [vs("conn_reuse_mode")]: "0\n", "/proc/sys/kernel/osrelease": "5.8.12\n" } }],
+    commands: ["sysctl -w net.ipv4.vs.conn_reuse_mode=1"],
+  },
+  "ct-needed": {
+    fault: { files: { "/proc/sys/net/netfilter/nf_conntrack_count": "7\n" } },
+    healthy: [
+      { files: { ...tracked, "/proc/sys/net/netfilter/nf_conntrack_count": "7\n" } },
+      { files: { "/proc/sys/net/netfilter/nf_conntrack_count": null } },
+    ],
+  },
+  "ct-full": {
+    fault: { files: { ...tracked, "/proc/sys/net/netfilter/nf_conntrack_count": "960\n" } },
+    healthy: [{ files: { ...tracked, "/proc/sys/net/netfilter/nf_conntrack_count": "800\n" } }],
+    severity: "error",
+    commands: ["sysctl -w net.netfilter.nf_conntrack_max=2000"],
+  },
+  "ct-timeout": {
+    fault: { files: { ...tracked, "/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established": "432000\n" } },
+    healthy: [{ files: tracked }],
+    commands: ["sysctl -w net.netfilter.nf_conntrack_tcp_timeout_established=900"],
+  },
+  "udp-timeout": {
+    fault: table({ protocol: "udp" } as ServiceChanges, {}),
+    healthy: [table({ protocol: "udp", onePacket: true } as ServiceChanges, {})],
+    commands: ["ipvsadm --set 0 0 30"],
+  },
+  "tcp-timeout": { fault: { timeouts: { value: { tcp: 7200, tcpFin: 120, udp: 300 } } }, healthy: [] },
+  defence: {
+    fault: { files: { [vs("drop_entry")]: "2\n" } },
+    healthy: [{ files: { [vs("drop_entry")]: "1\n" } }],
+    severity: "error",
+  },
+  "tab-bits": {
+    fault: table({}, { activeConnections: 30000, inactiveConnections: 10000, counters: counters(1n, 1n, 1n) }),
+    healthy: [table({}, { activeConnections: 30000, counters: counters(1n, 1n, 1n) })],
+  },
+  est: { fault: { files: { [vs("run_estimation")]: "0\n" } }, healthy: [{ files: { [vs("run_estimation")]: null } }] },
+  "cache-bypass": { fault: { files: { [vs("cache_bypass")]: "1\n" } }, healthy: [] },
+  pmtu: {
+    fault: { ...table({}, { forward: "tunnel" }), files: { [vs("pmtu_disc")]: "0\n" } },
+    healthy: [{ files: { [vs("pmtu_disc")]: "0\n" } }],
+  },
+  userns: { fault: { files: { [vs("conn_reuse_mode")]: null } }, healthy: [] },
+  "sync-if": {
+    fault: { daemons: { value: [master] }, network: { links: [loopback, front, { ...lan, flags: 0x1002 }] } },
+    healthy: [{ daemons: { value: [master] } }],
+    commands: ["ip link set lan up"],
+  },
+  "sync-mixed": {
+    fault: {
+      ...table({}, { family: "inet6", address: "fd00:2::11", forward: "tunnel" }),
+      routes: { "fd00:2::11": toLan },
+      daemons: { value: [master] },
+    },
+    healthy: [
+      { ...table({}, { family: "inet6", address: "fd00:2::11", forward: "tunnel" }), routes: { "fd00:2::11": toLan } },
+    ],
+  },
+  "backup-only": {
+    fault: { ...table({}, direct), routes: { "10.0.2.11": toLocal }, daemons: { value: [backup] } },
+    healthy: [
+      {
+        ...table({}, direct),
+        routes: { "10.0.2.11": toLocal },
+        daemons: { value: [backup] },
+        files: { [vs("backup_only")]: "1\n" },
+      },
+      { ...table({}, direct), daemons: { value: [backup] } },
+    ],
+    commands: ["sysctl -w net.ipv4.vs.backup_only=1"],
+  },
+  "persist-mode": {
+    fault: { daemons: { value: [backup] }, files: { [vs("sync_persist_mode")]: "1\n" } },
+    healthy: [{ daemons: { value: [backup] }, files: { [vs("sync_persist_mode")]: "1\n", [vs("sloppy_tcp")]: "1\n" } }],
+    commands: ["sysctl -w net.ipv4.vs.sloppy_tcp=1"],
+  },
+  "rs-arp-ignore": {
+    fault: onServer({ files: { [conf("all", "arp_ignore")]: "0\n" } }),
+    healthy: [
+      onServer(),
+      onServer({ files: { [conf("all", "arp_ignore")]: "0\n", [conf("lan", "arp_ignore")]: "2\n" } }),
+    ],
+    commands: ["sysctl -w net.ipv4.conf.all.arp_ignore=1"],
+  },
+  "rs-arp-announce": {
+    fault: onServer({ files: { [conf("all", "arp_announce")]: "1\n" } }),
+    healthy: [onServer()],
+    commands: ["sysctl -w net.ipv4.conf.all.arp_announce=2"],
+  },
+  "rs-vip": {
+    fault: onServer({ routes: { "10.0.2.100": toLan } }),
+    healthy: [onServer()],
+    commands: ["ip address add 10.0.2.100/32 dev lo"],
+  },
+  "rs-vip-nat": {
+    fault: onServer({
+      subject: masked,
+      network: { addresses: [address("10.0.1.100", loopback, 32)] },
+      routes: { "203.0.113.1": viaDirector },
+    }),
+    healthy: [onServer({ subject: masked, routes: { "203.0.113.1": viaDirector } })],
+    commands: ["ip address del 10.0.1.100/32 dev lo"],
+  },
+  "rs-ndp": {
+    fault: onServer({
+      subject: vip6,
+      network: { addresses: [address("fd00:2::100", lan, 128)] },
+      routes: { "fd00:2::100": toLocal },
+    }),
+    healthy: [
+      onServer({
+        subject: vip6,
+        network: { addresses: [address("fd00:2::100", loopback, 128)] },
+        routes: { "fd00:2::100": toLocal },
+      }),
+    ],
+    commands: ["ip address del fd00:2::100/128 dev lan", "ip address add fd00:2::100/128 dev lo"],
+  },
+  "rs-tun": {
+    fault: onServer({ subject: tunneled, network: { links: [loopback, lan, { ...tunl, flags: 0x80 }] } }),
+    healthy: [onServer({ subject: tunneled })],
+    commands: ["ip link set tunl0 up"],
+  },
+  "rs-rpfilter": {
+    fault: onServer({ subject: tunneled, files: { [conf("tunl0", "rp_filter")]: "1\n" } }),
+    healthy: [
+      onServer({
+        subject: tunneled,
+        files: { [conf("tunl0", "rp_filter")]: "2\n", [conf("all", "rp_filter")]: "1\n" },
+      }),
+      onServer({ subject: tunneled, files: { [conf("lan", "rp_filter")]: "1\n" } }),
+    ],
+    commands: ["sysctl -w net.ipv4.conf.all.rp_filter=0", "sysctl -w net.ipv4.conf.tunl0.rp_filter=0"],
+  },
+  "rs-gateway": {
+    fault: onServer({ subject: masked, routes: { "203.0.113.1": viaOther } }),
+    healthy: [onServer({ subject: masked, routes: { "203.0.113.1": viaDirector } })],
+    commands: ["ip route replace default via 10.0.2.1"],
+  },
+  "rs-gateway-dr": {
+    fault: onServer({ subject: { director: "10.0.2.1" }, routes: { "203.0.113.1": viaDirector } }),
+    healthy: [onServer({ subject: { director: "10.0.2.1" }, routes: { "203.0.113.1": viaOther } })],
+  },
+  "rs-listen": {
+    fault: onServer({ subject: vipWithPort, files: { "/proc/net/tcp": listening("0B02000A:0050") } }),
+    healthy: [
+      onServer({ subject: vipWithPort, files: { "/proc/net/tcp": listening("6402000A:0050") } }),
+      onServer({ subject: vipWithPort, files: { "/proc/net/tcp": listening("00000000:0050") } }),
+      onServer({ subject: vipWithPort, files: { "/proc/net/tcp6": listening(`${"0".repeat(32)}:0050`) } }),
+    ],
+  },
+};
+
+/** The findings but for those of a check that belong to the same fault. */
+function findings(facts: Facts) {
+  return judge(facts, checks);
+}
+
+test("every check has its cases", () => {
+  assert.deepEqual(Object.keys(cases).sort(), [...checkIds].sort());
+});
+
+for (const [id, { fault, healthy, severity, commands }] of Object.entries(cases)) {
+  test(`${id} is found, and nothing else`, () => {
+    const found = findings(makeFacts(fault));
+    assert.deepEqual(
+      Array.from(new Set(found.map((finding) => finding.id))),
+      [id],
+      JSON.stringify(found, undefined, 1),
+    );
+    if (severity !== undefined) assert.equal(found[0]?.severity, severity);
+    if (commands !== undefined) assert.deepEqual(found[0]?.commands, commands);
+    assert.ok((found[0]?.commands.length ?? 0) > 0 || found[0]?.advice !== undefined);
+  });
+
+  test(`${id} is not found where it is no fault`, () => {
+    for (const changes of healthy) {
+      const found = findings(makeFacts(changes)).filter((finding) => finding.id === id);
+      assert.deepEqual(found, []);
+    }
+  });
+}
+
+test("nothing is found on a director in order", () => {
+  assert.deepEqual(findings(makeFacts()), []);
+});
+
+test("what cannot be read is unknown, and never in order", () => {
+  const reason = "the IPVS table cannot be read: Permission denied";
+  const unread = { reason };
+  const facts = makeFacts({ hasIpvs: unread, services: unread, timeouts: unread, daemons: unread, tableSize: unread });
+  const found = findings(facts);
+  assert.ok(found.length > 20);
+  assert.deepEqual(new Set(found.map((finding) => finding.severity)), new Set(["unknown"]));
+  assert.deepEqual(new Set(found.map((finding) => finding.read)), new Set([reason]));
+});
+
+test("a setting that is hidden is unknown", () => {
+  const files = { [vs("expire_quiescent_template")]: null };
+  assert.deepEqual(
+    findings(makeFacts({ ...table({ persistent: true }, {}), files })).map(({ id, severity }) => [id, severity]),
+    [["quiescent", "unknown"]],
+  );
+});
