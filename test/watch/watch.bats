@@ -171,7 +171,7 @@ END
   [ "$output" = $'weight 3 -> 0\n0 connections left' ]
   until_true saw 'change destination 10.0.0.2:80 weight=0'
   ipvsadm -A -u '[2001:db8::1]:53' -s rr
-  ipvsadm -a -u '[2001:db8::1]:53' -r '[2001:db8::2]' -m -w 3
+  ipvsadm -a -u '[2001:db8::1]:53' -r '[2001:db8::2]:53' -m -w 3
   until_true saw 'add destination \[2001:db8::2\]:53'
   run node examples/drain.mjs udp '[2001:db8::1]:53' '[2001:db8::2]:53'
   [ "$output" = $'weight 3 -> 0\n0 connections left' ]
