@@ -1,6 +1,7 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import type { NameResolver } from "../names/resolver.js";
 import type { Clock } from "../platform/clock.js";
+import type { HttpEndpoint, HttpHandler, HttpServer } from "../platform/network/http-server.js";
 import type { LockOptions, Release } from "../platform/state/lock-file.js";
 import type { StateFolder } from "../platform/state/state-folder.js";
 import type { TerminalEvents } from "../platform/terminal.js";
@@ -54,6 +55,8 @@ export interface HostFiles {
    * `interrupt` catches. The path is a byte string, as arguments are. Rejects with a FileError.
    */
   read(path: string): AsyncIterable<Uint8Array>;
+  /** Gives a file that a user names a new content and mode, as a whole or not at all. Rejects with a FileError. */
+  replace(path: string, mode: number, pieces: Iterable<string>): Promise<void>;
   /** A folder for state of the program's own, by its absolute path. Nothing is touched yet. */
   folder(path: string): StateFolder;
 }
@@ -64,6 +67,17 @@ export interface StateFolders {
   readonly run: string;
   /** For what is kept. */
   readonly lib: string;
+}
+
+/** How the kernel is reached. */
+export interface KernelOptions {
+  /** Whether a connection that fails is tried again after `modprobe ip_vs`, as ipvsadm does. */
+  readonly loadModule: boolean;
+  /**
+   * Whether long answers are taken in small parts, between which everything else in the process gets its turn. Answers
+   * then settle in their own time, and not in the order of the questions.
+   */
+  readonly patient?: boolean;
 }
 
 /**
@@ -107,9 +121,8 @@ export interface Host {
   openNetwork(): Promise<NetworkClient>;
   /** Writes one line for a person who looks for a fault. */
   log(line: string): void;
-  /**
-   * Connects to the kernel's ip_vs. With `loadModule`, a connection that fails is tried again after `modprobe ip_vs`, as
-   * ipvsadm does. Rejects with an IpvsError "initialize".
-   */
-  openKernel(options: { readonly loadModule: boolean }): Promise<IpvsClient>;
+  /** Connects to the kernel's ip_vs. Rejects with an IpvsError "initialize". */
+  openKernel(options: KernelOptions): Promise<IpvsClient>;
+  /** Answers HTTP requests until the server is closed. Rejects with a SystemError where it cannot listen there. */
+  listenHttp(endpoint: HttpEndpoint, handle: HttpHandler): Promise<HttpServer>;
 }

@@ -57,6 +57,8 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
     openNetwork: async () => (await import("./network.js")).openNetwork(platform),
     log,
     openKernel: (options) => openKernel(platform, options, log),
+    listenHttp: async (endpoint, handle) =>
+      (await import("../platform/network/http-server.js")).serveHttp(endpoint, handle),
   };
 }
 

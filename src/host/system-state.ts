@@ -19,6 +19,10 @@ export function systemState(
         const { readUserFile } = await import("../platform/state/user-file.js");
         yield* readUserFile(calls, path);
       },
+      async replace(path, mode, pieces) {
+        const { replaceUserFile } = await import("../platform/state/replace-file.js");
+        return replaceUserFile(path, mode, pieces);
+      },
       folder: (path) => lazyFolder(path, bases),
     },
     networkNamespace,

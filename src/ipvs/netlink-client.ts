@@ -4,6 +4,7 @@ import { decodeGeneric, encodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { NetlinkConnection } from "../netlink/connection.js";
+import { letOthersRun } from "../platform/clock.js";
 import type { IpvsClient } from "./client.js";
 import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
 import { info, type ReplyAttributes, reply, serviceCommand, settingsReply } from "./wire/attributes.js";
@@ -23,6 +24,7 @@ export class NetlinkClient implements IpvsClient {
   constructor(
     private readonly connection: NetlinkConnection,
     private readonly family: number,
+    private readonly options: { readonly patient?: boolean } = {},
   ) {}
 
   info(): Promise<Info> {
@@ -101,11 +103,27 @@ export class NetlinkClient implements IpvsClient {
     key: ServiceKey | undefined,
     convert: (message: Message) => T,
   ): Promise<T[]> {
-    return this.connection.dump(this.family, encodeQuery(number, key)).then(
-      converted(operation, key, (replies) => replies.map(convert)),
+    const replies = this.connection.dump(this.family, encodeQuery(number, key));
+    if (this.options.patient) {
+      return replies.then((all) => convertInParts(all, convert)).catch(refuse(operation, key));
+    }
+    return replies.then(
+      converted(operation, key, (all) => all.map(convert)),
       refuse(operation, key),
     );
   }
+}
+
+/** Replies that are converted in a turn of the event loop. */
+const partSize = 200;
+
+async function convertInParts<T>(replies: readonly Message[], convert: (message: Message) => T): Promise<T[]> {
+  const all: T[] = [];
+  for (const [index, reply] of replies.entries()) {
+    if (index > 0 && index % partSize === 0) await letOthersRun();
+    all.push(convert(reply));
+  }
+  return all;
 }
 
 /** The payload of a query, for everything or for what belongs to a service. */

@@ -8,14 +8,18 @@ import { IPVS_GENL_NAME } from "./wire/constants.js";
 
 /**
  * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
- * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges.
+ * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges. A patient client converts long
+ * answers in parts, between which others get their turn.
  */
-export async function openClient(connection: NetlinkConnection): Promise<IpvsClient> {
+export async function openClient(
+  connection: NetlinkConnection,
+  options: { readonly patient?: boolean } = {},
+): Promise<IpvsClient> {
   try {
     const family = await resolveFamily(connection, IPVS_GENL_NAME);
     // Not needed before the kernel is known to have the family.
     const { NetlinkClient } = await import("./netlink-client.js");
-    const client = new NetlinkClient(connection, family);
+    const client = new NetlinkClient(connection, family, options);
     await client.info();
     return client;
   } catch (error) {

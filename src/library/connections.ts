@@ -1,6 +1,7 @@
 import { readBatches } from "../connections/read-batches.js";
 import { completeConnectionFilter } from "../model/input/connection-filter-input.js";
 import type { Connection } from "../model/table.js";
+import { letOthersRun } from "../platform/clock.js";
 import type { ProcFiles } from "../proc/proc-files.js";
 import type { ConnectionsOptions } from "./options.js";
 
@@ -19,6 +20,6 @@ async function* readEach(batches: Iterable<readonly Connection[]>): AsyncGenerat
   for (const connections of batches) {
     yield* connections;
     // Reading blocks: others get their turn between two chunks.
-    await new Promise((resolve) => setImmediate(resolve));
+    await letOthersRun();
   }
 }

@@ -24,3 +24,8 @@ export const systemClock: Clock = {
     });
   },
 };
+
+/** Resolves after a turn of the event loop: whatever else has to be done comes first. */
+export function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -87,6 +87,8 @@ export interface FakeHostOptions {
   readonly files?: Readonly<Record<string, () => FakeFile>>;
   /** Without it the kernel refuses with EPERM. */
   readonly openKernel?: Host["openKernel"];
+  /** Without it every address is in use. */
+  readonly listenHttp?: Host["listenHttp"];
   readonly resolver?: NameResolver;
   readonly clock?: Clock;
   /** The screen that standard output is, if it is a terminal. */
@@ -175,6 +177,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     openNetwork: async () => ({ ...noNetwork, ...options.network }),
     log: (line) => stderr.writeText(`${line}\n`),
     openKernel: options.openKernel ?? refusingKernel("EPERM"),
+    listenHttp: options.listenHttp ?? (() => Promise.reject(new SystemError(errnoOf("EADDRINUSE")))),
   };
 }
 

@@ -11,7 +11,9 @@ import { SystemError } from "../../src/platform/system-calls.js";
 export class FakeState {
   /** Folders by path, and in them the text of their files by name. */
   readonly folders = new Map<string, Map<string, string>>();
-  /** What the next `write` of any folder is refused with. */
+  /** The files of users that were replaced, by path. */
+  readonly replaced = new Map<string, { readonly mode: number; readonly text: string }>();
+  /** What the next `write` of any folder, or the next `replace`, is refused with. */
   refusal: SystemError | undefined;
   #holder: { readonly command: string; readonly since: number } | undefined;
   readonly #process = 1234;
@@ -80,6 +82,12 @@ export class FakeState {
           const content = userFiles[path] ?? new SystemError(errnoOf("ENOENT"));
           if (content instanceof SystemError) throw new FileError(path, content);
           if (content !== "") yield Buffer.from(content, "latin1");
+        },
+        replace: async (path, mode, pieces) => {
+          const { refusal } = this;
+          this.refusal = undefined;
+          if (refusal !== undefined) throw new FileError(path, refusal);
+          this.replaced.set(path, { mode, text: [...pieces].join("") });
         },
         folder: (path) => this.folder(path),
       },

@@ -122,7 +122,7 @@ async function openFile(path: string, flags: number): Promise<FileHandle | undef
 }
 
 /** One write can be a short one, as on a disk that is nearly full. */
-async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0; ) rest = rest.subarray((await handle.write(rest)).bytesWritten);
 }
 

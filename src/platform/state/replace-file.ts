@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { asFileError } from "./file-error.js";
+import { writeWhole } from "./state-folder.js";
+
+/**
+ * Writes a file that a user names under another name in its folder, and gives it its name when it is whole and on the disk:
+ * whoever reads it finds the old file or the new one. The path is a byte string. Rejects with a FileError; the old file is
+ * then as it was.
+ */
+export async function replaceUserFile(path: string, mode: number, pieces: Iterable<string>): Promise<void> {
+  const temporary = toPath(join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`));
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      // The mode that open gives is what the umask leaves of it.
+      await file.chmod(mode);
+      for (const piece of pieces) await writeWhole(file, Buffer.from(piece, "utf8"));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, toPath(path));
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw asFileError(path, error);
+  }
+}
+
+/** The bytes of a path. */
+function toPath(path: string): Buffer {
+  return Buffer.from(path, "latin1");
+}
