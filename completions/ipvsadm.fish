@@ -2,7 +2,7 @@
 function __ipvsadm_candidates
     command awk -- '
 BEGIN {
-  commands = "apply diff flush set undo doctor watch connections help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
+  commands = "apply diff flush set undo doctor watch connections metrics help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
   letters["", "A"] = "add-service"
   letters["", "E"] = "edit-service"
   letters["", "D"] = "delete-service"
@@ -157,7 +157,13 @@ BEGIN {
   kinds["connections", "interval"] = ""
   letters["connections", "n"] = "numeric"
   legal["connections", "connections"] = "--protocol -p --client --virtual --tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --server -r --state --not-state --expires --templates --no-templates --pe --origin --count --count-by --top --exists --follow --interval --numeric -n --json --help"
-  legal["help", "help"] = "apply diff flush set undo doctor watch connections"
+  kinds["metrics", "listen"] = ""
+  kinds["metrics", "textfile"] = ""
+  kinds["metrics", "names"] = "ipvs node-exporter both"
+  kinds["metrics", "labels"] = ""
+  kinds["metrics", "max-series"] = ""
+  legal["metrics", "metrics"] = "--listen --textfile --names --openmetrics --no-servers --labels --max-series --help"
+  legal["help", "help"] = "apply diff flush set undo doctor watch connections metrics"
 }
 BEGIN {
   count = ARGC - 2

@@ -6,12 +6,14 @@
  */
 export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
+
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
 export { ChangeError, PlanError } from "./library/change-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { type DiagnoseOptions, diagnose } from "./library/diagnose.js";
 export { Ipvs } from "./library/ipvs.js";
+export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
 export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";
 export {
   type AppliedChanges,

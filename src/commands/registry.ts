@@ -59,6 +59,11 @@ export const verbs: readonly Verb[] = [
     summary: "Find, count and follow connections",
     load: async () => (await import("./connections.js")).Connections,
   },
+  {
+    name: "metrics",
+    summary: "Expose the table to Prometheus",
+    load: async () => (await import("./observe/metrics.js")).Metrics,
+  },
 ];
 
 /** The word that lists the verbs, or describes one. */

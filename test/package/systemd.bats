@@ -47,14 +47,16 @@ boot() {
   cat /root/lab-errors /root/lab-console
 }
 
-@test "systemd-analyze finds no fault in the unit, and little exposure" {
-  run systemd-analyze verify --man=no ipvsadm.service
-  echo "$output"
-  ((status == 0))
-  [[ $output != *ipvsadm* ]]
-  exposure=$(systemd-analyze security --offline=yes ipvsadm.service | grep -o 'level for .*: [0-9.]*' | grep -o '[0-9.]*$')
-  echo "exposure: $exposure"
-  ((${exposure%.*} < 4))
+@test "systemd-analyze finds no fault in the units, and little exposure" {
+  for unit in ipvsadm.service ipvsadm-metrics.service; do
+    run systemd-analyze verify --man=no "$unit"
+    echo "$output"
+    ((status == 0))
+    [[ $output != *ipvsadm* ]]
+    exposure=$(systemd-analyze security --offline=yes "$unit" | grep -o 'level for .*: [0-9.]*' | grep -o '[0-9.]*$')
+    echo "exposure: $exposure"
+    ((${exposure%.*} < 4))
+  done
 }
 
 @test "a boot loads the rules and starts the daemon; then save, reload, stop, start, restart, and rules that are bad" {
@@ -109,4 +111,31 @@ systemctl show -P ExecMainStatus ipvsadm.service
 ipvsadm -Sn | wc -l
 END
   [[ $(</root/lab-output) == $'exit-code\n6\n2' ]]
+}
+
+@test "the metrics are served where somebody enables that, and in its sandbox" {
+  run boot <<'END'
+# metric NAME: what the service answers of it.
+metric() {
+  for ((try = 0; try < 100; try++)); do
+    if exec 5<>/dev/tcp/127.0.0.1/9733; then break; fi
+    sleep 0.2
+  done 2>/dev/null
+  printf 'GET /metrics HTTP/1.0\r\n\r\n' >&5
+  grep "^$1" <&5
+}
+systemctl is-enabled ipvsadm-metrics.service || true
+systemctl is-active ipvsadm-metrics.service || true
+systemctl start ipvsadm-metrics.service
+metric ipvs_up
+metric ipvs_server_weight
+echo 'OPTIONS="--listen 9733 --no-servers --names both"' >/etc/default/ipvsadm-metrics
+systemctl restart ipvsadm-metrics.service
+metric node_ipvs_connections_total
+systemctl stop ipvsadm-metrics.service
+systemctl show -P Result ipvsadm-metrics.service
+END
+  weight='ipvs_server_weight{family="inet",protocol="tcp",address="10.0.0.1",port="80",server_address="10.0.0.2",'
+  diff <(printf '%s\n' disabled inactive "ipvs_up 1" "${weight}server_port=\"80\",forward=\"masq\"} 3" \
+    "node_ipvs_connections_total 0" success) /root/lab-output
 }

@@ -15,6 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   watch: 4,
   transaction: 4,
   doctor: 4,
+  metrics: 4,
   host: 3,
   plan: 3,
   connections: 3,

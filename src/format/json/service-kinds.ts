@@ -53,7 +53,7 @@ export const addressText = text("an IP address", 45, /^[0-9A-Fa-f.:]+$/u);
 /** IP_VS_SCHEDNAME_MAXLEN and IP_VS_PENAME_MAXLEN are 16 with the terminating zero. */
 const moduleName = text("a name of letters, digits, _ and -", longestName, /^[\w-]+$/u);
 
-const countersKind = object("counters", {
+export const countersKind = object("counters", {
   connections: measured(counter, "Connections scheduled.", { metric: "counter", unit: "connections" }),
   packetsIn: measured(counter, "Packets from clients.", { metric: "counter", unit: "packets" }),
   packetsOut: measured(counter, "Packets to clients; only masquerading sees them.", {
@@ -117,16 +117,19 @@ export const destinationKind = object("a real server", {
     integer(0, largestInteger),
     defaultDestinationSettings.weight,
     "Share of connections; 0: no new ones.",
+    { metric: "gauge" },
   ),
   upperThreshold: defaulted(
     integer(0, largestInteger),
     defaultDestinationSettings.upperThreshold,
     "New connections stop at this many; 0 means no limit.",
+    { metric: "gauge" },
   ),
   lowerThreshold: defaulted(
     integer(0, largestInteger),
     defaultDestinationSettings.lowerThreshold,
     "New connections resume below this many; must not exceed `upper_threshold`. 0 means three quarters of it.",
+    { metric: "gauge" },
   ),
   activeConnections: measured(gauge, "Connections in the state established.", connectionGauge),
   inactiveConnections: measured(gauge, "Connections in any other state.", connectionGauge),
