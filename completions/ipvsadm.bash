@@ -17,7 +17,7 @@ _ipvsadm() {
 }
 _ipvsadm_candidates='
 BEGIN {
-  commands = "apply diff flush set undo doctor watch connections metrics help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
+  commands = "apply diff flush set undo doctor watch connections metrics explain help --add-service -A --edit-service -E --delete-service -D --clear -C --list -L -l --add-server -a --edit-server -e --delete-server -d --zero -Z --set --start-daemon --stop-daemon --restore -R --save -S --help -h --version -v"
   letters["", "A"] = "add-service"
   letters["", "E"] = "edit-service"
   letters["", "D"] = "delete-service"
@@ -178,7 +178,9 @@ BEGIN {
   kinds["metrics", "labels"] = ""
   kinds["metrics", "max-series"] = ""
   legal["metrics", "metrics"] = "--listen --textfile --names --openmetrics --no-servers --labels --max-series --help"
-  legal["help", "help"] = "apply diff flush set undo doctor watch connections metrics"
+  kinds["explain", "for"] = ""
+  legal["explain", "explain"] = "--for --help"
+  legal["help", "help"] = "apply diff flush set undo doctor watch connections metrics explain"
 }
 BEGIN {
   count = ARGC - 2

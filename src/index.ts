@@ -7,6 +7,7 @@
 export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
 
+export { explainRefusal } from "./explain/explain.js";
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
 export { ChangeError, PlanError } from "./library/change-error.js";

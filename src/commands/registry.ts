@@ -64,6 +64,11 @@ export const verbs: readonly Verb[] = [
     summary: "Expose the table to Prometheus",
     load: async () => (await import("./observe/metrics.js")).Metrics,
   },
+  {
+    name: "explain",
+    summary: "Explain why the kernel refuses an operation",
+    load: async () => (await import("./observe/explain.js")).Explain,
+  },
 ];
 
 /** The word that lists the verbs, or describes one. */

@@ -40,6 +40,10 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     host.stderr.writeText(`ipvsadm ${name}: ${error.message}\n`);
+    if (error instanceof IpvsError) {
+      const explanation = (await import("../explain/explain.js")).explainRefusal(error);
+      if (explanation !== undefined) host.stderr.writeText(`${explanation}\n`);
+    }
     return statusOf(error);
   }
 }

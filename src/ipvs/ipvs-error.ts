@@ -1,26 +1,30 @@
 import type { Change } from "../model/change.js";
 import type { ServiceKey } from "../model/table.js";
-import { errorCode, strerror } from "../platform/errno.js";
+import { type ErrorCode, errnoOf, errorCode, strerror } from "../platform/errno.js";
+
+/** Everything that can be asked of the kernel. */
+export const operations = [
+  "initialize",
+  "get services",
+  "get service",
+  "get destinations",
+  "add service",
+  "edit service",
+  "delete service",
+  "zero",
+  "flush",
+  "add destination",
+  "edit destination",
+  "delete destination",
+  "get timeouts",
+  "set timeouts",
+  "get daemons",
+  "start daemon",
+  "stop daemon",
+] as const;
 
 /** The operation that failed, for the sentence its errno gets. */
-export type Operation =
-  | "initialize"
-  | "get services"
-  | "get service"
-  | "get destinations"
-  | "add service"
-  | "edit service"
-  | "delete service"
-  | "zero"
-  | "flush"
-  | "add destination"
-  | "edit destination"
-  | "delete destination"
-  | "get timeouts"
-  | "set timeouts"
-  | "get daemons"
-  | "start daemon"
-  | "stop daemon";
+export type Operation = (typeof operations)[number];
 
 type Sentences = Readonly<Partial<Record<ReturnType<typeof errorCode>, string>>>;
 
@@ -55,6 +59,16 @@ const byErrno: Sentences = {
   EMSGSIZE: "Module is wrong version",
 };
 
+/** What ipvsadm says where an operation fails with an errno; undefined where it leaves that to the system. */
+function knownSentence(operation: Operation, code: ReturnType<typeof errorCode>): string | undefined {
+  return byOperation[operation]?.[code] ?? byErrno[code];
+}
+
+/** What an error of the operation says. */
+export function sentenceOf(operation: Operation, code: ErrorCode): string {
+  return knownSentence(operation, code) ?? strerror(errnoOf(code));
+}
+
 /** What an IpvsError concerns, and what else is known of it. */
 export interface IpvsErrorDetails extends ErrorOptions {
   readonly change?: Change | undefined;
@@ -80,7 +94,7 @@ export class IpvsError extends Error {
     { change, key, kernelMessage, ...options }: IpvsErrorDetails = {},
   ) {
     const code = errorCode(errno);
-    super(byOperation[operation]?.[code] ?? byErrno[code] ?? strerror(errno), options);
+    super(knownSentence(operation, code) ?? strerror(errno), options);
     this.name = "IpvsError";
     this.code = code;
     this.change = change;

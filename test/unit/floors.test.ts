@@ -19,6 +19,7 @@ const floors: Readonly<Record<string, number>> = {
   host: 3,
   plan: 3,
   connections: 3,
+  explain: 3,
   format: 2,
   ipvs: 2,
   rtnetlink: 2,

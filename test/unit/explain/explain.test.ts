@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runVerb } from "../../../src/commands/run.js";
+import { explainRefusal, findRefusals, isRefused, parseOperation } from "../../../src/explain/explain.js";
+import { explainedRefusals } from "../../../src/explain/refusals.js";
+import { IpvsError, operations, sentenceOf } from "../../../src/ipvs/ipvs-error.js";
+import { type ErrorCode, errnoOf } from "../../../src/platform/errno.js";
+import { server } from "../../support/entries.js";
+import { makeHost, refusingKernel } from "../../support/fake-host.js";
+
+async function explain(...args: string[]) {
+  const host = makeHost();
+  const status = await runVerb(["explain", ...args], host);
+  return { status, output: host.output, error: host.error };
+}
+
+test("an operation and an errno have one explanation", () => {
+  for (const operation of operations) {
+    for (const code of new Set(explainedRefusals.map((refusal) => refusal.code))) {
+      const found = explainedRefusals.filter((refusal) => refusal.code === code && isRefused(operation, refusal));
+      assert.ok(found.length <= 1, `${operation}, ${code}`);
+    }
+    assert.ok(isRefused(operation, explainedRefusals.find(({ code }) => code === "EPERM") ?? assert.fail()));
+  }
+});
+
+test("texts read alike: causes as messages do, checks as sentences, and a command each", () => {
+  for (const { check, causes } of explainedRefusals) {
+    assert.match(check, /^[A-Z].*\.$/);
+    for (const { text, command } of causes) {
+      assert.match(text, /^[a-z].*[^.]$/);
+      assert.match(command, /^[a-z]/);
+    }
+    assert.ok(
+      causes.some(({ applies }) => applies === undefined),
+      check,
+    );
+  }
+});
+
+test("every sentence of ipvsadm is found, with its operation", () => {
+  for (const operation of operations) {
+    for (const refusal of explainedRefusals.filter((one) => isRefused(operation, one))) {
+      const sentence = sentenceOf(operation, refusal.code);
+      for (const text of [sentence, `ipvsadm: ${sentence.toLowerCase()}.`]) {
+        assert.ok(findRefusals({ text }).get(refusal)?.includes(operation), `${operation}: ${text}`);
+      }
+    }
+  }
+});
+
+test("operations are written with blanks or hyphens", () => {
+  assert.equal(parseOperation("add-service"), "add service");
+  assert.equal(parseOperation("Add  Service"), "add service");
+  assert.equal(parseOperation("add"), undefined);
+});
+
+const questions: readonly [string[], RegExp][] = [
+  [["Memory allocation problem"], /^ENOMEM, any operation\n/],
+  [["Permission denied (you must be root)"], /^EPERM, any operation\n/],
+  [["Can't initialize ipvs: Permission denied (you must be root)"], /^EPERM, any operation\n/],
+  [["Permission", "denied", "(you", "must", "be", "root)"], /^EPERM/],
+  [["17"], /Service already exists[\s\S]*Destination already exists[\s\S]*Daemon has already run/],
+  [["enoent", "--for", "add-service"], /^ENOENT, add service\n[\s\S]*modprobe ip_vs_SCHEDULER/],
+  [["--for", "stop daemon"], /ESRCH, stop daemon/],
+  [["set", "timeouts"], /EINVAL, set timeouts/],
+  [["Invalid argument"], /EINVAL, add destination/],
+  [[], /Errors: .*ENOENT/],
+];
+
+for (const [args, answer] of questions) {
+  test(`explain ${args.join(" ")}`, async () => {
+    const { status, output, error } = await explain(...args);
+    assert.deepEqual([status, error], [0, ""]);
+    assert.match(output, answer);
+  });
+}
+
+test("what is not known is exit status 2 and a sentence", async () => {
+  for (const [args, message] of [
+    [["something else"], "nothing is known of 'something else'; run 'ipvsadm explain' for what is"],
+    [["EEXIST", "--for", "flush"], "nothing is known of 'EEXIST' for flush; run 'ipvsadm explain' for what is"],
+    [["EPERM", "--for", "nothing"], "--for: there is no operation 'nothing'; run 'ipvsadm explain' for the list"],
+  ] as const) {
+    assert.deepEqual(await explain(...args), { status: 2, output: "", error: `ipvsadm explain: ${message}\n` });
+  }
+});
+
+const key = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 } as const;
+const settings = {
+  scheduler: "no$(such)",
+  schedulerFlags: [],
+  onePacket: false,
+  persistent: false,
+  timeout: 0,
+  netmask: "255.255.255.255",
+} as const;
+
+test("the short form, with what the change has", () => {
+  const of = (operation: (typeof operations)[number], code: ErrorCode, details = {}) =>
+    explainRefusal(new IpvsError(operation, errnoOf(code), details));
+  const add = (scheduler: string) => ({
+    change: { command: "add-service", service: { ...key, ...settings, scheduler } },
+  });
+  assert.match(of("add service", "ENOENT", add("foo")) ?? "", /^the scheduler is .*; see: modprobe ip_vs_foo$/);
+  // Nothing that a shell would run.
+  assert.match(of("add service", "ENOENT", add("no$(such)")) ?? "", /modprobe ip_vs_SCHEDULER$/);
+  assert.match(of("add service", "ENOENT") ?? "", /modprobe ip_vs_SCHEDULER$/);
+  const { change } = add("rr");
+  const engine = { change: { ...change, service: { ...change.service, engine: "sip" } } };
+  assert.match(of("add service", "ENOENT", engine) ?? "", /modprobe -a ip_vs_rr ip_vs_pe_sip$/);
+  const destination = server({ family: "inet6", address: "2001:db8::1" });
+  const other = { change: { command: "add-destination", service: key, destination } };
+  assert.match(of("add destination", "EINVAL", other) ?? "", /needs the forwarding method tunnel/);
+  assert.equal(of("flush", "EEXIST"), undefined);
+  assert.match(of("initialize", "EPERM") ?? "", /not run by root; see: sudo/);
+});
+
+test("a verb that the kernel refuses prints it below the message", async () => {
+  const host = makeHost({
+    files: { ip_vs: () => Buffer.from("IP Virtual Server version 1.2.1 (size=4096)\n") },
+    openKernel: refusingKernel("ENOMEM"),
+  });
+  const { Watch } = await import("../../../src/commands/watch.js");
+  assert.ok(Watch);
+  const failing = { ...host, proc: host.proc };
+  Object.defineProperty(failing.proc, "repeated", {
+    value: () => {
+      throw new IpvsError("get services", errnoOf("EPERM"));
+    },
+  });
+  assert.equal(await runVerb(["watch", "--count", "1"], failing), 1);
+  assert.match(
+    host.error,
+    /^ipvsadm watch: Permission denied.*\nthe command is not run by root; see: sudo ipvsadm -Ln\n$/,
+  );
+});
