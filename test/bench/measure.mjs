@@ -94,6 +94,12 @@ function startCase(words) {
   });
 }
 
+/** Servers of one service differ, however many it has; those of different services may be the same. */
+function addressOf(service, server) {
+  const number = (service % 250) * 256 + server + 1;
+  return `172.${16 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`;
+}
+
 function writeRules(services, servers) {
   const path = `${work}/rules-${services}x${servers}`;
   const lines = [];
@@ -101,7 +107,7 @@ function writeRules(services, servers) {
     const service = `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:80`;
     lines.push(`-A -t ${service} -s wlc`);
     for (let server = 0; server < servers; server++) {
-      lines.push(`-a -t ${service} -r 172.16.${index % 250}.${server + 1}:80 -m -w ${server % 7}`);
+      lines.push(`-a -t ${service} -r ${addressOf(index, server)}:80 -m -w ${server % 7}`);
     }
   }
   writeFileSync(path, `${lines.join("\n")}\n`);
