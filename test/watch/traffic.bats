@@ -1,5 +1,5 @@
 # The rates of the watcher under real traffic, with the kernel's own as the judge.
-# needs: ipvsadm,procps
+# needs: ipvsadm,procps,calm
 
 load ../traffic/suite
 
