@@ -212,7 +212,8 @@ interface QueryResult {
 
 async function query(expression: string): Promise<QueryResult> {
   const text = await textOf(`http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(expression)}`);
-  return JSON.parse(text ?? '{"status":"no answer"}');
+  // Until it has read its own data, Prometheus says that it is unavailable.
+  return text?.startsWith("{") ? JSON.parse(text) : { status: "no answer" };
 }
 
 const sampleOf = async (expression: string) => (await query(expression)).data?.result[0]?.value[1];
