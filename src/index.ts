@@ -16,6 +16,7 @@ export { type DiagnoseOptions, diagnose } from "./library/diagnose.js";
 export { Ipvs } from "./library/ipvs.js";
 export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
 export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";
+export { listOverrides } from "./library/overrides.js";
 export {
   type AppliedChanges,
   type ApplyOptions,
@@ -24,6 +25,7 @@ export {
   diffTable,
   type FieldValues,
   listUndo,
+  type SetOptions,
   type SetTarget,
   setFields,
   undoChange,
@@ -55,6 +57,7 @@ export type {
   ServiceSettingsInput,
 } from "./model/input/service-input.js";
 export type * from "./model/known-table.js";
+export type { Override, OverrideKind } from "./model/override.js";
 export * from "./model/table.js";
 export type * from "./model/watch-event.js";
 export { NetlinkError, type NetlinkErrorDetails } from "./netlink/codec/netlink-error.js";

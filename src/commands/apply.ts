@@ -6,13 +6,14 @@ import { DocumentError } from "../format/json/document-error.js";
 import { readDocumentBytes } from "../format/json/read-document.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
+import type { Override } from "../model/override.js";
 import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/deletion-guard.js";
 import { type Prepared, prepareDesired, prepareRecorded } from "../transaction/prepare.js";
 import { refusalPolicies } from "../transaction/transaction.js";
 import { ChangeCommand } from "./change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
 import { comparisonFlags, fileFlag, parseDeletionLimit, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
-import { listChanges } from "./print-plan.js";
+import { listChanges, listHeld } from "./print-plan.js";
 import { readDesiredFile } from "./read-desired-file.js";
 
 export class Apply extends ChangeCommand {
@@ -33,7 +34,7 @@ export class Apply extends ChangeCommand {
     plan: Flags.string({
       summary: "Carry out the plan that `ipvsadm diff --json` wrote, and only if the table is still the same.",
       helpValue: "FILE",
-      exclusive: ["file", "only", "ignore", "no-prune", "keep-weights"],
+      exclusive: ["file", "only", "ignore", "no-prune", "keep-weights", "no-overrides"],
     }),
     ...selectionFlags,
     ...comparisonFlags,
@@ -72,7 +73,12 @@ export class Apply extends ChangeCommand {
   async #fromFile(flags: { readonly file: string } & Parameters<typeof toPlanOptions>[0]) {
     const options = await toPlanOptions(flags, this.host);
     const desired = await readDesiredFile(flags.file, this.host);
-    return (client: IpvsClient) => prepareDesired(client, desired, options);
+    return async (client: IpvsClient, overrides: readonly Override[]) => {
+      const prepared = await prepareDesired(client, desired, options, overrides);
+      const { held = [] } = prepared;
+      if (held.length > 0) this.host.stderr.writeText(`ipvsadm apply: note: left as it is:\n${listHeld(held)}\n`);
+      return prepared;
+    };
   }
 
   async #readPlan(path: string): Promise<ReadPlan> {

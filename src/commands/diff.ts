@@ -4,6 +4,7 @@ import { renderPlan } from "../format/json/changes/plan-document.js";
 import { renderCommandLine } from "../format/text/plan/command-lines.js";
 import { describePlan } from "../plan/describe.js";
 import { isEmpty, type PhasedPlan } from "../plan/plan.js";
+import { OverrideStore } from "../transaction/override-store.js";
 import { prepareDesired } from "../transaction/prepare.js";
 import { HostCommand } from "./base.js";
 import { comparisonFlags, fileFlag, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
@@ -37,7 +38,8 @@ export class Diff extends HostCommand {
     const desired = await readDesiredFile(flags.file, this.host);
     const client = await this.host.openKernel({ loadModule: true });
     try {
-      const { plan, current } = await prepareDesired(client, desired, options);
+      const overrides = await (await OverrideStore.open(this.host)).read();
+      const { plan, current, held } = await prepareDesired(client, desired, options, overrides);
       const changes = describePlan(plan, current);
       if (flags.json) {
         const { services, before, after } = plan;
@@ -48,10 +50,11 @@ export class Diff extends HostCommand {
           services,
           before,
           after,
+          ...(held && { held }),
         };
         for (const piece of renderPlan(recorded, await jsonStyle(this.host))) this.host.stdout.write(piece);
       } else if (flags.commands) this.#printCommands(plan);
-      else await printPlan(changes, this.host);
+      else await printPlan(changes, this.host, held);
       return isEmpty(plan) ? exitStatus.success : exitStatus.failure;
     } finally {
       client.close();

@@ -1,14 +1,21 @@
 import { renderResult, type VerbResult } from "../format/json/changes/result-document.js";
 import { compactStyle, terminalStyle } from "../format/json/json-style.js";
+import { describeOverride } from "../format/text/plan/override-lines.js";
 import { type PlanStyle, plainPlanStyle, renderPlanLines, renderPlanSummary } from "../format/text/plan/plan-lines.js";
 import type { Host } from "../host/host.js";
 import type { PlannedChange } from "../model/changes/plan.js";
+import type { Override } from "../model/override.js";
 
-/** Prints a plan for a person: its changes, what they cost, and how many there are. */
-export async function printPlan(changes: readonly PlannedChange[], host: Host): Promise<void> {
+/** Prints a plan for a person: its changes, what they cost, what is held, and how many changes there are. */
+export async function printPlan(
+  changes: readonly PlannedChange[],
+  host: Host,
+  held: readonly Override[] = [],
+): Promise<void> {
   const style = await planStyle(host);
   const summary = changes.length === 0 ? "nothing to change" : renderPlanSummary(changes);
-  printLines([...renderPlanLines(changes, style), summary], host);
+  const holds = held.map((override) => `= ${describeOverride(override)}`);
+  printLines([...renderPlanLines(changes, style), ...holds, summary], host);
 }
 
 /** Prints lines of Unicode text, many at a time. */
@@ -31,9 +38,18 @@ export async function jsonStyle(host: Host) {
 
 /** The first changes of many, a line each, for an error message. */
 export function listChanges(changes: readonly PlannedChange[]): string {
-  const most = 10;
-  const lines = [...renderPlanLines(changes.slice(0, most), plainPlanStyle)].map((line) => `  ${line}`);
-  return [...lines, ...(changes.length > most ? [`  ... and ${changes.length - most} more`] : [])].join("\n");
+  return listFirst([...renderPlanLines(changes.slice(0, mostListed), plainPlanStyle)], changes.length - mostListed);
+}
+
+/** The first overrides of many, likewise. */
+export function listHeld(overrides: readonly Override[]): string {
+  return listFirst(overrides.slice(0, mostListed).map(describeOverride), overrides.length - mostListed);
+}
+
+const mostListed = 10;
+
+function listFirst(lines: readonly string[], more: number): string {
+  return [...lines, ...(more > 0 ? [`... and ${more} more`] : [])].map((line) => `  ${line}`).join("\n");
 }
 
 async function planStyle(host: Host): Promise<PlanStyle> {

@@ -35,6 +35,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./flush.js")).Flush,
   },
   {
+    name: "overrides",
+    summary: "List the weights that are held against files",
+    load: async () => (await import("./drain/overrides.js")).Overrides,
+  },
+  {
     name: "set",
     summary: "Set single fields of services and servers",
     load: async () => (await import("./set.js")).SetFields,

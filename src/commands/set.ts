@@ -1,20 +1,23 @@
 import * as Flags from "@oclif/core/flags";
-import { parseRangeOption } from "../cli/address-range.js";
 import { parseAssignment } from "../cli/assignments.js";
-import { parseEndpoint } from "../cli/endpoints.js";
 import { exitStatus } from "../cli/exit-status.js";
 import { parseServiceKey } from "../cli/service-key.js";
 import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
 import type { Assignment } from "../format/json/changes/assign-fields.js";
+import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
+import type { Override } from "../model/override.js";
 import { isInRange } from "../model/selection/address-range.js";
-import { isMarkService, type ServiceKey } from "../model/table.js";
+import type { ServiceKey } from "../model/table.js";
+import { heldAgainst } from "../plan/overrides.js";
 import { type PreparedSettings, prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
+import { WeightHold } from "../transaction/weight-hold.js";
 import { ChangeCommand } from "./change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
+import { parseServerTarget, serverFlags } from "./flags/server-flags.js";
 import { selectedService, serviceFlags } from "./flags/service-flags.js";
-import { listChanges } from "./print-plan.js";
+import { listChanges, listHeld } from "./print-plan.js";
 
 const timeoutsPrefix = "timeouts.";
 
@@ -38,16 +41,7 @@ export class SetFields extends ChangeCommand {
   static override readonly usage = "set [SERVICE] [-r SERVER | --server ADDRESS] FIELD=VALUE... [FLAGS]";
   static override readonly flags = {
     ...serviceFlags,
-    "real-server": Flags.string({
-      char: "r",
-      summary: "This server of the service.",
-      helpValue: "HOST[:PORT]",
-      exclusive: ["server"],
-    }),
-    server: Flags.string({
-      summary: "Servers of these addresses, of the service or, without one, of every service.",
-      helpValue: "ADDRESS[/LENGTH][:PORT]",
-    }),
+    ...serverFlags,
     expect: Flags.string({
       summary: "Change nothing unless this holds before. Can be repeated.",
       helpValue: "FIELD=VALUE",
@@ -55,6 +49,14 @@ export class SetFields extends ChangeCommand {
       multipleNonGreedy: true,
     }),
     force: Flags.boolean({ summary: "Set a weight of 0 even where clients are refused then." }),
+    hold: Flags.string({
+      summary: "Hold the weight against files, until `ipvsadm undrain`; REASON is shown to others.",
+      helpValue: "REASON",
+    }),
+    "no-overrides": Flags.boolean({
+      summary: "Set weights that a drain, a ramp or somebody holds, which ends that.",
+      exclusive: ["hold"],
+    }),
     ...changeFlags,
   };
   protected readonly verb = "set";
@@ -74,40 +76,36 @@ export class SetFields extends ChangeCommand {
       assignments: isTimeouts ? assignments.map(withoutPrefix) : assignments,
       expected: isTimeouts ? expected.map(withoutPrefix) : expected,
     };
-    await this.change(flags, (client) => prepareSettings(client, request).then(checkPrepared), {
-      check: async (_, changes) => {
+    const hold = flags.hold === undefined ? undefined : new WeightHold(parseReason(flags.hold), this.host.clock.now());
+    if (hold !== undefined && !isWeightOf(target, assignments)) {
+      throw new UsageError("--hold holds weights: it needs a server and weight=NUMBER");
+    }
+    const prepare = async (client: IpvsClient) => {
+      const prepared = checkPrepared(await prepareSettings(client, request));
+      hold?.see(prepared, target);
+      return prepared;
+    };
+    await this.change(flags, prepare, {
+      check: async (_, changes, overrides) => {
         if (!flags.force) refuseHarm(changes);
+        if (!flags["no-overrides"]) refuseHeld(changes, overrides, hold !== undefined);
       },
+      claim: hold && ((overrides) => hold.claim(overrides)),
     });
   }
 
   async #findTarget(
     service: ServiceKey | undefined,
-    flags: { readonly "real-server"?: string | undefined; readonly server?: string | undefined },
+    flags: Parameters<typeof parseServerTarget>[1],
     assignments: readonly Assignment[],
   ): Promise<SettingTarget> {
-    if (flags.server !== undefined) {
-      const range = parseRangeOption("--server", flags.server);
-      return { object: "destination", service, isChosen: (destination) => isInRange(range, destination) };
-    }
-    if (flags["real-server"] !== undefined) {
-      if (service === undefined) {
-        throw new UsageError("-r needs a service; --server ADDRESS means a server in every service");
-      }
-      return { object: "destination", service, isChosen: await this.#parseServer(flags["real-server"], service) };
+    const servers = await parseServerTarget(service, flags, this.host.resolver);
+    if (servers !== undefined) {
+      return { object: "destination", service, isChosen: (destination) => isInRange(servers.range, destination) };
     }
     if (service !== undefined) return { object: "service", service };
     if (assignments.every(({ field }) => field.startsWith(timeoutsPrefix))) return { object: "timeouts" };
     throw new UsageError("no service and no server is given; only timeouts.FIELD goes without");
-  }
-
-  async #parseServer(text: string, service: ServiceKey) {
-    const protocol = isMarkService(service) ? undefined : service.protocol;
-    const endpoint = await parseEndpoint(text, protocol, this.host.resolver);
-    if (endpoint === undefined) throw new UsageError("illegal real server address[:port] specified");
-    const { address, port = isMarkService(service) ? 0 : service.port } = endpoint;
-    return (destination: { readonly address: string; readonly port: number }) =>
-      destination.address === address && destination.port === port;
   }
 }
 
@@ -130,6 +128,26 @@ function refuseHarm(changes: readonly PlannedChange[]): void {
   if (harmful.length === 0) return;
   throw new VerbError(
     `clients would be refused:\n${listChanges(harmful)}\nif that is meant, use --force`,
+    exitStatus.refused,
+  );
+}
+
+function parseReason(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
+  if (text !== "" && text.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
+  throw new UsageError("--hold takes a reason of 1 to 200 characters without control characters");
+}
+
+function isWeightOf({ object }: SettingTarget, assignments: readonly Assignment[]): boolean {
+  return object === "destination" && assignments.some(({ field }) => field === "weight");
+}
+
+/** A weight that somebody holds is not changed by the way. A hold may be replaced by another one. */
+function refuseHeld(changes: readonly PlannedChange[], overrides: readonly Override[], isHold: boolean): void {
+  const held = heldAgainst(overrides, changes).filter(({ kind }) => !isHold || kind !== "hold");
+  if (held.length === 0) return;
+  throw new VerbError(
+    `held by somebody else:\n${listHeld(held)}\n\`ipvsadm undrain\` gives them back; to set them all the same, use --no-overrides`,
     exitStatus.refused,
   );
 }

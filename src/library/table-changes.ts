@@ -1,5 +1,6 @@
 /** Desired state by functions: what the verbs diff, apply, undo and set do, over a client. */
 import type { Assignment } from "../format/json/changes/assign-fields.js";
+import { describeOverride } from "../format/text/plan/override-lines.js";
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
 import type { IpvsClient } from "../ipvs/client.js";
@@ -11,8 +12,10 @@ import { completeServiceKey, type ServiceKeyInput } from "../model/input/service
 import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/deletion-guard.js";
 import { describePlan } from "../plan/describe.js";
 import type { PlanOptions } from "../plan/narrow.js";
-import { type ChangeTableOptions, changeTable } from "../transaction/change-table.js";
-import { type Prepared, prepareDesired, prepareUndo } from "../transaction/prepare.js";
+import { heldAgainst } from "../plan/overrides.js";
+import { type ChangeTableOptions, type CheckPlan, changeTable, type PreparePlan } from "../transaction/change-table.js";
+import { OverrideStore } from "../transaction/override-store.js";
+import { prepareDesired, prepareUndo } from "../transaction/prepare.js";
 import { prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
 import { ChangeError, PlanError } from "./change-error.js";
@@ -28,6 +31,12 @@ export interface ChangeOptions extends Pick<ChangeTableOptions, "wait" | "undoFo
 export interface ApplyOptions extends ChangeOptions, PlanOptions, Pick<ChangeTableOptions, "onRefusal"> {
   /** How many services may be deleted (default: half of them). */
   readonly maxDelete?: DeletionLimit | undefined;
+}
+
+/** How fields are set. */
+export interface SetOptions extends ChangeOptions {
+  /** Rejects with a PlanError where a weight is held by a drain, a ramp or somebody (default true). */
+  readonly overrides?: boolean | undefined;
 }
 
 /** What was changed, in the order in which it was; `undo` takes it back, and is absent where nothing was to change. */
@@ -57,7 +66,8 @@ export type FieldValues = Readonly<Record<string, string | number | boolean>>;
  */
 export function diffTable(ipvs: Ipvs, desired: DesiredState, options: PlanOptions = {}): Promise<PlannedChange[]> {
   return ipvs.exclusively(async (client) => {
-    const { plan, current } = await prepareDesired(client, desired, options);
+    const overrides = await (await OverrideStore.open(systemHost(nodePlatform))).read();
+    const { plan, current } = await prepareDesired(client, desired, options, overrides);
     return describePlan(plan, current);
   });
 }
@@ -75,8 +85,9 @@ export function diffTable(ipvs: Ipvs, desired: DesiredState, options: PlanOption
  * ```
  */
 export function applyState(ipvs: Ipvs, desired: DesiredState, options: ApplyOptions = {}): Promise<AppliedChanges> {
-  const { only, ignore, prune, keepWeights, maxDelete = defaultDeletionLimit, ...rest } = options;
-  const prepare = (client: IpvsClient) => prepareDesired(client, desired, { only, ignore, prune, keepWeights });
+  const { only, ignore, prune, keepWeights, overrides, maxDelete = defaultDeletionLimit, ...rest } = options;
+  const narrowing = { only, ignore, prune, keepWeights, overrides };
+  const prepare: PreparePlan = (client, held) => prepareDesired(client, desired, narrowing, held);
   return carry(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {
     const excess = findExcess(plan, services, maxDelete);
     if (excess !== undefined) throw new PlanError(excess, changes);
@@ -110,7 +121,7 @@ export async function listUndo(folder?: string): Promise<UndoEntry[]> {
 
 /**
  * Sets single fields of a service, of one of its destinations or, with neither, of the timeouts; the others stay as they are.
- * Rejects like applyState, with a DocumentError that names the field, or with a RangeError where there is nothing to set.
+ * Rejects like applyState (also for a weight that is held), with a DocumentError that names the field, or with a RangeError where there is nothing to set.
  *
  * @example
  * ```js
@@ -121,7 +132,7 @@ export function setFields(
   ipvs: Ipvs,
   target: SetTarget,
   fields: FieldValues,
-  options: ChangeOptions = {},
+  { overrides = true, ...options }: SetOptions = {},
 ): Promise<AppliedChanges> {
   const assignments = Object.entries(fields).map(([field, value]): Assignment => {
     return { field, operator: "=", value: String(value) };
@@ -132,7 +143,10 @@ export function setFields(
     if (prepared.hits === 0) throw new RangeError("the table has nothing that this selects");
     return prepared;
   };
-  return carry(ipvs, prepare, { command: "set", ...options });
+  return carry(ipvs, prepare, { command: "set", ...options }, (_, changes, held) => {
+    const [override] = overrides ? heldAgainst(held, changes) : [];
+    if (override !== undefined) throw new PlanError(`held: ${describeOverride(override)}`, changes);
+  });
 }
 
 function toSettingTarget({ service, destination }: SetTarget): SettingTarget {
@@ -148,12 +162,12 @@ function toSettingTarget({ service, destination }: SetTarget): SettingTarget {
 
 async function carry(
   ipvs: Ipvs,
-  prepare: (client: IpvsClient) => Promise<Prepared>,
+  prepare: PreparePlan,
   { refuseDisruption = false, ...options }: ChangeOptions & Pick<ChangeTableOptions, "command" | "onRefusal">,
-  check?: (prepared: Prepared, changes: readonly PlannedChange[]) => void,
+  check?: (...plan: Parameters<CheckPlan>) => void,
 ): Promise<AppliedChanges> {
-  const allow = async (prepared: Prepared, changes: readonly PlannedChange[]) => {
-    check?.(prepared, changes);
+  const allow: CheckPlan = async (prepared, changes, overrides) => {
+    check?.(prepared, changes, overrides);
     const costly = changes.find(({ costs }) => costs.length > 0);
     if (refuseDisruption && costly) throw new PlanError(`a change costs clients something: ${costly.path}`, changes);
   };

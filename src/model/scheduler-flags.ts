@@ -37,3 +37,8 @@ export function ownFlagName(scheduler: string, flag: SchedulerFlag): string | un
 export function flagName(scheduler: string, flag: SchedulerFlag): string {
   return ownFlagName(scheduler, flag) ?? `flag-${flag}`;
 }
+
+/** The flag by which a scheduler that hashes clients passes over servers of weight 0; undefined where it has none. */
+export function fallbackFlagOf(scheduler: string): SchedulerFlag | undefined {
+  return findFlag(`${scheduler}-fallback`)?.flag;
+}

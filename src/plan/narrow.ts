@@ -1,6 +1,8 @@
 import type { DesiredService, DesiredState } from "../model/desired.js";
 import { destinationIdentity, serviceIdentity } from "../model/identity.js";
+import type { Override } from "../model/override.js";
 import type { Destination, ServiceKey } from "../model/table.js";
+import { holdWeights } from "./overrides.js";
 
 /** What a plan may concern, and what it is to leave alone. */
 export interface PlanOptions {
@@ -12,6 +14,8 @@ export interface PlanOptions {
   readonly prune?: boolean | undefined;
   /** Destinations that stay keep their weight. */
   readonly keepWeights?: boolean | undefined;
+  /** Leaves weights as they are that a drain, a ramp or somebody holds (default true). */
+  readonly overrides?: boolean | undefined;
 }
 
 /** Two states that differ only in what a plan may change. */
@@ -20,19 +24,32 @@ export interface States {
   readonly desired: DesiredState;
 }
 
-/** Takes out of both states what the options leave alone. */
-export function narrowStates({ current, desired }: States, options: PlanOptions): States {
-  const { only, ignore, prune = true, keepWeights = false } = options;
+/** States of which the desired one has the weights that are held, and the overrides without which it would have others. */
+export interface HeldStates extends States {
+  readonly held: readonly Override[];
+}
+
+/** Takes out of both states what the options and the overrides leave alone. */
+export function narrowStates(states: States, options: PlanOptions, overrides: readonly Override[] = []): HeldStates {
+  const { current, desired } = narrowServices(states, options);
+  if (desired.services === undefined) return { current, desired, held: [] };
+  const existing = current.services ?? [];
+  const { services, held } = holdWeights(existing, desired.services, options.overrides === false ? [] : overrides);
+  const kept = options.keepWeights ? withWeightsOf(existing, services) : services;
+  return { current, desired: { ...desired, services: kept }, held };
+}
+
+function narrowServices({ current, desired }: States, options: PlanOptions): States {
+  const { only, ignore, prune = true } = options;
   const isChosen = ({ service }: DesiredService) => (only?.(service) ?? true) && !(ignore?.(service) ?? false);
   const wanted = desired.services?.filter(isChosen);
   const existing = current.services?.filter(isChosen);
   const spoken = new Set(wanted?.map(({ service }) => serviceIdentity(service)));
   const kept = prune ? existing : existing?.filter(({ service }) => spoken.has(serviceIdentity(service)));
-  const services = keepWeights && wanted ? withWeightsOf(kept ?? [], wanted) : wanted;
   const { timeouts, daemons } = only ? {} : desired;
   return {
     current: { ...current, ...(kept && { services: kept }) },
-    desired: { ...(services && { services }), ...(timeouts && { timeouts }), ...(daemons && { daemons }) },
+    desired: { ...(wanted && { services: wanted }), ...(timeouts && { timeouts }), ...(daemons && { daemons }) },
   };
 }
 

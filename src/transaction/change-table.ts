@@ -1,11 +1,17 @@
 import type { Host } from "../host/host.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
+import type { Override } from "../model/override.js";
 import { describePlan } from "../plan/describe.js";
+import { remainingOverrides, standingOverrides } from "../plan/overrides.js";
 import { isEmpty } from "../plan/plan.js";
+import { OverrideStore } from "./override-store.js";
 import type { Prepared } from "./prepare.js";
 import { type RefusalPolicy, runTransaction, type TransactionResult } from "./transaction.js";
 import { UndoStore } from "./undo-store.js";
+
+/** The overrides with which a change is made, by which it may hold weights or give them back. */
+export type ReviseOverrides = (overrides: readonly Override[]) => readonly Override[];
 
 export interface ChangeTableOptions {
   /** The verb that changes the table. */
@@ -16,12 +22,28 @@ export interface ChangeTableOptions {
   readonly onRefusal?: RefusalPolicy | undefined;
   /** Where plans are kept for undo, instead of the host's folder. */
   readonly undoFolder?: string | undefined;
+  /** Keeps the plan for undo (default true). Only a part of a change of which another part is kept goes without. */
+  readonly keepsUndo?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told after each batch how many changes are done, of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Looks at the plan before anything is changed. Nothing is, where it rejects. */
-  readonly check?: ((prepared: Prepared, changes: readonly PlannedChange[]) => Promise<void>) | undefined;
+  readonly check?: CheckPlan | undefined;
+  /** Holds weights. Written before the first change, so that a killed command leaves no weight that nobody explains. */
+  readonly claim?: ReviseOverrides | undefined;
+  /** Gives weights back; written after the last change. */
+  readonly release?: ReviseOverrides | undefined;
 }
+
+/** Refuses a plan by rejecting. */
+export type CheckPlan = (
+  prepared: Prepared,
+  changes: readonly PlannedChange[],
+  overrides: readonly Override[],
+) => Promise<void>;
+
+/** Makes a plan of the table as it is, with the weights that are held. */
+export type PreparePlan = (client: IpvsClient, overrides: readonly Override[]) => Promise<Prepared>;
 
 /** What was planned, and what became of it. */
 export interface TableChange {
@@ -31,27 +53,65 @@ export interface TableChange {
 }
 
 /**
- * Makes a plan and carries it out under the lock of the table, so that no other command of ours comes between. Rejects where
- * nothing was changed: with an IpvsError, a LockError, a FileError (the plan cannot be saved) or what `check` throws.
+ * Makes a plan and carries it out under the lock of the table, so that no other command of ours comes between. An override
+ * ends where its server is gone, and where the plan gives the server another weight. Rejects where nothing was changed: with
+ * an IpvsError, a LockError, a FileError (the plan or the overrides cannot be saved) or what `check` throws.
  */
 export async function changeTable(
   host: Host,
   client: IpvsClient,
-  prepare: (client: IpvsClient) => Promise<Prepared>,
+  prepare: PreparePlan,
   options: ChangeTableOptions,
 ): Promise<TableChange> {
-  const { command, wait = 0, undoFolder, check, signal, ...rest } = options;
+  const { command, wait = 0, undoFolder, keepsUndo = true, check, claim, release: giveBack, signal, ...rest } = options;
   const release = await host.lock({ command: `ipvsadm ${command}`, wait, signal });
   try {
-    const prepared = await prepare(client);
+    const held = new HeldWeights(await OverrideStore.open(host));
+    const prepared = await prepare(client, await held.read());
     const { plan, current } = prepared;
     const changes = describePlan(plan, current);
-    if (isEmpty(plan)) return { changes };
-    await check?.(prepared, changes);
-    const store = await UndoStore.open(host, undoFolder);
+    const isChange = !isEmpty(plan);
+    if (isChange) await check?.(prepared, changes, held.overrides);
+    const standing = standingOverrides(held.overrides, current, prepared.isWhole ?? false);
+    const claimed = claim?.(standing) ?? standing;
+    await held.write(claimed);
+    if (!isChange) {
+      await held.write(giveBack?.(claimed) ?? claimed);
+      return { changes };
+    }
+    const store = keepsUndo ? await UndoStore.open(host, undoFolder) : undefined;
     const now = new Date(host.clock.now());
-    return { changes, result: await runTransaction(plan, current, client, { command, store, now, signal, ...rest }) };
+    let result: TransactionResult;
+    try {
+      result = await runTransaction(plan, current, client, { command, store, now, signal, ...rest });
+    } catch (error) {
+      await held.write(standing);
+      throw error;
+    }
+    if (result.outcome === "undone") await held.write(standing);
+    else if (result.outcome !== "partial") {
+      await held.write(remainingOverrides(giveBack?.(claimed) ?? claimed, changes));
+    }
+    return { changes, result };
   } finally {
     release();
+  }
+}
+
+/** The overrides as they are stored, which is done only where they change. */
+class HeldWeights {
+  overrides: readonly Override[] = [];
+
+  constructor(private readonly store: OverrideStore) {}
+
+  async read(): Promise<readonly Override[]> {
+    this.overrides = await this.store.read();
+    return this.overrides;
+  }
+
+  async write(overrides: readonly Override[]): Promise<void> {
+    if (overrides === this.overrides) return;
+    await this.store.write(overrides);
+    this.overrides = overrides;
   }
 }

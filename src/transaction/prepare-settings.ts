@@ -49,7 +49,9 @@ export async function prepareSettings(client: IpvsClient, request: SettingReques
   const desired = target.object === "timeouts" ? work.setTimeouts(current) : work.setServices(current);
   const touched = { ...current, ...(desired.services && { services: work.entries }) };
   const { hits, unexpected } = work;
-  return { plan: makePlan(touched, desired), current, services: work.entries.length, moved: [], hits, unexpected };
+  const isWhole = target.object === "destination" && target.service === undefined;
+  const plan = makePlan(touched, desired);
+  return { plan, current, services: work.entries.length, moved: [], isWhole, hits, unexpected };
 }
 
 function readTarget(client: IpvsClient, target: SettingTarget): Promise<DesiredState> {

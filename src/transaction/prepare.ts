@@ -3,6 +3,7 @@ import type { IpvsClient } from "../ipvs/client.js";
 import { readState } from "../ipvs/read-table.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
+import type { Override } from "../model/override.js";
 import { describePlan } from "../plan/describe.js";
 import { narrowStates, type PlanOptions } from "../plan/narrow.js";
 import { makePlan, type PhasedPlan } from "../plan/plan.js";
@@ -17,19 +18,26 @@ export interface Prepared {
   readonly services: number;
   /** What changed in the table since the plan was recorded; empty for a plan that is made now. */
   readonly moved: readonly PlannedChange[];
+  /** The overrides without which the plan would change something else. */
+  readonly held?: readonly Override[];
+  /** Whether `current` has every service that exists. */
+  readonly isWhole?: boolean;
 }
 
-/** The plan that makes the desired state of the table. Rejects with an IpvsError. */
+/** The plan that makes the desired state of the table, but for the weights that are held. Rejects with an IpvsError. */
 export async function prepareDesired(
   client: IpvsClient,
   desired: DesiredState,
   options: PlanOptions = {},
+  overrides: readonly Override[] = [],
 ): Promise<Prepared> {
   const parts = (["services", "timeouts", "daemons"] as const).filter((part) => desired[part] !== undefined);
   const current = await readState(client, parts);
-  const states = narrowStates({ current, desired }, options);
+  const states = narrowStates({ current, desired }, options, overrides);
   const plan = makePlan(states.current, states.desired);
-  return { plan, current, services: states.current.services?.length ?? 0, moved: [] };
+  const { held } = states;
+  const isWhole = current.services !== undefined;
+  return { plan, current, services: states.current.services?.length ?? 0, moved: [], held, isWhole };
 }
 
 /** A recorded plan, to be carried out exactly: with what changed since in what it concerns. Rejects with an IpvsError. */

@@ -16,7 +16,8 @@ export type RefusalPolicy = (typeof refusalPolicies)[number];
 export interface TransactionOptions {
   /** The verb that changes the table. */
   readonly command: string;
-  readonly store: UndoStore;
+  /** Where the plan is kept; without it the plan cannot be undone. */
+  readonly store?: UndoStore | undefined;
   readonly now: Date;
   readonly onRefusal?: RefusalPolicy | undefined;
   /** Once it is aborted, no phase is begun, and what was done is taken back. */
@@ -52,13 +53,13 @@ export async function runTransaction(
 ): Promise<TransactionResult> {
   const { services, before, after } = plan;
   const changes = describePlan(plan, current);
-  const undo = await store.save({ services, before, after, command, takenAt: now, changes });
+  const undo = await store?.save({ services, before, after, command, takenAt: now, changes });
   const attempt = await tryPlan(plan, client, { continues: onRefusal === "continue", signal, onProgress });
   const { refusals, failure } = attempt;
   if (!attempt.isComplete && (onRefusal === "rollback" || signal?.aborted)) {
     const remaining = await goBack(plan, client);
     if (remaining.length > 0) return { outcome: "partial", refusals, failure, remaining, undo };
-    await store.remove(undo);
+    if (undo !== undefined) await store?.remove(undo);
     return { outcome: "undone", refusals, failure, remaining };
   }
   const remaining = await findRemaining(plan, after, client);

@@ -37,6 +37,7 @@ export const selectionFlags = {
 export const comparisonFlags = {
   "no-prune": Flags.boolean({ summary: "Leave services alone that the file does not have." }),
   "keep-weights": Flags.boolean({ summary: "Leave the weights of servers as they are." }),
+  "no-overrides": Flags.boolean({ summary: "Change weights that a drain, a ramp or somebody holds." }),
 };
 
 interface SelectionValues {
@@ -44,6 +45,7 @@ interface SelectionValues {
   readonly ignore?: readonly string[] | undefined;
   readonly "no-prune"?: boolean | undefined;
   readonly "keep-weights"?: boolean | undefined;
+  readonly "no-overrides"?: boolean | undefined;
 }
 
 /** What the flags leave alone. Rejects with a UsageError. */
@@ -54,6 +56,7 @@ export async function toPlanOptions(flags: SelectionValues, host: Host): Promise
     ignore: await parseServiceFilter("--ignore", flags.ignore, addressesOf),
     prune: !flags["no-prune"],
     keepWeights: flags["keep-weights"],
+    overrides: !flags["no-overrides"],
   };
 }
 

@@ -1,4 +1,5 @@
 import { eventKinds } from "./changes/events.js";
+import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
 import { resultKind } from "./changes/result-document.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
@@ -40,6 +41,14 @@ const planSchema: JsonObject = {
   ...planKind.schema(),
 };
 
+/** The JSON Schema of the weights that are held. */
+const overridesSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:overrides:1",
+  description: "What ipvsadm overrides --json prints.",
+  ...overridesKind.schema(),
+};
+
 /** The JSON Schema of what a verb that changes the table did. */
 const resultSchema: JsonObject = {
   $schema: dialect,
@@ -55,6 +64,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   "ipvsadm-connection-event-1": connectionEventSchema,
   "ipvsadm-plan-1": planSchema,
   "ipvsadm-result-1": resultSchema,
+  "ipvsadm-overrides-1": overridesSchema,
 };
 
 /** In events an absent field is not known: it stands for nothing. */

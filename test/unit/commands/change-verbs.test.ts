@@ -6,9 +6,9 @@ import { runVerb } from "../../../src/commands/run.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { Interrupted } from "../../../src/platform/signals.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
+import { Director } from "../../support/director.js";
 import { FakeClock, type FakeHostOptions, makeHost, refusingKernel } from "../../support/fake-host.js";
-import { FakeKernel, type FakeKernelOptions } from "../../support/fake-kernel.js";
-import { FakeState } from "../../support/fake-state.js";
+import type { FakeKernelOptions } from "../../support/fake-kernel.js";
 import { fromRoot } from "../../support/paths.js";
 
 const web = { family: "inet", protocol: "tcp", address: "192.0.2.10", port: 80 } as const;
@@ -17,34 +17,6 @@ const two = { family: "inet", address: "10.0.0.2", port: 80 } as const;
 
 function documentWith(...services: readonly object[]): string {
   return JSON.stringify({ ipvs: { schema: 1 }, services });
-}
-
-/** A director: a kernel, and the state that commands keep. */
-class Director {
-  readonly kernel: FakeKernel;
-  readonly state = new FakeState();
-
-  constructor(options: FakeKernelOptions = {}) {
-    this.kernel = new FakeKernel(options);
-  }
-
-  async run(line: string, options: FakeHostOptions = {}) {
-    const host = makeHost({ state: this.state, openKernel: async () => this.kernel, ...options });
-    const status = await runVerb(line.split(" "), host);
-    return { status, output: host.output, error: host.error, questions: host.questions };
-  }
-
-  /** The table in few words: `192.0.2.10:80 wlc: 10.0.0.1 x1, 10.0.0.2 x3`. */
-  table(): string[] {
-    return this.kernel
-      .entries()
-      .map(({ service, destinations }) => {
-        const name = "address" in service ? `${service.address}:${service.port}` : `fwmark ${service.fwmark}`;
-        const servers = destinations.map(({ address, weight }) => `${address} x${weight}`).sort();
-        return `${name} ${service.scheduler}: ${servers.join(", ")}`;
-      })
-      .sort();
-  }
 }
 
 const both = documentWith({ ...web, scheduler: "rr", destinations: [one, { ...two, weight: 3 }] });

@@ -2,6 +2,7 @@
 
 import type { Plan, PlannedChange } from "../../../model/changes/plan.js";
 import type { DesiredState } from "../../../model/desired.js";
+import type { Override } from "../../../model/override.js";
 import { daemonKind, headerKind, timeoutsKind } from "../document.js";
 import { DocumentError } from "../document-error.js";
 import { checkedState } from "../from-document.js";
@@ -12,6 +13,7 @@ import { isObject, type JsonValue, parseJsonBytes } from "../parse-json.js";
 import { renderObject, renderValue, type Stream } from "../render-json.js";
 import { entryKind } from "../service-kinds.js";
 import { serviceKeyKind } from "./change-kinds.js";
+import { overrideKind } from "./override-document.js";
 import { changesKind, writePlannedChange, writtenChanges } from "./planned-changes.js";
 
 /** A plan, and when and for which command it was made. */
@@ -20,6 +22,8 @@ export interface RecordedPlan extends Plan {
   readonly command: string;
   readonly takenAt: Date;
   readonly changes: readonly PlannedChange[];
+  /** The overrides without which it would change something else. */
+  readonly held?: readonly Override[];
 }
 
 /** A plan that was read, with its changes as they were written. */
@@ -45,6 +49,10 @@ export const planKind = object("a plan", {
   ),
   before: required(partKind, "What the plan changes, as it was."),
   after: required(partKind, "What the plan changes, as it will be."),
+  held: optional(
+    listOf(overrideKind),
+    "Weights that a drain, a ramp or somebody holds against the file, which the plan leaves as they are.",
+  ),
 });
 
 /** A plan as JSON text in pieces. */
@@ -53,13 +61,14 @@ export function renderPlan(plan: RecordedPlan, style: Style): Generator<string> 
 }
 
 function* planMembers(plan: RecordedPlan): Generator<readonly [string, JsonValue | Stream]> {
-  const { command, takenAt, changes, services, before, after } = plan;
+  const { command, takenAt, changes, services, before, after, held = [] } = plan;
   yield ["ipvs", headerKind.write({ source: "netlink", takenAt: takenAt.toISOString() }, true)];
   yield ["command", command];
   yield ["changes", { stream: writtenChanges(changes) }];
   yield ["services", services.map((key) => serviceKeyKind.write(key, false))];
   yield ["before", writeState(before)];
   yield ["after", writeState(after)];
+  if (held.length > 0) yield ["held", held.map((override) => overrideKind.write(override, false))];
 }
 
 function writeState({ services, timeouts, daemons }: DesiredState): JsonValue {
