@@ -111,7 +111,7 @@ async function readNodeNames(host: MetricsHost, options: MetricsOptions, limit: 
       for (const backend of part) backends.add(backend);
       limit(backends.size);
     }
-    backends.sort();
+    for (const _ of backends.sort()) await letOthersRun();
   }
   return {
     *families() {

@@ -73,9 +73,9 @@ export class BackendSeries {
     this.#series.add(backendLabels(backend), backend);
   }
 
-  /** Orders the servers as node_exporter does. */
-  sort(): void {
-    this.#series.sort();
+  /** Orders the servers as node_exporter does, in steps. */
+  sort(): Generator<void> {
+    return this.#series.sort();
   }
 
   *families(): Generator<MetricFamily> {

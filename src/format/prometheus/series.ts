@@ -16,6 +16,28 @@ export type Labels = readonly (readonly [name: string, value: string])[];
 
 type Value = number | bigint;
 
+/** Rows that are handled in one step of a sort. */
+const stepLength = 2000;
+
+interface SortedRow {
+  readonly key: string;
+  readonly labels: string;
+  readonly values: Value[];
+}
+
+function* mergeRows(a: readonly SortedRow[], b: readonly SortedRow[]): Generator<void, SortedRow[]> {
+  const merged: SortedRow[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const [left, right] = [a[i], b[j]];
+    const next = right === undefined || (left !== undefined && left.key < right.key) ? left : right;
+    if (next === left) i++;
+    else j++;
+    if (next !== undefined) merged.push(next);
+    if (merged.length % stepLength === 0) yield;
+  }
+  return merged;
+}
+
 /** Rows of one kind. They hold their labels as text and nothing of what they were made of: there may be very many. */
 export class Series<Source> {
   readonly #rows = new Map<string, Value[]>();
@@ -43,12 +65,30 @@ export class Series<Source> {
       for (const [index, value] of values.entries()) addTo(known, index, value);
   }
 
-  /** Orders the rows by one label after the other. */
-  sort(): void {
-    const rows = Array.from(this.#rows, ([labels, values]) => ({ key: sortKeyOf(labels), labels, values }));
-    rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+  /** Orders the rows by one label after the other, in steps that take no noticeable time each. */
+  *sort(): Generator<void> {
+    let runs: SortedRow[][] = [[]];
+    for (const [labels, values] of this.#rows) {
+      const last = runs[runs.length - 1];
+      last?.push({ key: sortKeyOf(labels), labels, values });
+      if (last?.length !== stepLength) continue;
+      last.sort((a, b) => (a.key < b.key ? -1 : 1));
+      runs.push([]);
+      yield;
+    }
+    runs[runs.length - 1]?.sort((a, b) => (a.key < b.key ? -1 : 1));
+    while (runs.length > 1) {
+      const merged: SortedRow[][] = [];
+      for (let index = 0; index < runs.length; index += 2) {
+        merged.push(yield* mergeRows(runs[index] ?? [], runs[index + 1] ?? []));
+      }
+      runs = merged;
+    }
     this.#rows.clear();
-    for (const { labels, values } of rows) this.#rows.set(labels, values);
+    for (const [index, { labels, values }] of (runs[0] ?? []).entries()) {
+      this.#rows.set(labels, values);
+      if (index % stepLength === 0) yield;
+    }
   }
 
   /** A family for each name among the columns, in their order. */

@@ -6,6 +6,7 @@ import { serverColumns, serviceColumns } from "../../../../src/format/prometheus
 import { TableSeries } from "../../../../src/format/prometheus/ipvs-families.js";
 import { BackendSeries } from "../../../../src/format/prometheus/node-exporter.js";
 import { counters, markService, server, service } from "../../../support/entries.js";
+import { Random } from "../../../support/random.js";
 
 function linesOf(table: { families(): Parameters<typeof renderExposition>[0] }): string[] {
   return [...renderExposition(table.families(), { openMetrics: false })]
@@ -105,7 +106,7 @@ test("servers under the names of node_exporter: Go's addresses and order, and su
   add("192.0.2.1", "2001:db8::1");
   add("192.0.2.1", "2001:db8::1");
   backends.add({ protocol: "FWM", fwmark: 255, address: "10.0.0.1", port: 0, ...measured });
-  backends.sort();
+  for (const _ of backends.sort());
   const lines = linesOf(backends).filter((line) => line.startsWith("node_ipvs_backend_connections_active"));
   const row = (address: string, mark: string, port: number, proto: string, remote: string, remotePort: number) =>
     `node_ipvs_backend_connections_active{local_address="${address}",local_mark="${mark}",local_port="${port}",` +
@@ -117,4 +118,20 @@ test("servers under the names of node_exporter: Go's addresses and order, and su
     `${row("192.0.2.1", "", 8080, "TCP", "2001:db8::1", 8080)} 2`,
     `${row("192.0.2.10", "", 80, "TCP", "10.0.0.1", 80)} 2`,
   ]);
+});
+
+test("many servers are ordered in short steps", () => {
+  const backends = new BackendSeries(undefined);
+  const random = new Random(11);
+  const addresses = new Set<string>();
+  while (addresses.size < 9_001) addresses.add(`10.${random.between(0, 255)}.${random.between(0, 255)}.9`);
+  for (const address of addresses) {
+    backends.add({ protocol: "TCP", address, port: 80, weight: 1, activeConnections: 0, inactiveConnections: 0 });
+  }
+  let steps = 0;
+  for (const _ of backends.sort()) steps++;
+  assert.ok(steps > 10);
+  const lines = linesOf(backends).filter((line) => line.startsWith("node_ipvs_backend_weight"));
+  const found = lines.map((line) => /remote_address="([^"]+)"/.exec(line)?.[1]);
+  assert.deepEqual(found, [...addresses].sort());
 });
