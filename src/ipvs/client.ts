@@ -1,5 +1,14 @@
 import type { Change } from "../model/change.js";
-import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "../model/table.js";
+import type {
+  Daemon,
+  DestinationEntry,
+  DestinationLoad,
+  Info,
+  Service,
+  ServiceEntry,
+  ServiceKey,
+  Timeouts,
+} from "../model/table.js";
 import type { IpvsError } from "./ipvs-error.js";
 
 /**
@@ -16,6 +25,8 @@ export interface IpvsClient {
   service(key: ServiceKey): Promise<ServiceEntry>;
   /** In the kernel's order. */
   destinations(key: ServiceKey): Promise<DestinationEntry[]>;
+  /** The same without their statistics, which are most of the work and of the memory. */
+  destinationLoads(key: ServiceKey): Promise<DestinationLoad[]>;
   timeouts(): Promise<Timeouts>;
   daemons(): Promise<Daemon[]>;
   /**

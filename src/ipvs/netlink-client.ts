@@ -1,5 +1,14 @@
 import type { Change } from "../model/change.js";
-import type { Daemon, DestinationEntry, Info, Service, ServiceEntry, ServiceKey, Timeouts } from "../model/table.js";
+import type {
+  Daemon,
+  DestinationEntry,
+  DestinationLoad,
+  Info,
+  Service,
+  ServiceEntry,
+  ServiceKey,
+  Timeouts,
+} from "../model/table.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
@@ -10,7 +19,7 @@ import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.j
 import { info, type ReplyAttributes, reply, serviceCommand, settingsReply } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
 import { fromDaemon } from "./wire/convert-daemon.js";
-import { fromDestination } from "./wire/convert-destination.js";
+import { fromDestination, fromDestinationLoad } from "./wire/convert-destination.js";
 import { fromInfo, fromTimeouts } from "./wire/convert-info.js";
 import { fromService, fromServiceSettings, toServiceKey } from "./wire/convert-service.js";
 import { encodeChanges, makeSeries, operationOf } from "./wire/encode-change.js";
@@ -55,6 +64,12 @@ export class NetlinkClient implements IpvsClient {
   async destinations(key: ServiceKey): Promise<DestinationEntry[]> {
     return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, key, (message) =>
       fromDestination(decodeReply(message).destination, key.family),
+    );
+  }
+
+  async destinationLoads(key: ServiceKey): Promise<DestinationLoad[]> {
+    return this.#dump("get destinations", kernel.IPVS_CMD_GET_DEST, key, (message) =>
+      fromDestinationLoad(decodeGeneric(settingsReply, message).destination, key.family),
     );
   }
 

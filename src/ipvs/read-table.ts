@@ -1,5 +1,5 @@
 import type { DesiredState } from "../model/desired.js";
-import type { DestinationEntry, Service, ServiceKey, TableEntry } from "../model/table.js";
+import type { DestinationEntry, DestinationLoad, Service, ServiceKey, TableEntry } from "../model/table.js";
 import type { IpvsClient } from "./client.js";
 import { IpvsError } from "./ipvs-error.js";
 
@@ -12,6 +12,12 @@ export interface Entry<Listed extends Service> {
   readonly destinations: readonly DestinationEntry[];
 }
 
+/** The same without statistics. */
+interface ConfiguredEntry {
+  readonly service: Service;
+  readonly destinations: readonly DestinationLoad[];
+}
+
 /** The kernel's table, in its order. Rejects with an IpvsError. */
 export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
   const table: TableEntry[] = [];
@@ -20,12 +26,19 @@ export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
 }
 
 /** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
-export async function* readParts<Listed extends Service>(
+export function readParts<Listed extends Service>(
   client: IpvsClient,
   services: readonly Listed[],
 ): AsyncGenerator<readonly Entry<Listed>[]> {
-  for (let start = 0; start < services.length; start += PART_SIZE) {
-    yield Promise.all(services.slice(start, start + PART_SIZE).map((service) => readEntry(client, service)));
+  return inParts(services, (service) => readEntry(client, service));
+}
+
+async function* inParts<Key, Read>(
+  keys: readonly Key[],
+  read: (key: Key) => Promise<Read>,
+): AsyncGenerator<readonly Read[]> {
+  for (let start = 0; start < keys.length; start += PART_SIZE) {
+    yield Promise.all(keys.slice(start, start + PART_SIZE).map(read));
   }
 }
 
@@ -46,18 +59,17 @@ export async function readState(client: IpvsClient, parts: readonly (keyof Desir
 /**
  * Those of the services that exist, with their servers: far cheaper than the whole table where these are few.
  */
-export async function readSelected(client: IpvsClient, keys: readonly ServiceKey[]): Promise<Entry<Service>[]> {
-  const entries: Entry<Service>[] = [];
-  for (let start = 0; start < keys.length; start += PART_SIZE) {
-    const part = await Promise.all(keys.slice(start, start + PART_SIZE).map((key) => readIfExists(client, key)));
+export async function readSelected(client: IpvsClient, keys: readonly ServiceKey[]): Promise<ConfiguredEntry[]> {
+  const entries: ConfiguredEntry[] = [];
+  for await (const part of inParts(keys, (key) => readIfExists(client, key))) {
     entries.push(...part.filter((entry) => entry !== undefined));
   }
   return entries;
 }
 
-async function readIfExists(client: IpvsClient, key: ServiceKey): Promise<Entry<Service> | undefined> {
+async function readIfExists(client: IpvsClient, key: ServiceKey): Promise<ConfiguredEntry | undefined> {
   try {
-    const [service, destinations] = await Promise.all([client.service(key), client.destinations(key)]);
+    const [service, destinations] = await Promise.all([client.service(key), client.destinationLoads(key)]);
     return { service, destinations };
   } catch (error) {
     if (error instanceof IpvsError && error.code === "ESRCH") return undefined;
@@ -65,8 +77,9 @@ async function readIfExists(client: IpvsClient, key: ServiceKey): Promise<Entry<
   }
 }
 
-async function readConfiguration(client: IpvsClient): Promise<Entry<Service>[]> {
-  const entries: Entry<Service>[] = [];
-  for await (const part of readParts(client, await client.serviceSettings())) entries.push(...part);
+async function readConfiguration(client: IpvsClient): Promise<ConfiguredEntry[]> {
+  const entries: ConfiguredEntry[] = [];
+  const read = async (service: Service) => ({ service, destinations: await client.destinationLoads(service) });
+  for await (const part of inParts(await client.serviceSettings(), read)) entries.push(...part);
   return entries;
 }

@@ -151,6 +151,9 @@ export interface DestinationSummary {
   readonly inactiveConnections: number;
 }
 
+/** A real server with its connections, and without its statistics. */
+export type DestinationLoad = Destination & Pick<DestinationSummary, "activeConnections" | "inactiveConnections">;
+
 /** A real server as the kernel reports it. */
 export type DestinationEntry = Destination &
   DestinationSummary & {

@@ -75,6 +75,11 @@ const calls = {
     ask: (client, table) => client.destinations(firstKey(table)),
     expected: ({ services }) => services[0]?.destinations ?? [],
   },
+  destinationLoads: {
+    ask: (client, table) => client.destinationLoads(firstKey(table)),
+    expected: ({ services }) =>
+      services[0]?.destinations.map(({ counters, rates, persistentConnections, ...load }) => load) ?? [],
+  },
   timeouts: { ask: (client) => client.timeouts(), expected: ({ timeouts }) => timeouts },
   daemons: { ask: (client) => client.daemons(), expected: ({ daemons }) => daemons },
   change: { ask: (client) => client.change(changes), expected: () => changes.map(() => undefined) },

@@ -11,6 +11,7 @@ import {
   type DaemonState,
   type Destination,
   type DestinationEntry,
+  type DestinationLoad,
   type Family,
   type Info,
   isMarkService,
@@ -102,6 +103,11 @@ export class FakeKernel implements IpvsClient {
     const found = this.#services.get(serviceIdentity(key));
     const destinations = [...(found?.destinations.values() ?? [])].reverse();
     return destinations.map((destination) => ({ ...destination, ...noConnections, ...measured }));
+  }
+
+  async destinationLoads(key: ServiceKey): Promise<DestinationLoad[]> {
+    const destinations = await this.destinations(key);
+    return destinations.map(({ counters, rates, persistentConnections, ...load }) => load);
   }
 
   async timeouts(): Promise<Timeouts> {

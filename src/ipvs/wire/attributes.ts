@@ -148,6 +148,13 @@ const destinationAttributes = {
   lowerThreshold: [kernel.IPVS_DEST_ATTR_L_THRESH, u32],
 } as const;
 
+const connectionAttributes = {
+  activeConnections: [kernel.IPVS_DEST_ATTR_ACTIVE_CONNS, u32],
+  inactiveConnections: [kernel.IPVS_DEST_ATTR_INACT_CONNS, u32],
+} as const;
+
+const destinationLoad = { ...destinationAttributes, ...connectionAttributes };
+
 const daemonAttributes = new AttributeSet({
   state: [kernel.IPVS_DAEMON_ATTR_STATE, daemonState],
   interface: [kernel.IPVS_DAEMON_ATTR_MCAST_IFN, string],
@@ -176,9 +183,10 @@ export const destinationCommand = new AttributeSet({
 export const daemonCommand = new AttributeSet({ daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemonAttributes] });
 export const timeoutsCommand = new AttributeSet(timeoutAttributes);
 
-/** As much of a reply as tells how services are configured. */
+/** As much of a reply as tells how services and destinations are configured, and whether these have connections. */
 export const settingsReply = new AttributeSet({
   service: [kernel.IPVS_CMD_ATTR_SERVICE, new AttributeSet(serviceAttributes)],
+  destination: [kernel.IPVS_CMD_ATTR_DEST, new AttributeSet(destinationLoad)],
 });
 
 /** What replies consist of. */
@@ -194,9 +202,7 @@ export const reply = new AttributeSet({
   destination: [
     kernel.IPVS_CMD_ATTR_DEST,
     new AttributeSet({
-      ...destinationAttributes,
-      activeConnections: [kernel.IPVS_DEST_ATTR_ACTIVE_CONNS, u32],
-      inactiveConnections: [kernel.IPVS_DEST_ATTR_INACT_CONNS, u32],
+      ...destinationLoad,
       persistentConnections: [kernel.IPVS_DEST_ATTR_PERSIST_CONNS, u32],
       stats: [kernel.IPVS_DEST_ATTR_STATS, deferred(stats)],
       stats64: [kernel.IPVS_DEST_ATTR_STATS64, stats64],
@@ -219,6 +225,7 @@ export type SentDaemon = NonNullable<Parameters<typeof daemonCommand.write>[2]["
 
 export type ReplyAttributes = ReceivedBy<typeof reply>;
 export type SettingsAttributes = Values<typeof serviceAttributes>;
+export type DestinationLoadAttributes = Values<typeof destinationLoad>;
 export type ServiceAttributes = NonNullable<ReplyAttributes["service"]>;
 export type DestinationAttributes = NonNullable<ReplyAttributes["destination"]>;
 export type DaemonAttributes = ReceivedBy<typeof daemonAttributes>;

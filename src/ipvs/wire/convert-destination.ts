@@ -1,6 +1,6 @@
 import { defaultDestinationSettings, defaultTunnel } from "../../model/defaults.js";
-import type { Destination, DestinationEntry, DestinationKey, Family } from "../../model/table.js";
-import type { DestinationAttributes, SentDestination } from "./attributes.js";
+import type { Destination, DestinationEntry, DestinationKey, DestinationLoad, Family } from "../../model/table.js";
+import type { DestinationAttributes, DestinationLoadAttributes, SentDestination } from "./attributes.js";
 import { checkFamily, fromAddress } from "./convert-address.js";
 import { fromStats } from "./convert-stats.js";
 import { expectAttribute } from "./expect-attribute.js";
@@ -16,11 +16,24 @@ export function toDestinationReference(key: DestinationKey): SentDestination {
   return toDestination({ ...key, ...defaultDestinationSettings });
 }
 
-/** Kernels before 3.18 do not report the destination's family, as it is the service's; those before 5.3 no tunnel. */
 export function fromDestination(
   attributes: DestinationAttributes | undefined,
   serviceFamily: Family,
 ): DestinationEntry {
+  const destination = expectAttribute(attributes, "destination");
+  // The spread of an object of this size is slow: see completeDestination.
+  return Object.assign(
+    fromDestinationLoad(destination, serviceFamily),
+    { persistentConnections: expectAttribute(destination.persistentConnections, "persistent connections") },
+    fromStats(destination),
+  );
+}
+
+/** Kernels before 3.18 do not report the destination's family, as it is the service's; those before 5.3 no tunnel. */
+export function fromDestinationLoad(
+  attributes: DestinationLoadAttributes | undefined,
+  serviceFamily: Family,
+): DestinationLoad {
   const destination = expectAttribute(attributes, "destination");
   const { family = serviceFamily, tunnel = defaultTunnel } = destination;
   return {
@@ -38,7 +51,5 @@ export function fromDestination(
     },
     activeConnections: expectAttribute(destination.activeConnections, "active connections"),
     inactiveConnections: expectAttribute(destination.inactiveConnections, "inactive connections"),
-    persistentConnections: expectAttribute(destination.persistentConnections, "persistent connections"),
-    ...fromStats(destination),
   };
 }

@@ -34,6 +34,8 @@ class SlowKernel implements IpvsClient {
 
   destinations = (key: ServiceKey) => this.#answer("destinations", [server({ port: portOf(key), weight: 7 })]);
 
+  destinationLoads = (key: ServiceKey) => this.destinations(key);
+
   change(changes: readonly Change[]) {
     this.changes.push(...changes);
     const outcomes = changes.map(({ command }) =>

@@ -133,9 +133,9 @@ test("ipvsadm-restore replaces the table and the daemons by it", async () => {
 test("what a document does not tell of stays as it is", async () => {
   const timeouts = await restore("ipvsadm-restore", { ipvs, timeouts: whole.timeouts });
   assert.deepEqual(timeouts.calls, ["timeouts", "set-timeouts"]);
-  const answers = { serviceSettings: [{ ...service, scheduler: "rr" }], destinations: [server] };
+  const answers = { serviceSettings: [{ ...service, scheduler: "rr" }], destinationLoads: [server] };
   const services = await restore("ipvsadm-restore", { ipvs, services: [] }, { answers });
-  assert.deepEqual(services.calls, ["serviceSettings", "destinations", "delete-service"]);
+  assert.deepEqual(services.calls, ["serviceSettings", "destinationLoads", "delete-service"]);
   const running = { answers: { daemons: [{ state: "master", interface: "eth0", syncId: 7 }] } };
   assert.deepEqual((await restore("ipvsadm-restore", { ipvs, daemons: [] }, running)).calls, [
     "daemons",
@@ -187,7 +187,7 @@ test("a refusal to tell what there is has its place, and nothing is changed", as
   const there = { serviceSettings: [{ ...service, scheduler: "rr" }] };
   for (const [method, part] of [
     ["serviceSettings", "services"],
-    ["destinations", "services"],
+    ["destinationLoads", "services"],
     ["timeouts", "timeouts"],
     ["daemons", "daemons"],
   ] as const) {
