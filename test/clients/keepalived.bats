@@ -234,3 +234,16 @@ same() {
   touch "$health/10.0.0.12" "$health/10.0.0.13"
   becomes "${healthy[@]}"
 }
+
+@test "apply leaves keepalived's services alone" {
+  local theirs
+  theirs=$("$original/ipvsadm" -S -n)
+  apply() {
+    ipvsadm apply --undo-folder "$BATS_TEST_TMPDIR/undo" --max-delete 100% --ignore 10.0.0.0/29 --ignore fwmark:7 --ignore fd00::1
+  }
+  apply <<<$'-A -t 192.0.2.50:80 -s rr\n-a -t 192.0.2.50:80 -r 10.0.0.11:80 -m'
+  diff -u <("$original/ipvsadm" -S -n | grep -v 192.0.2.50) - <<<"$theirs"
+  [[ $("$original/ipvsadm" -S -n | grep -c 192.0.2.50) == 2 ]]
+  apply <<<'{"ipvs": {"schema": 1}, "services": []}'
+  diff -u <("$original/ipvsadm" -S -n) - <<<"$theirs"
+}
