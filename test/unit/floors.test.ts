@@ -171,6 +171,22 @@ function isTwin(path: string): boolean {
   return path.includes("/quickjs/") && files.some((file) => file.path === path.replace("/quickjs/", "/"));
 }
 
+test("a file that takes the place of another in the small executable exports all that it does", () => {
+  const exportsOf = (path: string) => {
+    const text = files.find((file) => file.path === path)?.text ?? "";
+    return Array.from(
+      text.matchAll(/^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm),
+      ([, name]) => name,
+    );
+  };
+  const replacements = files.map(({ path }) => path).filter(isTwin);
+  assert.ok(replacements.length >= 4);
+  for (const path of replacements) {
+    const missing = exportsOf(path.replace("/quickjs/", "/")).filter((name) => !exportsOf(path).includes(name));
+    assert.deepEqual(missing, [], path);
+  }
+});
+
 test("a top-level name means one thing in the whole of src", () => {
   const places = new Map<string, string[]>();
   const declaration =

@@ -6,3 +6,7 @@ function forVerbs(): never {
 }
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: forVerbs, sleep: forVerbs };
+
+export function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
