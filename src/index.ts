@@ -6,13 +6,15 @@
  */
 export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
-
+export { type DrainEvent, type DrainOutcome, type DrainResult, drainOutcomes } from "./drain/drain-servers.js";
+export { type ConnectionsLeft, type DrainCondition, drainConditions } from "./drain/drain-wait.js";
+export type { UndrainResult } from "./drain/undrain-servers.js";
 export { explainRefusal } from "./explain/explain.js";
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
-export { ChangeError, PlanError } from "./library/change-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { type DiagnoseOptions, diagnose } from "./library/diagnose.js";
+export { type DrainOptions, drain, type ServerSelector, type UndrainOptions, undrain } from "./library/draining.js";
 export { Ipvs } from "./library/ipvs.js";
 export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
 export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";
@@ -57,7 +59,13 @@ export type {
   ServiceSettingsInput,
 } from "./model/input/service-input.js";
 export type * from "./model/known-table.js";
-export type { Override, OverrideKind } from "./model/override.js";
+export { type Override, type OverrideKind, overrideKinds } from "./model/override.js";
+export type {
+  ClientNetwork,
+  ConnectionGroup,
+  GroupValues,
+  SeenService,
+} from "./model/selection/connection-group.js";
 export * from "./model/table.js";
 export type * from "./model/watch-event.js";
 export { NetlinkError, type NetlinkErrorDetails } from "./netlink/codec/netlink-error.js";
@@ -67,5 +75,6 @@ export type { PlanOptions } from "./plan/narrow.js";
 export type { Step } from "./plan/steps.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";
+export { ChangeError, PlanError } from "./transaction/change-error.js";
 export { type RefusalPolicy, refusalPolicies, type TransactionResult } from "./transaction/transaction.js";
 export type { UndoEntry } from "./transaction/undo-store.js";

@@ -30,6 +30,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./diff.js")).Diff,
   },
   {
+    name: "drain",
+    summary: "Take a server out, and wait until its connections are over",
+    load: async () => (await import("./drain/drain.js")).Drain,
+  },
+  {
     name: "flush",
     summary: "Delete services, saved for undo",
     load: async () => (await import("./flush.js")).Flush,
@@ -43,6 +48,11 @@ export const verbs: readonly Verb[] = [
     name: "set",
     summary: "Set single fields of services and servers",
     load: async () => (await import("./set.js")).SetFields,
+  },
+  {
+    name: "undrain",
+    summary: "Bring a drained server back",
+    load: async () => (await import("./drain/undrain.js")).Undrain,
   },
   {
     name: "undo",

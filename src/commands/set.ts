@@ -15,6 +15,7 @@ import { type PreparedSettings, prepareSettings, type SettingTarget } from "../t
 import { WeightHold } from "../transaction/weight-hold.js";
 import { ChangeCommand } from "./change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
+import { parseReason } from "./flags/reason.js";
 import { parseServerTarget, serverFlags } from "./flags/server-flags.js";
 import { selectedService, serviceFlags } from "./flags/service-flags.js";
 import { listChanges, listHeld } from "./print-plan.js";
@@ -76,7 +77,8 @@ export class SetFields extends ChangeCommand {
       assignments: isTimeouts ? assignments.map(withoutPrefix) : assignments,
       expected: isTimeouts ? expected.map(withoutPrefix) : expected,
     };
-    const hold = flags.hold === undefined ? undefined : new WeightHold(parseReason(flags.hold), this.host.clock.now());
+    const hold =
+      flags.hold === undefined ? undefined : new WeightHold(parseReason("--hold", flags.hold), this.host.clock.now());
     if (hold !== undefined && !isWeightOf(target, assignments)) {
       throw new UsageError("--hold holds weights: it needs a server and weight=NUMBER");
     }
@@ -130,12 +132,6 @@ function refuseHarm(changes: readonly PlannedChange[]): void {
     `clients would be refused:\n${listChanges(harmful)}\nif that is meant, use --force`,
     exitStatus.refused,
   );
-}
-
-function parseReason(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
-  if (text !== "" && text.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
-  throw new UsageError("--hold takes a reason of 1 to 200 characters without control characters");
 }
 
 function isWeightOf({ object }: SettingTarget, assignments: readonly Assignment[]): boolean {

@@ -13,12 +13,12 @@ import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/de
 import { describePlan } from "../plan/describe.js";
 import type { PlanOptions } from "../plan/narrow.js";
 import { heldAgainst } from "../plan/overrides.js";
+import { ChangeError, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, type CheckPlan, changeTable, type PreparePlan } from "../transaction/change-table.js";
 import { OverrideStore } from "../transaction/override-store.js";
 import { prepareDesired, prepareUndo } from "../transaction/prepare.js";
 import { prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
-import { ChangeError, PlanError } from "./change-error.js";
 import type { Ipvs } from "./ipvs.js";
 
 /** How a plan is carried out. */

@@ -8,8 +8,8 @@ export class Director {
   readonly kernel: FakeKernel;
   readonly state = new FakeState();
 
-  constructor(options: FakeKernelOptions = {}) {
-    this.kernel = new FakeKernel(options);
+  constructor(options: FakeKernelOptions = {}, kernel = new FakeKernel(options)) {
+    this.kernel = kernel;
   }
 
   async run(line: string | readonly string[], options: FakeHostOptions = {}) {

@@ -1,4 +1,6 @@
+import { drainEventKinds } from "./changes/drain-events.js";
 import { eventKinds } from "./changes/events.js";
+import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
 import { resultKind } from "./changes/result-document.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
@@ -12,7 +14,7 @@ export const referencePages: Readonly<Record<string, () => Generator<string>>> =
   "docs/json.md": renderReference,
   "docs/watch.md": () => renderBeyondDocument(eventKinds),
   "docs/connections.md": () => renderBeyondDocument(connectionEventKinds),
-  "docs/plans.md": () => renderBeyondDocument([planKind, resultKind]),
+  "docs/plans.md": () => renderBeyondDocument([planKind, resultKind, overridesKind, ...Object.values(drainEventKinds)]),
 };
 
 function* renderReference(): Generator<string> {

@@ -1,3 +1,4 @@
+import { drainEventKinds } from "./changes/drain-events.js";
 import { eventKinds } from "./changes/events.js";
 import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
@@ -41,6 +42,14 @@ const planSchema: JsonObject = {
   ...planKind.schema(),
 };
 
+/** The JSON Schema of a line of events of a drain. */
+const drainEventSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:drain-event:1",
+  description: "A line that ipvsadm drain --json prints.",
+  oneOf: Object.values(drainEventKinds).map((kind) => kind.schema()),
+};
+
 /** The JSON Schema of the weights that are held. */
 const overridesSchema: JsonObject = {
   $schema: dialect,
@@ -65,6 +74,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   "ipvsadm-plan-1": planSchema,
   "ipvsadm-result-1": resultSchema,
   "ipvsadm-overrides-1": overridesSchema,
+  "ipvsadm-drain-event-1": drainEventSchema,
 };
 
 /** In events an absent field is not known: it stands for nothing. */

@@ -1,5 +1,5 @@
 import type { PlannedChange } from "../model/changes/plan.js";
-import type { TransactionResult } from "../transaction/transaction.js";
+import type { TransactionResult } from "./transaction.js";
 
 /** A plan that was refused before its first change: the table is untouched. */
 export class PlanError extends Error {

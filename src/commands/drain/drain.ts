@@ -1,0 +1,206 @@
+import * as Flags from "@oclif/core/flags";
+import type * as Interfaces from "@oclif/core/interfaces";
+import { exitStatus } from "../../cli/exit-status.js";
+import { type DrainEvent, type DrainResult, drainServers } from "../../drain/drain-servers.js";
+import { drainConditions } from "../../drain/drain-wait.js";
+import { drainEventKinds } from "../../format/json/changes/drain-events.js";
+import type { Host } from "../../host/host.js";
+import type { Progress } from "../../host/progress-line.js";
+import { Interrupted } from "../../platform/signals.js";
+import { HostCommand } from "../base.js";
+import { changeFlags, parseWait } from "../flags/change-flags.js";
+import { parseDuration, renderSeconds } from "../flags/durations.js";
+import { parseReason } from "../flags/reason.js";
+import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
+import { serviceFlags } from "../flags/service-flags.js";
+import { explainServerError } from "../output/server-failure.js";
+
+/** Seconds between two lines where there is no terminal. */
+const linePause = 10;
+
+export class Drain extends HostCommand {
+  static override readonly description =
+    "Takes a server out: sets its weight to 0, holds that against files, and waits until its connections are over. It says " +
+    "how many are left, how long they can last, and who holds on. Nothing is cut. `ipvsadm undrain` brings the server back. " +
+    "Interrupted, it leaves the weight at 0, and the same command again goes on waiting.";
+  static override readonly examples = [
+    {
+      description: "A machine in all services, before a reboot",
+      command: "ipvsadm drain --server 10.0.0.1 --deadline 10m",
+    },
+    {
+      description: "One server of one service, for good",
+      command: "ipvsadm drain -t 192.0.2.10:80 -r 10.0.0.1 --then delete",
+    },
+    { description: "Do not wait", command: "ipvsadm drain --server 10.0.0.1 --no-wait" },
+  ];
+  static override readonly flags = {
+    ...serviceFlags,
+    ...serverFlags,
+    until: Flags.option({ options: drainConditions })({
+      summary: "What has to be over: all that can still carry data, what is established, or every connection.",
+      default: "quiet" as const,
+    }),
+    deadline: Flags.string({ summary: "Wait at most TIME: 90s, 15m, 2h.", helpValue: "TIME", exclusive: ["no-wait"] }),
+    "no-wait": Flags.boolean({ summary: "Set the weight to 0 and do not wait." }),
+    // biome-ignore lint/suspicious/noThenProperty: it is the name of the flag.
+    then: Flags.option({ options: ["keep", "delete"] as const })({
+      summary: "What becomes of the server when its connections are over.",
+      default: "keep" as const,
+    }),
+    "at-deadline": Flags.option({ options: ["keep", "delete", "undrain"] as const })({
+      summary: "What becomes of it at the deadline; by default it is kept.",
+      dependsOn: ["deadline"],
+    }),
+    "with-fallback": Flags.boolean({
+      summary: "Give the schedulers sh and mh their fallback flag first, until `ipvsadm undrain`.",
+    }),
+    reason: Flags.string({ summary: "Why, for those who see it in `ipvsadm overrides`.", helpValue: "REASON" }),
+    force: Flags.boolean({ summary: "Also where clients are refused or cut then." }),
+    wait: changeFlags.wait,
+    "undo-folder": changeFlags["undo-folder"],
+    json: Flags.boolean({ summary: "Print one JSON object per line for each event." }),
+  };
+
+  async run(): Promise<number> {
+    const { flags } = await this.parse(Drain);
+    const target = await requireServerTarget(flags, this.host.resolver);
+    const deadline = flags.deadline === undefined ? undefined : parseDuration("--deadline", flags.deadline);
+    const wait = parseWait(flags.wait);
+    const reason = flags.reason === undefined ? undefined : parseReason("--reason", flags.reason);
+    const client = await this.host.openKernel({ loadModule: true });
+    const signal = await this.host.interrupt();
+    const progress = await this.host.terminal.progress();
+    const report = new DrainReport(this.host, flags, progress, await this.host.terminal.isError());
+    try {
+      const result = await drainServers(this.host, client, {
+        target,
+        until: flags.until,
+        deadline,
+        waits: !flags["no-wait"],
+        isDeleted: flags.then === "delete",
+        atDeadline: flags["at-deadline"] ?? "keep",
+        withFallback: flags["with-fallback"],
+        force: flags.force,
+        reason,
+        wait,
+        undoFolder: flags["undo-folder"],
+        signal,
+        onEvent: (event) => report.show(event),
+      });
+      return statusOfDrain(result, signal);
+    } catch (error) {
+      throw explainServerError(error, signal);
+    } finally {
+      progress.clear();
+      client.close();
+    }
+  }
+}
+
+type DrainFlags = Interfaces.InferredFlags<typeof Drain.flags>;
+
+function statusOfDrain({ outcome }: DrainResult, signal: AbortSignal): number {
+  switch (outcome) {
+    case "drained":
+    case "started":
+      return exitStatus.success;
+    case "deadline":
+      return exitStatus.deadline;
+    case "raised":
+      return exitStatus.changedMeanwhile;
+    case "interrupted":
+      return signal.reason instanceof Interrupted ? signal.reason.status : exitStatus.failure;
+  }
+}
+
+/** Prints the events of a drain, for people or for programs. */
+class DrainReport {
+  #servers = "";
+  #lastLine = 0;
+  #lastText = "";
+
+  constructor(
+    private readonly host: Pick<Host, "stdout" | "stderr">,
+    private readonly flags: DrainFlags,
+    private readonly progress: Progress,
+    private readonly isTerminal: boolean,
+  ) {}
+
+  show(event: DrainEvent): void {
+    if (this.flags.json) {
+      const line = JSON.stringify(drainEventKinds[event.event].write(event as never, true));
+      this.host.stdout.writeText(`${line}\n`);
+      return;
+    }
+    switch (event.event) {
+      case "begin":
+        this.#servers = event.servers.length === 1 ? (event.servers[0] ?? "") : `${event.servers.length} servers`;
+        for (const remark of event.remarks) this.#say(`note: ${remark}`);
+        return;
+      case "waiting":
+        this.#showWaiting(event);
+        return;
+      case "end":
+        this.progress.clear();
+        this.#showEnd(event);
+    }
+  }
+
+  #showWaiting(event: DrainEvent & { readonly event: "waiting" }): void {
+    const text = `${this.#servers}: ${describeLeft(event)}`;
+    this.progress.show(`ipvsadm drain: ${text}, ${renderSeconds(event.seconds)}`);
+    const isDue = this.#lastText === "" || event.seconds - this.#lastLine >= linePause;
+    if (this.isTerminal || !isDue || text === this.#lastText) return;
+    this.#lastLine = event.seconds;
+    this.#lastText = text;
+    this.#say(text);
+  }
+
+  #showEnd(event: DrainEvent & { readonly event: "end" }): void {
+    const { outcome, seconds, raised, gone, clients, isDeleted, isUndrained } = event;
+    const after = `after ${renderSeconds(seconds)}`;
+    for (const name of gone.slice(0, 10)) this.#say(`note: somebody else has deleted ${name}`);
+    const back = `to bring it back: ipvsadm undrain ${selectorText(this.flags)}`;
+    switch (outcome) {
+      case "drained":
+      case "started": {
+        const start = outcome === "drained" ? `drained ${after}` : "weight 0";
+        const end = isDeleted ? "deleted" : back;
+        this.host.stdout.writeText(`${this.#servers}: ${start}, ${describeLeft(event)}; ${end}\n`);
+        break;
+      }
+      case "deadline": {
+        const end = isDeleted
+          ? "it is deleted all the same"
+          : isUndrained
+            ? "it has its weight again"
+            : "it stays at weight 0";
+        this.#say(`${this.#servers}: the deadline has passed, and ${describeLeft(event)} are left; ${end}`);
+        break;
+      }
+      case "interrupted":
+        this.#say(
+          `${this.#servers}: interrupted ${after}; it stays at weight 0, and ${describeLeft(event)} are left\n` +
+            `the same command again goes on waiting; ${back}`,
+        );
+        break;
+      case "raised":
+        this.#say(`somebody else has given a weight to ${raised.slice(0, 10).join(", ")}`);
+    }
+    for (const { values, count } of clients) {
+      this.#say(`  ${values.client?.address ?? ""}: ${count === 1 ? "1 connection" : `${count} connections`}`);
+    }
+  }
+
+  #say(text: string): void {
+    this.progress.clear();
+    this.host.stderr.writeText(`ipvsadm drain: ${text}\n`);
+  }
+}
+
+/** `3 active and 12 inactive connections, of which 2 can still carry data`. */
+function describeLeft({ active, inactive, living }: DrainEvent & { readonly event: "waiting" | "end" }): string {
+  const text = `${active} active and ${inactive} inactive connections`;
+  return living === undefined || active > 0 ? text : `${text} (${living} can still carry data)`;
+}

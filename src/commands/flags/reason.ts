@@ -1,0 +1,8 @@
+import { UsageError } from "../../cli/usage-error.js";
+
+/** A reason that others will read. Throws a UsageError. */
+export function parseReason(option: string, text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
+  if (text !== "" && text.length <= 200 && !/[\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
+  throw new UsageError(`${option} takes a reason of 1 to 200 characters without control characters`);
+}

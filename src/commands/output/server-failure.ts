@@ -1,0 +1,18 @@
+import { exitStatus } from "../../cli/exit-status.js";
+import { VerbError } from "../../cli/verb-error.js";
+import { ChangeError, PlanError } from "../../transaction/change-error.js";
+import { listChanges } from "../print-plan.js";
+import { failureOf } from "./change-failure.js";
+
+/** What a verb that changes servers says of an error; errors that speak for themselves as they are. */
+export function explainServerError(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof ChangeError) return failureOf(error.result, signal) ?? error;
+  if (!(error instanceof PlanError)) return error;
+  const { message, changes } = error;
+  if (changes.length === 0) return new VerbError(message, exitStatus.refused);
+  const isHashing = changes.some(({ costs }) => costs.some(({ reason }) => reason.includes("-fallback")));
+  const advice = isHashing
+    ? "--with-fallback gives the scheduler its fallback flag first; if it is meant as it is, use --force"
+    : "if that is meant, use --force";
+  return new VerbError(`${message}:\n${listChanges(changes)}\n${advice}`, exitStatus.refused);
+}

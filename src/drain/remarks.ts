@@ -1,0 +1,86 @@
+/** What somebody who drains a server should know before it is too late, by what the kernel does (Linux 6.1). */
+import { isMarkService, type Service, type Timeouts } from "../model/table.js";
+import type { KernelSettings } from "./kernel-settings.js";
+import type { Hit } from "./prepare-weights.js";
+
+/** What a drain does in the end. */
+export interface DrainEnding {
+  readonly waits: boolean;
+  readonly isDeleted: boolean;
+  readonly atDeadline: "keep" | "delete" | "undrain";
+}
+
+const prefix = "net.ipv4.vs";
+
+/** Whether connections of the service have no state that shows that they are over. */
+export function isUdpService(service: Service): boolean {
+  return !isMarkService(service) && service.protocol === "udp" && !service.onePacket;
+}
+
+/** What is known in advance, a sentence each. `longestTemplate` is in seconds. */
+export function drainRemarks(
+  hits: readonly Hit[],
+  settings: KernelSettings,
+  timeouts: Timeouts,
+  longestTemplate: number | undefined,
+): string[] {
+  const has = (fits: (hit: Hit) => boolean) => hits.some(fits);
+  const remarks: string[] = [];
+  if (has(({ service }) => service.persistent)) {
+    if (settings.expireQuiescentTemplate === 0) {
+      const until =
+        longestTemplate === undefined ? "" : `; without new connections, the longest lasts ${longestTemplate} s more`;
+      remarks.push(
+        `persistence: known clients keep coming to a server of weight 0, as ${prefix}.expire_quiescent_template is 0` +
+          `${until}; to stop that: sysctl -w ${prefix}.expire_quiescent_template=1`,
+      );
+    } else if (settings.expireQuiescentTemplate === undefined) {
+      remarks.push(
+        `persistence: known clients keep coming to a server of weight 0 unless ${prefix}.expire_quiescent_template is 1, ` +
+          "and that cannot be read",
+      );
+    }
+  }
+  if (has(({ service }) => isUdpService(service))) {
+    const advice =
+      settings.expireNodestConn === 1
+        ? `${prefix}.expire_nodest_conn is 1, so --then delete --no-wait moves them to other servers`
+        : `with ${prefix}.expire_nodest_conn=1, --then delete --no-wait would move them to other servers`;
+    remarks.push(
+      `UDP: a client that keeps its port stays with a server of weight 0, until it is silent for ${timeouts.udp} s; ${advice}`,
+    );
+  }
+  if (has(({ service }) => service.onePacket)) {
+    remarks.push("one-packet scheduling: each packet is scheduled for itself, so there is nothing to wait for");
+  }
+  if (settings.connReuseMode === 0) {
+    remarks.push(
+      `a client that uses one port again and again stays with the server, as ${prefix}.conn_reuse_mode is 0`,
+    );
+  }
+  if (has(({ destination }) => destination.forward === "route" || destination.forward === "tunnel")) {
+    remarks.push(
+      "the director does not see the answers of the server, so it takes a connection that the client has closed for " +
+        `one that still sends, up to ${timeouts.tcpFin} s`,
+    );
+  }
+  return remarks;
+}
+
+/** Why a server may not be deleted with connections; undefined where it may. */
+export function obstacleToDeletion(
+  hits: readonly Hit[],
+  { expireNodestConn }: KernelSettings,
+  { waits, isDeleted, atDeadline }: DrainEnding,
+): string | undefined {
+  const deletesAtOnce = isDeleted && !waits;
+  if (!deletesAtOnce && atDeadline !== "delete") return undefined;
+  if (hits.some(({ service }) => isUdpService(service)) && expireNodestConn !== 1) {
+    return (
+      `packets of UDP clients that keep their port would be lost after the deletion, unless ${prefix}.expire_nodest_conn is 1\n` +
+      `first: sysctl -w ${prefix}.expire_nodest_conn=1`
+    );
+  }
+  if (!deletesAtOnce || !hits.some(({ service }) => !isUdpService(service) && !service.onePacket)) return undefined;
+  return "--then delete --no-wait would cut the connections that there are";
+}

@@ -1,0 +1,104 @@
+import { type DrainEvent, type DrainResult, drainServers } from "../drain/drain-servers.js";
+import type { DrainCondition } from "../drain/drain-wait.js";
+import { type UndrainResult, undrainServers } from "../drain/undrain-servers.js";
+import { nodePlatform } from "../host/node-platform.js";
+import { systemHost } from "../host/system-host.js";
+import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
+import { parseAddressRange } from "../model/selection/address-range.js";
+import type { ServerTarget } from "../model/selection/server-target.js";
+import type { Ipvs } from "./ipvs.js";
+import type { ChangeOptions } from "./table-changes.js";
+
+/** Servers of one service or of every one. */
+export interface ServerSelector {
+  /** Without it, the servers of every service. */
+  readonly service?: ServiceKeyInput | undefined;
+  /** `10.0.0.1`, `10.0.0.0/24`, `10.0.0.1:80`, `[2001:db8::1]:80`. */
+  readonly server: string;
+}
+
+/** How servers are drained. */
+export interface DrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder" | "signal"> {
+  /** What has to be over (default `quiet`). */
+  readonly until?: DrainCondition | undefined;
+  /** Seconds to wait at most (default: for ever); 0 does not wait. */
+  readonly deadline?: number | undefined;
+  /** Deletes the servers in the end (default false). */
+  readonly isDeleted?: boolean | undefined;
+  /** What becomes of them at the deadline (default `keep`). */
+  readonly atDeadline?: "keep" | "delete" | "undrain" | undefined;
+  /** Gives the schedulers sh and mh their fallback flag first (default false). */
+  readonly withFallback?: boolean | undefined;
+  /** Also where clients are refused or cut then (default false). */
+  readonly force?: boolean | undefined;
+  /** Why, for those who see that the weight is held. */
+  readonly reason?: string | undefined;
+  /** Told what happens. */
+  readonly onEvent?: ((event: DrainEvent) => void) | undefined;
+}
+
+/** How servers get their weight again. */
+export interface UndrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder" | "signal"> {
+  /** The weight, instead of the one before the drain. */
+  readonly weight?: number | undefined;
+}
+
+/**
+ * Takes servers out, as `ipvsadm drain` does: sets their weight to 0, holds that against files, and waits until their
+ * connections are over. Other calls of the same `Ipvs` wait meanwhile. Rejects with a PlanError where clients would be refused
+ * or there is no such server; nothing is changed then. Otherwise rejects like applyState.
+ *
+ * @example
+ * ```js
+ * const { outcome } = await drain(ipvs, { server: "10.0.0.1" }, { deadline: 600 });
+ * ```
+ */
+export function drain(ipvs: Ipvs, selector: ServerSelector, options: DrainOptions = {}): Promise<DrainResult> {
+  const {
+    until = "quiet",
+    deadline,
+    isDeleted = false,
+    atDeadline = "keep",
+    withFallback = false,
+    force = false,
+    ...rest
+  } = options;
+  const target = toServerTarget(selector);
+  const waits = deadline !== 0;
+  const request = {
+    target,
+    until,
+    waits,
+    deadline: waits ? deadline : undefined,
+    isDeleted,
+    atDeadline,
+    withFallback,
+    force,
+  };
+  return ipvs.exclusively((client) => drainServers(systemHost(nodePlatform), client, { ...request, ...rest }));
+}
+
+/**
+ * Gives servers the weight that they had before a drain or a hold, and holds it no more. Rejects with a PlanError where
+ * nobody holds a weight of theirs and none is given. Otherwise rejects like applyState.
+ *
+ * @example
+ * ```js
+ * await undrain(ipvs, { server: "10.0.0.1" });
+ * ```
+ */
+export function undrain(ipvs: Ipvs, selector: ServerSelector, options: UndrainOptions = {}): Promise<UndrainResult> {
+  const { weight } = options;
+  if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1)) {
+    throw new RangeError(`weight must be an integer from 1, not ${weight}`);
+  }
+  const target = toServerTarget(selector);
+  return ipvs.exclusively((client) => undrainServers(systemHost(nodePlatform), client, { ...options, target }));
+}
+
+function toServerTarget({ service, server }: ServerSelector): ServerTarget {
+  const range = parseAddressRange(server);
+  if (range === undefined)
+    throw new RangeError(`server must be ADDRESS[/LENGTH][:PORT], not ${JSON.stringify(server)}`);
+  return { range, ...(service && { service: completeServiceKey(service) }) };
+}
