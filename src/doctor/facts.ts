@@ -54,6 +54,7 @@ export interface ConnectionCount {
   readonly total: number;
   /** Those whose handshake is not finished. */
   readonly opening: number;
+  readonly established: number;
 }
 
 /** Everything that the checks judge, as it was read at one time. */

@@ -13,7 +13,6 @@ import type { Route } from "../rtnetlink/route.js";
 import type { Check } from "./check.js";
 import { faraway, virtualAddresses } from "./evidence.js";
 import {
-  type ConnectionCount,
   connectionsKey,
   type ExaminedService,
   type FactReading,
@@ -57,6 +56,7 @@ async function readTableFacts(host: Host, { role }: Subject, planned: DesiredSta
 }
 
 async function readKernel(host: Host): Promise<TableFacts> {
+  if (!hasTable(host)) return withoutKernel(false, "the kernel has no IPVS");
   let client: IpvsClient;
   try {
     client = await host.openKernel({ loadModule: false });
@@ -77,6 +77,20 @@ async function readKernel(host: Host): Promise<TableFacts> {
     };
   } finally {
     client.close();
+  }
+}
+
+/** Asked first, since the kernel loads the module when it is asked for the family IPVS. */
+function hasTable({ proc }: Host): boolean {
+  try {
+    const chunks = proc.readChunks("ip_vs");
+    chunks.next();
+    chunks.return(undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof ProcError && error.code === "ENOENT") return !proc.isThere();
+    if (error instanceof ProcError) return true;
+    throw error;
   }
 }
 
@@ -103,29 +117,29 @@ async function reading<Value>(read: () => Value | Promise<Value>): Promise<FactR
   }
 }
 
-/** A server with this many connections, none of them established, is looked at more closely. */
-export const suspiciousConnections = 10;
+/** With fewer connections nothing can be said of a server. */
+const fewConnections = 10;
 
-/** The connections of servers that have none that is established: the file can have millions, so it is read for these only. */
+/** The connections of servers by their states: the kernel counts those in SYN_RECV as active. */
 function readConnectionCounts(host: Host, services: Facts["services"]): Facts["connections"] {
-  const counts = new Map<string, { total: number; opening: number }>();
+  const counts = new Map<string, { total: number; opening: number; established: number }>();
   for (const { service, servers } of "value" in services ? services.value : []) {
     const protocol = "protocol" in service ? service.protocol : "tcp";
     for (const server of servers) {
-      const isSuspicious = server.activeConnections === 0 && (server.inactiveConnections ?? 0) >= suspiciousConnections;
-      if (isSuspicious) counts.set(connectionsKey(protocol, server), { total: 0, opening: 0 });
+      const { activeConnections = 0, inactiveConnections = 0 } = server;
+      if (protocol !== "tcp" || activeConnections + inactiveConnections < fewConnections) continue;
+      counts.set(connectionsKey(protocol, server), { total: 0, opening: 0, established: 0 });
     }
   }
   if (counts.size === 0) return { value: counts };
   try {
     for (const connections of parseConnections(host.proc.readChunks("ip_vs_conn"))) {
       for (const { protocol, destination, state } of connections) {
-        const count: { -readonly [Name in keyof ConnectionCount]: number } | undefined = counts.get(
-          connectionsKey(protocol, destination),
-        );
+        const count = counts.get(connectionsKey(protocol, destination));
         if (count === undefined) continue;
         count.total++;
         if (state === "SYN_RECV") count.opening++;
+        if (state === "ESTABLISHED") count.established++;
       }
     }
     return { value: counts };

@@ -40,6 +40,7 @@ const pure = [
   /^drain\/(drain-wait|ramp-steps|remarks)\./,
   /^cli\//,
   /^classic\/grammar\//,
+  /^doctor\/(?!look|examine)/,
 ];
 
 /** Folders that stay ignorant of others below them. */

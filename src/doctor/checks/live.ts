@@ -4,7 +4,7 @@ import { allMethods } from "../check.js";
 import { type Evidence, known, type ServerOfService } from "../evidence.js";
 import { connectionsKey } from "../facts.js";
 import type { Problem } from "../finding.js";
-import { serverText } from "../naming.js";
+import { serverText, setCommand } from "../naming.js";
 
 const opening = 10;
 const packets = 100n;
@@ -19,7 +19,8 @@ function* findOpening({ servers, facts }: Evidence): Iterable<Problem> {
   const counts = known(facts.connections);
   for (const { service, server } of servers) {
     const count = counts.get(connectionsKey(isMarkService(service) ? "tcp" : service.protocol, server));
-    if (count === undefined || count.total < opening || 2 * count.opening < count.total) continue;
+    if (count === undefined || count.established > 0 || count.total < opening || 2 * count.opening < count.total)
+      continue;
     yield {
       object: serverText(service, server),
       read: `${count.opening} of ${count.total} connections are in SYN_RECV, and none is established`,
@@ -56,13 +57,23 @@ function martianCount(text: string | undefined): number {
 
 const routeCache = "/proc/net/stat/rt_cache";
 
+const acceptLocal = (name: string) => `/proc/sys/net/ipv4/conf/${name}/accept_local`;
+
 function* findMartians(evidence: Evidence): Iterable<Problem> {
   const { earlier } = evidence.facts;
   const before = earlier?.files.get(routeCache);
   if (before === undefined || !("value" in before)) return;
-  if (!evidence.servers.some(({ server }) => server.forward === "route" || server.forward === "tunnel")) return;
+  const direct = evidence.servers.filter(({ server }) => server.forward === "route" || server.forward === "tunnel");
   const more = martianCount(evidence.text(routeCache)) - martianCount(before.value);
-  if (more > 0) yield { object: "this director", read: `in_martian_src of ${routeCache} rose by ${more}` };
+  if (direct.length === 0 || more <= 0) return;
+  const names = new Set(
+    direct.map(({ server }) => evidence.linkTo(server.address)?.name).filter((name) => name !== "lo"),
+  );
+  yield {
+    object: "this director",
+    read: `in_martian_src of ${routeCache} rose by ${more}`,
+    commands: Array.from(names, (name) => (name === undefined ? "" : setCommand(acceptLocal(name), 1))).filter(Boolean),
+  };
 }
 
 export const liveChecks: readonly Check[] = [
@@ -72,7 +83,7 @@ export const liveChecks: readonly Check[] = [
     severity: "error",
     role: "director",
     methods: allMethods,
-    reads: ["connections of servers that have none established"],
+    reads: ["states of the connections of servers that have at least 10"],
     rule: "A server has at least 10 connections, at least half of them in SYN_RECV, and none is established.",
     why: "The client's packets go to the server, but its replies do not get back: every connection times out.",
     remedy: "Run `ipvsadm doctor --role real-server` on the server.",

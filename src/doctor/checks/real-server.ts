@@ -90,14 +90,22 @@ function* findAnswering(evidence: Evidence): Iterable<Problem> {
 }
 
 const tunnelDevices = {
-  inet: { name: "tunl0", kinds: ["ipip", "gre", "gretap", "ip6tnl", "sit"], module: "ipip" },
-  inet6: { name: "ip6tnl0", kinds: ["ip6tnl", "ip6gre", "sit", "ipip"], module: "ip6_tunnel" },
+  inet: { name: "tunl0", kinds: ["ipip", "gre"], module: "ipip" },
+  inet6: { name: "ip6tnl0", kinds: ["ip6tnl", "ip6gre"], module: "ip6_tunnel" },
 } as const;
+
+/** Tunnels of the other family carry packets of this one too, but not the devices that come with a module. */
+const otherKinds: readonly string[] = ["ipip", "gre", "ip6tnl", "ip6gre", "sit"];
+const moduleDevices: readonly string[] = ["tunl0", "ip6tnl0", "sit0", "gre0", "ip6gre0"];
 
 function* findTunnels(evidence: Evidence): Iterable<Problem> {
   for (const family of new Set(vipsOf(evidence).map((vip) => vip.family))) {
     const { name, kinds, module } = tunnelDevices[family];
-    const devices = evidence.network.links.filter((link) => (kinds as readonly string[]).includes(link.kind ?? ""));
+    const devices = evidence.network.links.filter(
+      (link) =>
+        (kinds as readonly string[]).includes(link.kind ?? "") ||
+        (otherKinds.includes(link.kind ?? "") && !moduleDevices.includes(link.name)),
+    );
     if (devices.some(({ flags }) => flags & IFF_UP)) continue;
     const isThere = devices.some((link) => link.name === name);
     yield {

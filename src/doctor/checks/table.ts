@@ -136,11 +136,11 @@ export const tableChecks: readonly Check[] = [
     severity: "error",
     role: "director",
     methods: allMethods,
-    reads: ["the generic netlink family IPVS"],
-    rule: "The kernel does not know the family.",
+    reads: ["whether /proc/net/ip_vs exists"],
+    rule: "The file does not exist.",
     why: "Without the module ip_vs there is no table.",
     remedy: "Load the module, and write its name to a file of /etc/modules-load.d.",
-    source: "Linux, net/netfilter/ipvs/ip_vs_ctl.c: ip_vs_genl_register",
+    source: "Linux, net/netfilter/ipvs/ip_vs_ctl.c",
     *find({ facts: { hasIpvs } }) {
       if (!("value" in hasIpvs) || hasIpvs.value) return;
       yield { object: "the kernel", read: "it has no IPVS", commands: ["modprobe ip_vs"] };

@@ -34,6 +34,7 @@ function table(changes: ServiceChanges, ...servers: Partial<DestinationEntry>[])
 const dummy = { index: 9, name: "dummy0", flags: 0xc3, mtu: 1500, kind: "dummy" };
 const kube = { ...dummy, name: "kube-ipvs0", flags: 0x82 };
 const tunl = { index: 8, name: "tunl0", flags: 0xc1, mtu: 1480, kind: "ipip" };
+const tunl6 = { index: 7, name: "ip6tnl0", flags: 0xc1, mtu: 1452, kind: "ip6tnl" };
 const backup: Daemon = { state: "backup", interface: "lan", syncId: 1, syncMaxLength: 1464 };
 const master: Daemon = { ...backup, state: "master" };
 const vs = (name: string) => `/proc/sys/net/ipv4/vs/${name}`;
@@ -72,8 +73,8 @@ const vip6 = { vips: [{ family: "inet6", address: "fd00:2::100", port: undefined
 const vipWithPort = { vips: [{ family: "inet", address: "10.0.2.100", port: 80 }] } as const;
 const listening = (local: string) => `  sl  local_address rem_address   st\n   0: ${local} 00000000:0000 0A 0\n`;
 const busy = { activeConnections: 0, inactiveConnections: 12 };
-const opening = (part: number) => ({
-  connections: { value: new Map([["tcp 10.0.2.11 80", { total: 12, opening: part }]]) },
+const opening = (part: number, established = 0) => ({
+  connections: { value: new Map([["tcp 10.0.2.11 80", { total: 12, opening: part, established }]]) },
 });
 const direct = { forward: "route" } as const;
 
@@ -88,7 +89,10 @@ interface Case {
 const cases: Readonly<Record<string, Case>> = {
   "live-syn": {
     fault: { ...table({}, busy), ...opening(12) },
-    healthy: [{ ...table({}, busy), ...opening(3) }, { ...table({}, { ...busy, activeConnections: 1 }) }],
+    healthy: [
+      { ...table({}, busy), ...opening(3) },
+      { ...table({}, busy), ...opening(11, 1) },
+    ],
   },
   "live-reply": {
     fault: table({}, { counters: counters(9n, 101n) }),
@@ -398,8 +402,11 @@ const cases: Readonly<Record<string, Case>> = {
     commands: ["ip address del fd00:2::100/128 dev lan", "ip address add fd00:2::100/128 dev lo"],
   },
   "rs-tun": {
-    fault: onServer({ subject: tunneled, network: { links: [loopback, lan, { ...tunl, flags: 0x80 }] } }),
-    healthy: [onServer({ subject: tunneled })],
+    fault: onServer({ subject: tunneled, network: { links: [loopback, lan, { ...tunl, flags: 0x80 }, tunl6] } }),
+    healthy: [
+      onServer({ subject: tunneled }),
+      onServer({ subject: tunneled, network: { links: [loopback, lan, { ...tunl6, name: "to-director" }] } }),
+    ],
     commands: ["ip link set tunl0 up"],
   },
   "rs-rpfilter": {
