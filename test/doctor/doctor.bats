@@ -1,0 +1,427 @@
+# Faults that are made on purpose: doctor names exactly the fault, its command is run, traffic flows, and doctor is content.
+# One process on each host makes all examinations, since a new one takes a second to start in the guest.
+# needs: tests,executable,iptables,procps
+
+load ../traffic/suite
+
+setup_file() {
+  load ../lab/guest
+  load ../traffic/network
+  build_network
+  start_servers
+  for host in director real1; do
+    mkdir "$BATS_FILE_TMPDIR/$host"
+    mkfifo "$BATS_FILE_TMPDIR/$host"/{args,report}
+    ip netns exec $host node build/test/support/examiner.js "$BATS_FILE_TMPDIR/$host" </dev/null >&2 3>&- &
+  done
+}
+
+teardown_file() {
+  stop_servers
+  ip netns pids director | xargs kill
+}
+
+# doctor HOST ARGS...: the report.
+doctor() {
+  local host=$1
+  shift
+  printf '%s\n' "" "$@" >"$BATS_FILE_TMPDIR/$host/args"
+  cat "$BATS_FILE_TMPDIR/$host/report"
+}
+
+# finds HOST EXPECTED ARGS...: expects the findings, as `error fwd4` and the like, each on a line.
+finds() {
+  local host=$1 expected=$2
+  shift 2
+  doctor "$host" "$@" >report
+  cat report
+  [[ $(grep -oE '^(error|warning|hint|unknown) [a-z0-9, -]+' report | sort -u) == "$expected" ]]
+}
+
+# fix HOST: runs the commands of the last report.
+fix() {
+  sed -n 's/^  run: //p' report >commands
+  [[ -s commands ]]
+  ip netns exec "$1" sh -ex commands
+}
+
+# found_and_fixed HOST EXPECTED ARGS...: finds, runs what is printed, and finds nothing any more.
+found_and_fixed() {
+  finds "$@"
+  fix "$1"
+  local host=$1
+  shift 2
+  finds "$host" "" "$@"
+}
+
+nat() {
+  director ipvsadm -A -t "$front4:80" -s rr
+  for host in 11 12; do director ipvsadm -a -t "$front4:80" -r "10.0.2.$host" -m; done
+}
+
+direct() {
+  director ipvsadm -A -t "$lan4:80" -s rr
+  for host in 11 12; do director ipvsadm -a -t "$lan4:80" -r "10.0.2.$host" -g; done
+}
+
+tunnels() {
+  director ipvsadm -A -t "$lan4:81" -s rr
+  for host in 11 12; do director ipvsadm -a -t "$lan4:81" -r "10.0.2.$host" -i; done
+}
+
+works() { [[ $(ask tcp "$1" "$2" 4) == "real1=2 real2=2" ]]; }
+
+# fails ADDRESS PORT: no connection within two seconds.
+fails() { ! ip netns exec client timeout 2 bash -c "exec 3<>/dev/tcp/$1/$2"; }
+
+set_director() { director sysctl -qw "$@"; }
+
+on_server=(--role real-server)
+
+@test "nothing is found on set-ups that are in order, which all work" {
+  nat
+  direct
+  tunnels
+  for port in 80 81; do
+    method=$([[ $port == 80 ]] && echo -g || echo -i)
+    director ipvsadm -A -t "[$lan6]:$port" -s rr
+    for host in 11 12; do director ipvsadm -a -t "[$lan6]:$port" -r "[fd00:2::$host]:$port" "$method"; done
+  done
+  director ipvsadm -A -t "[$front6]:80" -s rr
+  for host in 11 12; do director ipvsadm -a -t "[$front6]:80" -r "[fd00:2::$host]:80" -m; done
+  # A firewall mark.
+  director iptables-legacy -t mangle -A PREROUTING -d "$front4" -p tcp --dport 81 -j MARK --set-mark 7
+  director ipvsadm -A -f 7 -s rr
+  for host in 11 12; do director ipvsadm -a -f 7 -r "10.0.2.$host" -m; done
+  for endpoint in "$front4 80" "$front6 80" "$lan4 80" "$lan4 81" "$lan6 80" "$lan6 81" "$front4 81"; do
+    echo "$endpoint"
+    works $endpoint
+  done
+
+  for program in ipvsadm "$project/dist/standalone/ipvsadm"; do
+    run director "$program" doctor
+    [[ $status == 0 && $output == "no fault found" ]]
+  done
+  finds director ""
+  for method in route tunnel; do
+    finds real1 "" "${on_server[@]}" --vip "$lan4:80" --vip "[$lan6]:81" --method $method
+  done
+  finds real1 "" "${on_server[@]}" --vip "$front4" --vip "$front6" --method masq --director 10.0.2.1
+
+  director iptables-legacy -t mangle -F
+}
+
+@test "a gue tunnel in order" {
+  modprobe fou
+  for host in real1 real2; do ip -n $host fou add port 5555 gue; done
+  director ipvsadm -A -t "$lan4:81" -s rr
+  for host in 11 12; do director ipvsadm -a -t "$lan4:81" -r "10.0.2.$host" -i --tun-type gue --tun-port 5555; done
+  works "$lan4" 81
+  finds director ""
+}
+
+@test "forwarding is off" {
+  nat
+  set_director net.ipv4.ip_forward=0
+  fails "$front4" 80
+  found_and_fixed director "error fwd4"
+  works "$front4" 80
+
+  director ipvsadm -A -t "[$front6]:80" -s rr
+  for host in 11 12; do director ipvsadm -a -t "[$front6]:80" -r "[fd00:2::$host]:80" -m; done
+  set_director net.ipv6.conf.all.forwarding=0
+  found_and_fixed director "error fwd6"
+  works "$front6" 80
+}
+
+@test "a virtual address is missing, or nobody answers ARP for it" {
+  nat
+  ip -n director address del "$front4/32" dev front
+  found_and_fixed director "error vip-local"
+  works "$front4" 80
+
+  ip -n director address del "$front4/32" dev front
+  ip -n director address add "$front4/32" dev lo
+  set_director net.ipv4.conf.all.arp_ignore=1
+  found_and_fixed director "warning vip-arp"
+  ip -n client neigh flush dev front
+  works "$front4" 80
+  set_director net.ipv4.conf.all.arp_ignore=0
+  ip -n director address del "$front4/32" dev lo
+
+  director ipvsadm -A -t "[$front6]:80" -s rr
+  director ipvsadm -a -t "[$front6]:80" -r "[fd00:2::11]:80" -m
+  ip -n director address del "$front6/128" dev front
+  finds director "error vip-local"
+  fix director
+  # Until the kernel knows that nobody else has the address.
+  eventually 5 finds director ""
+}
+
+@test "the way to a server" {
+  nat
+  for type in unreachable blackhole prohibit; do
+    ip -n director route add $type 10.0.2.11
+    finds director "error route"
+    ip -n director route del $type 10.0.2.11
+  done
+  finds director ""
+
+  direct
+  ip -n director route add 10.0.2.11 via 10.0.2.12
+  finds director "error dr-onlink"
+  ip -n director route del 10.0.2.11
+  finds director ""
+
+  director ipvsadm -A -t "$front4:82"
+  director ipvsadm -a -t "$front4:82" -r 10.0.2.99 -m
+  fails "$front4" 82
+  finds director "warning neigh"
+  director ipvsadm -D -t "$front4:82"
+  finds director ""
+}
+
+@test "services that refuse their clients" {
+  nat
+  for host in 11 12; do director ipvsadm -e -t "$front4:80" -r "10.0.2.$host" -m -w 0; done
+  fails "$front4" 80
+  found_and_fixed director "error no-server"
+  ask tcp "$front4" 80 1
+
+  director ipvsadm -A -t "$front4:82"
+  finds director "error no-server"
+  director ipvsadm -D -t "$front4:82"
+
+  director ipvsadm -e -t "$front4:80" -r 10.0.2.11 -m -x 1
+  director ipvsadm -e -t "$front4:80" -r 10.0.2.12 -m -w 1
+  ask tcp "$front4" 80 4
+  finds director "warning overload"
+  director ipvsadm -e -t "$front4:80" -r 10.0.2.12 -m -x 1
+  finds director "error overload"
+  director ipvsadm -D -t "$front4:80"
+
+  for scheduler in sh mh; do
+    director ipvsadm -A -t "$front4:80" -s $scheduler
+    director ipvsadm -a -t "$front4:80" -r 10.0.2.11 -m
+    director ipvsadm -a -t "$front4:80" -r 10.0.2.12 -m
+    found_and_fixed director "hint hash-quiet"
+    director ipvsadm -E -t "$front4:80" -s $scheduler
+    director ipvsadm -e -t "$front4:80" -r 10.0.2.12 -m -w 0
+    found_and_fixed director "error hash-quiet"
+    [[ $(ask tcp "$front4" 80 2) == "real1=2 real2=0" ]]
+    director ipvsadm -D -t "$front4:80"
+  done
+  director ipvsadm -A -t "$front4:80" -s dh
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.11 -m
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.12 -m -w 0
+  finds director "error hash-quiet"
+}
+
+@test "what the table says and the kernel does not do" {
+  nat
+  director ipvsadm -e -t "$front4:80" -r 10.0.2.11 -m -w 3
+  finds director "hint weight-ignored"
+  director ipvsadm -D -t "$front4:80"
+
+  director ipvsadm -A -t "$front4:80"
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.1:8080 -m
+  finds director "warning dest-local"
+  director ipvsadm -D -t "$front4:80"
+
+  director ipvsadm -A -t "$front4:21"
+  director ipvsadm -a -t "$front4:21" -r 10.0.2.11 -m
+  found_and_fixed director "warning ftp"
+  director ipvsadm -D -t "$front4:21"
+
+  director ipvsadm -A -f 9
+  director ipvsadm -a -f 9 -r 10.0.2.11 -m
+  finds director "hint mark-rule"
+  director ip rule add fwmark 9 lookup 100
+  finds director ""
+  director ip rule del fwmark 9
+}
+
+@test "a file that cannot be applied" {
+  rules() { printf '%s\n' "-A -t $front4:80 $1" "-a -t $front4:80 -r 10.0.2.11:80 -m" >table.rules; }
+  rules "-s wlc"
+  finds director "" -f "$PWD/table.rules"
+  rules "-s nothing"
+  finds director "error sched-module" -f "$PWD/table.rules"
+  rules "-s wlc -p 60 --pe nothing"
+  set_director net.ipv4.vs.expire_quiescent_template=1
+  finds director "error pe-module" -f "$PWD/table.rules"
+  set_director net.ipv4.vs.expire_quiescent_template=0
+}
+
+@test "masquerading in one network, with and without redirects" {
+  director ip address add 10.0.2.101/32 dev lan
+  director ipvsadm -A -t 10.0.2.101:80 -s rr
+  for host in 11 12; do director ipvsadm -a -t 10.0.2.101:80 -r "10.0.2.$host" -m; done
+  # The way back to the client leads over the director.
+  for host in real1 real2; do ip -n $host route add 10.0.2.2 via 10.0.2.1; done
+  set_director net.ipv4.conf.all.send_redirects=1 net.ipv4.conf.lan.send_redirects=1
+  found_and_fixed director "warning redirects"
+  works 10.0.2.101 80
+  for host in real1 real2; do ip -n $host route del 10.0.2.2; done
+  director ip address del 10.0.2.101/32 dev lan
+}
+
+@test "settings that stop or lose traffic, or hide it" {
+  nat
+  director ipvsadm -E -t "$front4:80" -s rr -p 60
+  found_and_fixed director "warning quiescent"
+  director ipvsadm -E -t "$front4:80" -s rr
+  ip -n director link add kube-ipvs0 type dummy
+  found_and_fixed director "warning nodest"
+  ip -n director link del kube-ipvs0
+
+  while read -r finding setting broken; do
+    finding=${finding/-/ }
+    set_director "net.ipv4.vs.$setting=$broken"
+    found_and_fixed director "$finding"
+  done <<END
+warning-reuse-stuck conn_reuse_mode 0
+warning-defence drop_entry 3
+warning-defence drop_packet 3
+warning-defence secure_tcp 3
+warning-est run_estimation 0
+hint-cache-bypass cache_bypass 1
+END
+  works "$front4" 80
+  tunnels
+  set_director net.ipv4.vs.pmtu_disc=0
+  found_and_fixed director "hint pmtu"
+}
+
+@test "timeouts" {
+  nat
+  director ipvsadm --set 7200 0 0
+  found_and_fixed director "hint tcp-timeout"
+  director ipvsadm -A -u "$front4:80"
+  director ipvsadm -a -u "$front4:80" -r 10.0.2.11 -m
+  director ipvsadm --set 0 0 300
+  found_and_fixed director "hint udp-timeout"
+  ask udp "$front4" 80 2
+}
+
+@test "sync daemons" {
+  nat
+  ip -n director link add sync0 type dummy
+  ip -n director link set sync0 up multicast on
+  director ipvsadm --start-daemon master --mcast-interface sync0
+  finds director ""
+  ip -n director link set sync0 down
+  found_and_fixed director "error sync-if"
+  ip -n director link set sync0 multicast off
+  found_and_fixed director "error sync-if"
+  ip -n director link set sync0 mtu 1000
+  found_and_fixed director "error sync-if"
+  director ipvsadm --stop-daemon master
+
+  director ipvsadm --start-daemon backup --mcast-interface sync0
+  set_director net.ipv4.vs.sync_persist_mode=1
+  found_and_fixed director "warning persist-mode"
+  director ipvsadm -a -t "$front4:80" -r 10.0.1.1 -g
+  found_and_fixed director "warning backup-only"
+  director ipvsadm --stop-daemon backup
+  ip -n director link del sync0
+}
+
+@test "a real server with direct routing: no virtual address, ARP, neighbor discovery" {
+  direct
+  ip -n real1 address del "$lan4/32" dev lo
+  ip -n real2 address del "$lan4/32" dev lo
+  # Connections that stay in SYN_RECV.
+  ip netns exec client timeout 4 bash -c \
+    "for ((i = 0; i < 24; i++)); do (exec 3<>/dev/tcp/$lan4/80) & done; wait" 2>/dev/null || true
+  finds director "error live-syn"
+  ip -n real2 address add "$lan4/32" dev lo
+  found_and_fixed real1 "error rs-vip" "${on_server[@]}" --vip "$lan4:80"
+  [[ $(ask tcp "$lan4" 80 30) == "real1=15 real2=15" ]]
+  finds director ""
+
+  for setting in arp_ignore arp_announce; do
+    ip netns exec real1 sysctl -qw net.ipv4.conf.all.$setting=0
+    found_and_fixed real1 "error rs-${setting/_/-}" "${on_server[@]}" --vip "$lan4"
+  done
+
+  ip -n real1 address del "$lan6/128" dev lo
+  ip -n real1 address add "$lan6/128" dev lan nodad preferred_lft 0
+  found_and_fixed real1 "error rs-ndp" "${on_server[@]}" --vip "$lan6"
+  finds real1 "error rs-listen" "${on_server[@]}" --vip "$lan4:8080"
+  finds real1 "warning rs-gateway-dr" "${on_server[@]}" --vip "$lan4:80" --director 10.0.2.1
+}
+
+@test "a real server with tunnels: the device is down, or filters" {
+  tunnels
+  ip -n real1 link set tunl0 down
+  found_and_fixed real1 "error rs-tun" "${on_server[@]}" --method tunnel --vip "$lan4:81"
+  works "$lan4" 81
+  ip netns exec real1 sysctl -qw net.ipv4.conf.tunl0.rp_filter=1
+  found_and_fixed real1 "error rs-rpfilter" "${on_server[@]}" --method tunnel --vip "$lan4:81"
+  works "$lan4" 81
+}
+
+@test "a masqueraded server whose replies go past the director" {
+  director ipvsadm -A -u "$front4:80" -s rr
+  director ipvsadm -a -u "$front4:80" -r 10.0.2.11 -m
+  director ipvsadm --set 0 0 30
+  ip -n real1 route replace default via 10.0.2.2
+  ip -n real1 address add "$front4/32" dev lo
+  ip netns exec client bash -c "for ((i = 0; i < 110; i++)); do echo hello >/dev/udp/$front4/80; done"
+  eventually 6 finds director "error live-reply"
+  finds real1 $'error rs-gateway\nwarning rs-vip-nat' "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
+  fix real1
+  finds real1 "" "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
+  ask udp "$front4" 80 2
+  eventually 6 finds director ""
+}
+
+@test "a director that is the gateway of servers with direct routing" {
+  director ipvsadm -A -t "$front4:80" -s rr
+  director ipvsadm -a -t "$front4:80" -r 10.0.2.11 -g
+  ip -n real1 address add "$front4/32" dev lo
+  { sleep 0.5; ip netns exec client timeout 1 bash -c "exec 3<>/dev/tcp/$front4/80"; } 2>/dev/null &
+  finds director "error martian" --watch 2
+  fix director
+  ip netns exec client timeout 1 bash -c "exec 3<>/dev/tcp/$front4/80" 2>/dev/null &
+  finds director "" --watch 1
+  ip -n real1 address del "$front4/32" dev lo
+}
+
+@test "connection tracking" {
+  nat
+  set_director net.netfilter.nf_conntrack_tcp_timeout_established=900
+  director iptables-legacy -A INPUT -m conntrack --ctstate INVALID -j ACCEPT
+  # IPVS takes its own packets out of the tracking; this one is none.
+  ip netns exec client bash -c "echo >/dev/udp/10.0.1.1/9"
+  finds director "hint ct-needed"
+  set_director net.ipv4.vs.conntrack=1
+  finds director ""
+  set_director net.netfilter.nf_conntrack_tcp_timeout_established=432000
+  found_and_fixed director "hint ct-timeout"
+  sysctl -qw net.netfilter.nf_conntrack_max=8
+  ask tcp "$front4" 80 2
+  for ((i = 0; i < 4; i++)); do ask tcp "$front4" 80 1 || break; done
+  doctor director --json >report || true
+  cat report
+  grep -q '"id": "ct-full"' report
+  sysctl -qw net.netfilter.nf_conntrack_max=65536
+  finds director ""
+  director iptables-legacy -F
+  set_director net.ipv4.vs.conntrack=0
+}
+
+@test "without privileges" {
+  run ip netns exec director setpriv --reuid 65534 --clear-groups "$project/dist/standalone/ipvsadm" doctor
+  echo "$output"
+  ((status == 7))
+  [[ $output == *"unknown live-syn, "*"Permission denied"* ]]
+}
+
+@test "without the module" {
+  # A namespace, or a service, that uses the module would keep it: schedulers go first.
+  for module in $(lsmod | awk '/^ip_vs_/ { print $1 }') ip_vs; do rmmod $module; done
+  found_and_fixed director "error module" --only module
+  lsmod | grep -q ^ip_vs
+}
