@@ -26,7 +26,7 @@ installed() {
 }
 
 is_ours() {
-  [[ $(readlink -f "/sbin/$1") == /usr/sbin/ipvsadm && $(stat -c %s /usr/sbin/ipvsadm) -gt 10000000 ]]
+  [[ $(readlink -f "/sbin/$1") == /usr/sbin/ipvsadm && $(stat -c %s /usr/sbin/ipvsadm) -gt 1000000 ]]
 }
 
 @test "Debian's ipvsadm is there first, with settings and rules of the administrator" {
@@ -55,6 +55,22 @@ is_ours() {
   [[ $(ipvsadm -Sn) == "$two_services" ]]
   ipvsadm -L --daemon | grep -q 'master sync daemon (mcast=sync0, syncid=5'
   ls /etc/rc2.d/S*ipvsadm
+}
+
+@test "ipvsadm-ts-tools adds the verbs and the engine for big work, and goes without a trace" {
+  before=$(ipvsadm -Sn)
+  run ipvsadm watch --count 1
+  ((status == 7))
+  [[ $output == "ipvsadm watch: not installed: the verbs of ipvsadm are in the package ipvsadm-ts-tools" ]]
+  dpkg -i "$debs/tools.deb"
+  ipvsadm watch --count 1 | grep -q '^IPVS '
+  [[ $(ipvsadm -Sn) == "$before" ]]
+  for ((port = 1; port <= 1000; port++)); do echo "-A -t 10.0.9.9:$port -s rr"; done | ipvsadm-restore
+  [[ $(ipvsadm -Sn | wc -l) == 1000 ]]
+  ipvsadm-restore <<<"$before"
+  dpkg --purge ipvsadm-ts-tools
+  [[ ! -e /usr/lib/ipvsadm/ipvsadm-full && $(ipvsadm -Sn) == "$before" ]]
+  installed ipvsadm-ts
 }
 
 @test "service ipvsadm save, clear, load, reload, stop, start, restart" {

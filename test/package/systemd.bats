@@ -4,7 +4,7 @@
 setup_file() {
   modprobe ip_vs
   rm -f /usr/sbin/policy-rc.d
-  dpkg -i "$BATS_TEST_DIRNAME/../../build/package/ours.deb" </dev/null
+  dpkg -i "$BATS_TEST_DIRNAME"/../../build/package/{ours,tools}.deb </dev/null
   mount -t cgroup2 none /sys/fs/cgroup
   ip link add sync0 type dummy
   ip address add 10.9.0.1/24 dev sync0
