@@ -11,7 +11,7 @@ export { type ConnectionsLeft, type DrainCondition, drainConditions } from "./dr
 export type { UndrainResult } from "./drain/undrain-servers.js";
 export { explainRefusal } from "./explain/explain.js";
 export { DocumentError } from "./format/json/document-error.js";
-export { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs/ipvs-error.js";
+export { IpvsError, type IpvsErrorDetails, type Operation, operations } from "./ipvs/ipvs-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { type DiagnoseOptions, diagnose } from "./library/diagnose.js";
 export { type DrainOptions, drain, type ServerSelector, type UndrainOptions, undrain } from "./library/draining.js";

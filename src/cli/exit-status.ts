@@ -16,7 +16,7 @@ export const exitStatus = {
   changeRefused: 255,
 
   // Verbs; they use `success` and `usage` too.
-  /** Something unexpected went wrong, or a question was answered with no. */
+  /** The answer no: there is a difference, nothing was found, a question was declined. */
   failure: 1,
   /** The kernel or a guard refused. The table is as it was before the command. */
   refused: 3,
@@ -26,6 +26,6 @@ export const exitStatus = {
   deadline: 5,
   /** Somebody else changed the table meanwhile, or it is not as the command line expects it. */
   changedMeanwhile: 6,
-  /** No privileges, no ip_vs, or a file that cannot be reached. */
+  /** No privileges, no ip_vs, a file that cannot be used, or anything unexpected. */
   unreachable: 7,
 } as const;

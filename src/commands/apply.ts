@@ -7,7 +7,7 @@ import { readDocumentBytes } from "../format/json/read-document.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import type { Override } from "../model/override.js";
-import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/deletion-guard.js";
+import { type DeletionLimit, findExcess } from "../plan/deletion-guard.js";
 import { type Prepared, prepareDesired, prepareRecorded } from "../transaction/prepare.js";
 import { refusalPolicies } from "../transaction/transaction.js";
 import { ChangeCommand } from "./change-command.js";
@@ -63,8 +63,8 @@ export class Apply extends ChangeCommand {
     const recorded = flags.plan === undefined ? undefined : await this.#readPlan(flags.plan);
     const check = async (prepared: Prepared, changes: readonly PlannedChange[]) => {
       if (recorded) checkRecorded(recorded, prepared, changes);
-      else checkDeletions(prepared, limit);
-      this.#checkCosts(changes, flags);
+      checkDeletions(prepared, limit);
+      if (flags.disruption === "refuse") checkCosts(changes);
     };
     const prepare = recorded ? (client: IpvsClient) => prepareRecorded(client, recorded) : await this.#fromFile(flags);
     await this.change(flags, prepare, { check, onRefusal: flags["on-error"] });
@@ -85,34 +85,25 @@ export class Apply extends ChangeCommand {
     const { files, stdin } = this.host;
     return parsePlanBytes(await readDocumentBytes(path === "-" ? stdin : files.read(path)));
   }
-
-  #checkCosts(
-    changes: readonly PlannedChange[],
-    flags: { readonly disruption: string; readonly "dry-run": boolean },
-  ): void {
-    const costly = changes.filter(({ costs }) => costs.length > 0);
-    if (costly.length === 0) return;
-    if (flags.disruption === "refuse") {
-      throw new VerbError(
-        `the plan costs clients something, and --disruption refuse forbids that:\n${listChanges(costly)}`,
-        exitStatus.refused,
-      );
-    }
-    this.host.stderr.writeText(
-      `ipvsadm apply: warning: some changes cost clients something:\n${listChanges(costly)}\n`,
-    );
-  }
 }
 
-function checkDeletions({ plan, services }: Prepared, limit: DeletionLimit = defaultDeletionLimit): void {
+/** With --disruption refuse, nothing that costs clients something is done. */
+function checkCosts(changes: readonly PlannedChange[]): void {
+  const costly = changes.filter(({ costs }) => costs.length > 0);
+  if (costly.length === 0) return;
+  const text = `the plan costs clients something, and --disruption refuse forbids that:\n${listChanges(costly)}`;
+  throw new VerbError(text, exitStatus.refused);
+}
+
+function checkDeletions({ plan, services }: Prepared, limit: DeletionLimit): void {
   const excess = findExcess(plan, services, limit);
   if (excess === undefined) return;
-  throw new VerbError(`${excess}\nif that is meant, use --max-delete 100%`, exitStatus.refused);
+  throw new VerbError(`${excess}\nto do it anyway, use --max-delete 100%`, exitStatus.refused);
 }
 
 function checkRecorded(recorded: ReadPlan, { moved }: Prepared, changes: readonly PlannedChange[]): void {
   if (moved.length > 0) {
-    const text = `the table is not the one that the plan was made from; since then:\n${listChanges(moved)}`;
+    const text = `the table is not the one that the plan was made from; to be so it would take:\n${listChanges(moved)}`;
     throw new VerbError(text, exitStatus.changedMeanwhile);
   }
   if (!listsChanges(recorded, changes)) throw new DocumentError("do not follow from before and after", "changes");

@@ -6,9 +6,14 @@ import { type ChangeTableOptions, changeTable, type PreparePlan } from "../trans
 import { OverrideStore } from "../transaction/override-store.js";
 import type { TransactionResult } from "../transaction/transaction.js";
 import { HostCommand } from "./base.js";
-import { parseWait } from "./flags/change-flags.js";
+import { checkUndoFolder, parseWait } from "./flags/change-flags.js";
 import { failureOf } from "./output/change-failure.js";
-import { printPlan, printResult } from "./print-plan.js";
+import { listChanges, printPlan, printResult } from "./print-plan.js";
+
+/** What a verb has to say about a plan. */
+interface ChangeHooks extends Omit<ChangeOptionsOfVerb, "wait"> {
+  readonly ask?: ((client: IpvsClient) => Promise<void>) | undefined;
+}
 
 interface ChangeFlagValues {
   readonly "dry-run": boolean;
@@ -23,20 +28,25 @@ type ChangeOptionsOfVerb = Pick<ChangeTableOptions, "check" | "onRefusal" | "wai
 /** A verb that changes the table by a plan: under the lock, saved for undo, and taken back where the kernel refuses. */
 export abstract class ChangeCommand extends HostCommand {
   protected abstract readonly verb: string;
+  /** Whether it says what a plan costs clients before it carries it out. */
+  protected readonly warns: boolean = true;
 
   /**
-   * Makes the plan and carries it out, or with --dry-run only shows it. `check` refuses a plan by throwing. Rejects with a
-   * VerbError where the table is not as planned in the end.
+   * Makes the plan and carries it out, or with --dry-run only shows it. `check` refuses a plan by throwing. `ask` does too, and
+   * is asked once and without the lock, so that a question holds up nobody. Rejects with a VerbError where the table is not as
+   * planned in the end.
    */
   protected async change(
     flags: ChangeFlagValues,
     prepare: PreparePlan,
-    options: Omit<ChangeOptionsOfVerb, "wait"> = {},
+    { ask, ...options }: ChangeHooks = {},
   ): Promise<void> {
     const wait = parseWait(flags.wait);
+    checkUndoFolder(flags["undo-folder"]);
     const client = await this.host.openKernel({ loadModule: true });
     try {
       if (flags["dry-run"]) return await this.#show(client, prepare, flags, options.check);
+      await ask?.(client);
       await this.#carryOut(client, prepare, flags, { ...options, wait });
     } finally {
       client.close();
@@ -70,13 +80,24 @@ export abstract class ChangeCommand extends HostCommand {
       command: this.verb,
       undoFolder: flags["undo-folder"],
       signal,
+      check: async (prepared, planned, overrides) => {
+        await options.check?.(prepared, planned, overrides);
+        this.#warn(planned);
+      },
       onProgress: (done, total) => progress.show(`ipvsadm ${this.verb}: ${done} of ${total} changes`),
-    });
-    progress.clear();
+    }).finally(() => progress.clear());
     const failure = result && failureOf(result, signal);
     if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);
     else if (failure === undefined) this.#summarize(changes, result);
     if (failure !== undefined) throw failure;
+  }
+
+  /** Says what clients will notice. */
+  #warn(changes: readonly PlannedChange[]): void {
+    const costly = changes.filter(({ costs }) => costs.length > 0);
+    if (costly.length === 0 || !this.warns) return;
+    const text = `some changes cost clients something:\n${listChanges(costly)}`;
+    this.host.stderr.writeText(`ipvsadm ${this.verb}: warning: ${text}\n`);
   }
 
   #summarize(changes: readonly PlannedChange[], result: TransactionResult | undefined): void {

@@ -4,6 +4,7 @@ import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import type { DesiredState } from "../model/desired.js";
+import { isEmpty } from "../plan/plan.js";
 import { type Prepared, prepareDesired } from "../transaction/prepare.js";
 import { ChangeCommand } from "./change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
@@ -24,13 +25,26 @@ export class Flush extends ChangeCommand {
     ...changeFlags,
   };
   protected readonly verb = "flush";
+  protected override readonly warns = false;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Flush);
     const options = await toPlanOptions(flags, this.host);
     const prepare = (client: IpvsClient) => prepareDesired(client, { services: [] }, options);
-    const mayAsk = !flags.yes && !flags["dry-run"];
-    await this.change(flags, prepare, mayAsk ? { check: (prepared) => this.#ask(prepared) } : {});
+    let agreed = Number.POSITIVE_INFINITY;
+    await this.change(flags, prepare, {
+      ask: async (client) => {
+        if (flags.yes) return;
+        const prepared = await prepare(client);
+        if (isEmpty(prepared.plan)) return;
+        await this.#ask(prepared);
+        agreed = prepared.plan.services.length;
+      },
+      check: async ({ plan }) => {
+        if (plan.services.length <= agreed) return;
+        throw new VerbError("more services came while you were asked", exitStatus.changedMeanwhile);
+      },
+    });
   }
 
   async #ask({ plan }: Prepared): Promise<void> {

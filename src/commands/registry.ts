@@ -21,7 +21,7 @@ export interface Verb {
 export const verbs: readonly Verb[] = [
   {
     name: "apply",
-    summary: "Make the table what a file says, without refusing a client",
+    summary: "Make the table what a file says, with the least harm to clients",
     load: async () => (await import("./apply.js")).Apply,
   },
   {

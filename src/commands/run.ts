@@ -10,9 +10,7 @@ import { DocumentError } from "../format/json/document-error.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { Interrupted } from "../platform/signals.js";
-import { FileError } from "../platform/state/file-error.js";
 import { LockError } from "../platform/state/lock-error.js";
-import { ProcError } from "../proc/proc-error.js";
 import { helpWord, type Verb, verbs } from "./registry.js";
 
 /** Runs a verb and returns its exit status. `args` begin with its name, or with `help`. */
@@ -52,11 +50,8 @@ function statusOf(error: Error): number {
   if (error instanceof UsageError || error instanceof VerbError || error instanceof Interrupted) return error.status;
   if (error instanceof LockError) return exitStatus.refused;
   if (error instanceof CLIError || error instanceof DocumentError) return exitStatus.usage;
-  const isUnreachable =
-    error instanceof IpvsError
-      ? error.operation === "initialize"
-      : error instanceof FileError || (error instanceof ProcError && error.path !== undefined);
-  return isUnreachable ? exitStatus.unreachable : exitStatus.failure;
+  // Nobody gets 1 for trouble: it is the answer no, as of `diff`.
+  return exitStatus.unreachable;
 }
 
 /**

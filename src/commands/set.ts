@@ -117,7 +117,7 @@ function withoutPrefix({ field, ...rest }: Assignment): Assignment {
 
 function checkPrepared(prepared: PreparedSettings): PreparedSettings {
   const { hits, unexpected } = prepared;
-  if (hits === 0) throw new VerbError("the table has nothing that this selects", exitStatus.refused);
+  if (hits === 0) throw new VerbError("no service or server matches", exitStatus.refused);
   if (unexpected.length === 0) return prepared;
   throw new VerbError(`--expect does not hold for ${unexpected.join(", ")}`, exitStatus.changedMeanwhile);
 }
@@ -129,7 +129,7 @@ function refuseHarm(changes: readonly PlannedChange[]): void {
   );
   if (harmful.length === 0) return;
   throw new VerbError(
-    `clients would be refused:\n${listChanges(harmful)}\nif that is meant, use --force`,
+    `clients would be refused:\n${listChanges(harmful)}\nto do it anyway, use --force`,
     exitStatus.refused,
   );
 }

@@ -1,13 +1,15 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../cli/exit-status.js";
+import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
-import type { IpvsClient } from "../ipvs/client.js";
-import { prepareUndo } from "../transaction/prepare.js";
-import { UndoStore } from "../transaction/undo-store.js";
+import { renderUndoList } from "../format/json/changes/undo-list.js";
+import type { PlannedChange } from "../model/changes/plan.js";
+import { prepareStoredUndo } from "../transaction/prepare.js";
+import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
 import { ChangeCommand } from "./change-command.js";
-import { changeFlags } from "./flags/change-flags.js";
-import { listChanges, printLines } from "./print-plan.js";
+import { changeFlags, checkUndoFolder } from "./flags/change-flags.js";
+import { jsonStyle, listChanges, printLines } from "./print-plan.js";
 
 export class Undo extends ChangeCommand {
   static override readonly description =
@@ -18,7 +20,12 @@ export class Undo extends ChangeCommand {
     { description: "See it first", command: "ipvsadm undo --dry-run" },
   ];
   static override readonly args = {
-    id: Args.string({ name: "id", description: "Which command to take back, as --list names it." }),
+    id: Args.string({
+      name: "id",
+      // The words of standard input are nobody's choice.
+      ignoreStdin: true,
+      description: "Which command to take back, as --list names it.",
+    }),
   };
   static override readonly flags = {
     list: Flags.boolean({ summary: "List the commands that can be taken back, newest first.", exclusive: ["dry-run"] }),
@@ -28,31 +35,38 @@ export class Undo extends ChangeCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(Undo);
+    checkUndoFolder(flags["undo-folder"]);
     const store = await UndoStore.open(this.host, flags["undo-folder"]);
-    const entries = await store.list();
     if (flags.list) {
-      if (flags.json) this.host.stdout.writeText(`${JSON.stringify(entries)}\n`);
-      else
-        printLines(
-          entries.map(({ id, command, time }) => `${id}  ${time}  ${command}`),
-          this.host,
-        );
-      return;
+      if (args.id !== undefined) throw new UsageError("--list takes no ID");
+      return this.#list(await store.list(), flags.json);
     }
-    const id = args.id ?? entries[0]?.id;
-    if (id === undefined) throw new VerbError("there is nothing to undo", exitStatus.refused);
-    const recorded = await store.read(id);
-    if (recorded === undefined) {
-      throw new VerbError(`${id}: no such command\n\`ipvsadm undo --list\` lists them`, exitStatus.refused);
-    }
-    await this.change(flags, async (client: IpvsClient) => {
-      const prepared = await prepareUndo(client, recorded);
-      if (prepared.moved.length > 0) {
-        this.host.stderr.writeText(
-          `ipvsadm undo: warning: the table changed after that command, which is taken back too:\n${listChanges(prepared.moved)}\n`,
-        );
-      }
+    await this.change(flags, async (client) => {
+      const prepared = await prepareStoredUndo(client, store, { id: args.id, forgets: !flags["dry-run"] });
+      if (prepared === undefined) throw new VerbError(missingText(args.id), exitStatus.refused);
+      this.#warnOfOthers(prepared.moved);
       return prepared;
     });
   }
+
+  async #list(entries: readonly UndoEntry[], json: boolean): Promise<void> {
+    if (!json) {
+      return printLines(
+        entries.map(({ id, command, time }) => `${id}  ${time}  ${command}`),
+        this.host,
+      );
+    }
+    const list = { takenAt: new Date(this.host.clock.now()), undo: entries };
+    for (const piece of renderUndoList(list, await jsonStyle(this.host))) this.host.stdout.write(piece);
+  }
+
+  #warnOfOthers(moved: readonly PlannedChange[]): void {
+    if (moved.length === 0) return;
+    const text = `the table is not as that command left it; to be so it would take:\n${listChanges(moved)}`;
+    this.host.stderr.writeText(`ipvsadm undo: warning: ${text}\n`);
+  }
+}
+
+function missingText(id: string | undefined): string {
+  return id === undefined ? "there is nothing to undo" : `${id}: no such command\n\`ipvsadm undo --list\` lists them`;
 }

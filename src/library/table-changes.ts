@@ -1,5 +1,6 @@
 /** Desired state by functions: what the verbs diff, apply, undo and set do, over a client. */
 import type { Assignment } from "../format/json/changes/assign-fields.js";
+import { DocumentError } from "../format/json/document-error.js";
 import { describeOverride } from "../format/text/plan/override-lines.js";
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
@@ -7,6 +8,7 @@ import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
 import { destinationIdentity } from "../model/identity.js";
+import { findDesiredFaults } from "../model/input/desired-faults.js";
 import { completeDestinationKey, type DestinationKeyInput } from "../model/input/destination-input.js";
 import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
 import { type DeletionLimit, defaultDeletionLimit, findExcess } from "../plan/deletion-guard.js";
@@ -16,7 +18,7 @@ import { heldAgainst } from "../plan/overrides.js";
 import { ChangeError, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, type CheckPlan, changeTable, type PreparePlan } from "../transaction/change-table.js";
 import { OverrideStore } from "../transaction/override-store.js";
-import { prepareDesired, prepareUndo } from "../transaction/prepare.js";
+import { prepareDesired, prepareStoredUndo } from "../transaction/prepare.js";
 import { prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
 import type { Ipvs } from "./ipvs.js";
@@ -86,6 +88,9 @@ export function diffTable(ipvs: Ipvs, desired: DesiredState, options: PlanOption
  */
 export function applyState(ipvs: Ipvs, desired: DesiredState, options: ApplyOptions = {}): Promise<AppliedChanges> {
   const { only, ignore, prune, keepWeights, overrides, maxDelete = defaultDeletionLimit, ...rest } = options;
+  for (const { path, fault } of findDesiredFaults(desired)) {
+    return Promise.reject(new DocumentError(fault, path));
+  }
   const narrowing = { only, ignore, prune, keepWeights, overrides };
   const prepare: PreparePlan = (client, held) => prepareDesired(client, desired, narrowing, held);
   return carry(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {
@@ -106,12 +111,12 @@ export function applyState(ipvs: Ipvs, desired: DesiredState, options: ApplyOpti
  */
 export async function undoChange(ipvs: Ipvs, id?: string, options: ChangeOptions = {}): Promise<AppliedChanges> {
   const store = await UndoStore.open(systemHost(nodePlatform), options.undoFolder);
-  const wanted = id ?? (await store.list())[0]?.id;
-  const recorded = wanted === undefined ? undefined : await store.read(wanted);
-  if (recorded === undefined) {
-    throw new RangeError(wanted === undefined ? "nothing to undo" : `nothing to undo: ${wanted}`);
-  }
-  return carry(ipvs, (client) => prepareUndo(client, recorded), { command: "undo", ...options });
+  const prepare = async (client: IpvsClient) => {
+    const prepared = await prepareStoredUndo(client, store, { id, forgets: true });
+    if (prepared === undefined) throw new RangeError(id === undefined ? "nothing to undo" : `nothing to undo: ${id}`);
+    return prepared;
+  };
+  return carry(ipvs, prepare, { command: "undo", ...options });
 }
 
 /** What `undoChange` can take back, newest first. Rejects where the folder for undo cannot be read. */
@@ -140,7 +145,7 @@ export function setFields(
   const request = { target: toSettingTarget(target), assignments, expected: [] };
   const prepare = async (client: IpvsClient) => {
     const prepared = await prepareSettings(client, request);
-    if (prepared.hits === 0) throw new RangeError("the table has nothing that this selects");
+    if (prepared.hits === 0) throw new RangeError("no service or destination matches");
     return prepared;
   };
   return carry(ipvs, prepare, { command: "set", ...options }, (_, changes, held) => {

@@ -1,4 +1,4 @@
-import type { SchedulerFlag } from "./table.js";
+import type { SchedulerFlag, ServiceSettings } from "./table.js";
 
 interface NamedFlag {
   readonly name: string;
@@ -23,6 +23,12 @@ export function findFlag(name: string): NamedFlag | undefined {
   return namedFlags.find((known) => known.name === name);
 }
 
+/** Whether the scheduler can have a flag of this name. */
+export function isFlagOf(scheduler: string, name: string): boolean {
+  const known = findFlag(name);
+  return known !== undefined && (known.scheduler ?? scheduler) === scheduler;
+}
+
 /** Whether the scheduler has names of its own for its flags. */
 export function hasOwnFlagNames(scheduler: string): boolean {
   return namedFlags.some((known) => known.scheduler === scheduler);
@@ -31,6 +37,14 @@ export function hasOwnFlagNames(scheduler: string): boolean {
 /** The scheduler's own name for a flag, or undefined. */
 export function ownFlagName(scheduler: string, flag: SchedulerFlag): string | undefined {
   return namedFlags.find((known) => known.scheduler === scheduler && known.flag === flag)?.name;
+}
+
+/** Whether the scheduler passes over servers of weight 0, to which it would otherwise give their share of clients. */
+export function hasFallback({
+  scheduler,
+  schedulerFlags,
+}: Pick<ServiceSettings, "scheduler" | "schedulerFlags">): boolean {
+  return schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-fallback`);
 }
 
 /** The scheduler's own name for a flag, else `flag-1` to `flag-3`. */

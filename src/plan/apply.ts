@@ -48,8 +48,8 @@ export interface CarryOutOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** What came of a plan. */
-export interface PlanOutcome {
+/** What came of the changes of a plan. */
+export interface Attempt {
   readonly refusals: readonly Refusal[];
   /** Whether every change was tried. */
   readonly isComplete: boolean;
@@ -60,7 +60,7 @@ export async function carryOut(
   { phases }: Pick<PhasedPlan, "phases">,
   client: IpvsClient,
   { continues = false, signal, onProgress }: CarryOutOptions = {},
-): Promise<PlanOutcome> {
+): Promise<Attempt> {
   const total = phases.reduce((sum, steps) => sum + steps.length, 0);
   const refusals: Refusal[] = [];
   let done = 0;

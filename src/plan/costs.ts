@@ -6,8 +6,16 @@
 import type { ChangedObject, Cost, CostKind } from "../model/changes/plan.js";
 import type { DesiredService } from "../model/desired.js";
 import { serviceIdentity } from "../model/identity.js";
-import { ownFlagName } from "../model/scheduler-flags.js";
-import { type Daemon, type Destination, isMarkService, type Service, type ServiceKey } from "../model/table.js";
+import { hasFallback, ownFlagName } from "../model/scheduler-flags.js";
+import {
+  type Daemon,
+  type Destination,
+  type DestinationEntry,
+  isMarkService,
+  type Service,
+  type ServiceKey,
+  type Timeouts,
+} from "../model/table.js";
 
 /** The service that a change is of, with its destinations, before and after the whole plan. */
 export interface Surroundings {
@@ -32,13 +40,16 @@ export function costsOf(change: ChangedObject, around: Surroundings): Cost[] {
     case "daemon":
       return change.before ? [unsynced(change.before)] : [];
     case "timeouts":
-      return [];
+      return timeoutCosts(change.before, change.after);
   }
 }
 
 function serviceCosts(before: Service | undefined, after: Service | undefined, around: Surroundings): Cost[] {
   if (after === undefined) {
-    const gone = cost("refused", "its clients are refused from now on");
+    const { covers } = around;
+    const gone = covers
+      ? cost("moved", `its new connections go to ${serviceIdentity(covers)} from now on`)
+      : cost("refused", "its clients are refused from now on");
     return [gone, ...connectionCosts(around.before?.destinations ?? [])];
   }
   if (before === undefined) {
@@ -49,6 +60,7 @@ function serviceCosts(before: Service | undefined, after: Service | undefined, a
     ...(before.scheduler === after.scheduler
       ? []
       : [cost("refused", "the kernel refuses new connections for some milliseconds while it changes the scheduler")]),
+    ...(sharesAnew(before, after) ? [shareMove(after)] : []),
     ...(losesAffinity(before, after) ? [cost("moved", "clients that are known are scheduled anew")] : []),
     ...(refusesShares(after) && !refusesShares(before) && (around.after?.destinations ?? []).some(isDrained)
       ? [shareCost(after)]
@@ -65,7 +77,8 @@ function destinationCosts(
   const refuses = service !== undefined && refusesShares(service);
   if (before === undefined) {
     const getsShare = refuses && around.before && after && isDrained(after) && service.scheduler !== "mh";
-    return getsShare ? [shareCost(service)] : [];
+    const isShared = service && around.before && isHashing(service) && after && !isDrained(after);
+    return [...(getsShare ? [shareCost(service)] : []), ...(isShared && !getsShare ? [shareMove(service)] : [])];
   }
   const stopsServing = !isDrained(before) && (after === undefined || isDrained(after));
   return [
@@ -73,6 +86,9 @@ function destinationCosts(
       ? [cost("refused", "no server of a weight above 0 is left")]
       : []),
     ...(stopsServing && after && refuses ? [shareCost(service)] : []),
+    ...(service && isHashing(service) && before.weight !== (after?.weight ?? 0) && !(stopsServing && after)
+      ? [shareMove(service)]
+      : []),
     ...(after === undefined ? connectionCosts([before]) : thresholdCosts(before, after, refuses)),
   ];
 }
@@ -81,10 +97,26 @@ function destinationCosts(
 function connectionCosts(destinations: readonly Destination[]): Cost[] {
   const active = totalOf(destinations, "activeConnections");
   const inactive = totalOf(destinations, "inactiveConnections");
-  return active + inactive > 0
-    ? [cost("cut", `${active} active and ${inactive} inactive connections end or hang`)]
-    : [];
+  const known = totalOf(destinations, "persistentConnections");
+  return [
+    ...(active + inactive > 0
+      ? [cost("cut", `${active} active and ${inactive} inactive connections end or hang`)]
+      : []),
+    ...(known > 0 ? [cost("moved", `${known} persistence templates end, so known clients are scheduled anew`)] : []),
+  ];
 }
+
+/** A connection gets the timeout of its state anew with each packet. */
+function timeoutCosts(before: Timeouts | undefined, after: Timeouts | undefined): Cost[] {
+  if (before === undefined || after === undefined) return [];
+  return (["tcp", "tcpFin", "udp"] as const)
+    .filter((name) => after[name] < before[name])
+    .map((name) =>
+      cost("cut", `${timeoutNames[name]} idle for more than ${after[name]} s end, and not after ${before[name]} s`),
+    );
+}
+
+const timeoutNames = { tcp: "TCP connections", tcpFin: "closing TCP connections", udp: "UDP connections" } as const;
 
 function thresholdCosts(before: Destination, after: Destination, refuses: boolean): Cost[] {
   const limit = after.upperThreshold;
@@ -96,9 +128,9 @@ function thresholdCosts(before: Destination, after: Destination, refuses: boolea
 }
 
 /** A table that was read has counts of connections; one that is desired has not. */
-type Counted = Destination & { readonly activeConnections?: number; readonly inactiveConnections?: number };
+type Counts = Partial<Pick<DestinationEntry, "activeConnections" | "inactiveConnections" | "persistentConnections">>;
 
-function totalOf(destinations: readonly Counted[], name: "activeConnections" | "inactiveConnections"): number {
+function totalOf(destinations: readonly (Destination & Counts)[], name: keyof Counts): number {
   return destinations.reduce((total, one) => total + (one[name] ?? 0), 0);
 }
 
@@ -107,9 +139,23 @@ function isDrained({ weight }: Destination): boolean {
 }
 
 /** Whether clients whose share is that of a server of weight 0 are refused. */
-function refusesShares({ scheduler, schedulerFlags }: Service): boolean {
-  const hasFallback = schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-fallback`);
-  return hashingSchedulers.includes(scheduler) && !hasFallback;
+function refusesShares(service: Service): boolean {
+  return hashingSchedulers.includes(service.scheduler) && !hasFallback(service);
+}
+
+function isHashing({ scheduler }: Service): boolean {
+  return hashingSchedulers.includes(scheduler);
+}
+
+/** Whether the same hashing scheduler looks at other parts of a packet than before. */
+function sharesAnew(before: Service, after: Service): boolean {
+  const looksAtPort = ({ scheduler, schedulerFlags }: Service) =>
+    schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-port`);
+  return before.scheduler === after.scheduler && isHashing(after) && looksAtPort(before) !== looksAtPort(after);
+}
+
+function shareMove({ scheduler }: Service): Cost {
+  return cost("moved", `${scheduler} shares clients out anew, so new connections of some go to another server`);
 }
 
 function shareCost({ scheduler }: Service): Cost {

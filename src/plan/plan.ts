@@ -2,7 +2,7 @@ import type { Plan } from "../model/changes/plan.js";
 import type { DesiredService, DesiredState } from "../model/desired.js";
 import { serviceIdentity, serviceKeyOf } from "../model/identity.js";
 import type { ServiceKey } from "../model/table.js";
-import { type Difference, findDifference } from "./difference.js";
+import { type Difference, findDifference, modulesOf } from "./difference.js";
 import { type Step, toPhases } from "./steps.js";
 
 /** A plan with its changes, by phase: a phase begins only when the one before it succeeded. */
@@ -22,7 +22,10 @@ export function makePlan(current: DesiredState, desired: DesiredState): PhasedPl
     ...(areTimeoutsSet && state.timeouts && { timeouts: state.timeouts }),
     ...(areDaemonsChanged && state.daemons && { daemons: state.daemons }),
   });
-  return { services, before: narrow(current), after: narrow(desired), phases: toPhases(difference) };
+  const before = narrow(current);
+  // Only of the services that are touched: the plan is then the same whether it is made from the whole table or from them.
+  const usedModules = new Set((before.services ?? []).flatMap(({ service }) => modulesOf(service)));
+  return { services, before, after: narrow(desired), phases: toPhases({ ...difference, usedModules }) };
 }
 
 /** Whether a plan changes nothing. */

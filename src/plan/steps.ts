@@ -1,5 +1,5 @@
 import type { Change } from "../model/change.js";
-import { ownFlagName } from "../model/scheduler-flags.js";
+import { hasFallback } from "../model/scheduler-flags.js";
 import type { Destination, Service } from "../model/table.js";
 import { type Difference, type Edit, modulesOf, type PlanMode } from "./difference.js";
 
@@ -86,8 +86,8 @@ function editServices(turn: "first" | "then" | "last"): Phase {
 }
 
 function turnOf(edit: Edit<Service>, difference: Difference): "first" | "then" | "last" {
-  if (needsModule(edit.after, difference)) return "first";
-  return losesFallback(edit) ? "last" : "then";
+  if (losesFallback(edit)) return "last";
+  return needsModule(edit.after, difference) ? "first" : "then";
 }
 
 /** Whether the service needs a module that no service uses yet. */
@@ -98,10 +98,6 @@ function needsModule(service: Service, { usedModules }: Difference): boolean {
 /** Whether the same scheduler will no longer pass over servers of weight 0, whose clients it then refuses. */
 function losesFallback({ before, after }: Edit<Service>): boolean {
   return before.scheduler === after.scheduler && hasFallback(before) && !hasFallback(after);
-}
-
-function hasFallback({ scheduler, schedulerFlags }: Service): boolean {
-  return schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-fallback`);
 }
 
 function* addDestinations({ addedDestinations }: Difference): Generator<Step> {

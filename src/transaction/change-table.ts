@@ -27,7 +27,7 @@ export interface ChangeTableOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told after each batch how many changes are done, of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Looks at the plan before anything is changed. Nothing is, where it rejects. */
+  /** Looks at a plan that changes something, or whose table has moved, before anything is changed. Nothing is, where it rejects. */
   readonly check?: CheckPlan | undefined;
   /** Holds weights. Written before the first change, so that a killed command leaves no weight that nobody explains. */
   readonly claim?: ReviseOverrides | undefined;
@@ -71,7 +71,7 @@ export async function changeTable(
     const { plan, current } = prepared;
     const changes = describePlan(plan, current);
     const isChange = !isEmpty(plan);
-    if (isChange) await check?.(prepared, changes, held.overrides);
+    if (isChange || prepared.moved.length > 0) await check?.(prepared, changes, held.overrides);
     const standing = standingOverrides(held.overrides, current, prepared.isWhole ?? false);
     const claimed = claim?.(standing) ?? standing;
     await held.write(claimed);
@@ -81,9 +81,10 @@ export async function changeTable(
     }
     const store = keepsUndo ? await UndoStore.open(host, undoFolder) : undefined;
     const now = new Date(host.clock.now());
+    const reconnect = () => host.openKernel({ loadModule: false });
     let result: TransactionResult;
     try {
-      result = await runTransaction(plan, current, client, { command, store, now, signal, ...rest });
+      result = await runTransaction(plan, client, { command, store, now, signal, reconnect, ...rest });
     } catch (error) {
       await held.write(standing);
       throw error;

@@ -1,13 +1,16 @@
 import { type Assignment, assignFields, holdsFields } from "../format/json/changes/assign-fields.js";
 import { documentOf, timeoutsKind } from "../format/json/document.js";
 import { DocumentError } from "../format/json/document-error.js";
-import { fromDocument } from "../format/json/from-document.js";
+import { fromDocument, toState } from "../format/json/from-document.js";
+import { listOf } from "../format/json/kinds.js";
 import { isList, type JsonObject } from "../format/json/parse-json.js";
 import { entryKind } from "../format/json/service-kinds.js";
 import type { IpvsClient } from "../ipvs/client.js";
 import { readSelected, readState } from "../ipvs/read-table.js";
 import type { DesiredService, DesiredState } from "../model/desired.js";
 import { destinationIdentity, serviceIdentity } from "../model/identity.js";
+import { findDesiredFaults } from "../model/input/desired-faults.js";
+import { isFlagOf } from "../model/scheduler-flags.js";
 import type { DestinationKey, ServiceKey } from "../model/table.js";
 import { makePlan } from "../plan/plan.js";
 import type { Prepared } from "./prepare.js";
@@ -61,6 +64,16 @@ function readTarget(client: IpvsClient, target: SettingTarget): Promise<DesiredS
     : readSelected(client, [target.service]).then((services) => ({ services }));
 }
 
+/** Without what other settings gave a meaning, unless it is assigned too: the tunnel of another forwarding method, and flags of another scheduler. */
+function withoutUnused(settings: JsonObject, assignments: readonly Assignment[]): JsonObject {
+  const { tunnel, ...others } = settings;
+  const { forward, scheduler, sched_flags: flags } = settings;
+  const isAssigned = (name: string) => assignments.some(({ field }) => field === name || field.startsWith(`${name}.`));
+  if (tunnel !== undefined && forward !== "tunnel" && !isAssigned("tunnel")) return others;
+  if (flags === undefined || !isList(flags) || isAssigned("sched_flags")) return settings;
+  return { ...settings, sched_flags: flags.filter((name) => isFlagOf(String(scheduler), String(name))) };
+}
+
 class SettingWork {
   hits = 0;
   readonly unexpected: string[] = [];
@@ -86,7 +99,13 @@ class SettingWork {
     }
     if (assigned.length === 0) return {};
     try {
-      return fromDocument(documentOf({ services: assigned }));
+      const desired = toState({ services: listOf(entryKind).read(assigned, "services") });
+      // A table that other programs made can have faults already, which are none of this.
+      const known = new Set(Array.from(findDesiredFaults({ services: this.entries }), ({ path }) => path));
+      for (const { path, fault } of findDesiredFaults(desired)) {
+        if (!known.has(path)) throw new DocumentError(fault, path);
+      }
+      return desired;
     } catch (error) {
       throw error instanceof DocumentError ? this.#renamed(error) : error;
     }
@@ -110,7 +129,7 @@ class SettingWork {
     const { target, assignments, expected } = this.request;
     this.hits++;
     if (!holdsFields(target.object, settings, expected)) this.unexpected.push(name);
-    return assignFields(target.object, settings, assignments);
+    return withoutUnused(assignFields(target.object, settings, assignments), assignments);
   }
 
   /** A fault by the name of its object, since the document is none that the user wrote. */

@@ -1,22 +1,25 @@
 import type { ReadPlan } from "../format/json/changes/plan-document.js";
 import type { IpvsClient } from "../ipvs/client.js";
-import { readState } from "../ipvs/read-table.js";
-import type { PlannedChange } from "../model/changes/plan.js";
+import { readSelected, readState } from "../ipvs/read-table.js";
+import type { Plan, PlannedChange } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
 import type { Override } from "../model/override.js";
+import { isMarkService, type ServiceKey } from "../model/table.js";
 import { describePlan } from "../plan/describe.js";
+import { partsToRead } from "../plan/difference.js";
 import { narrowStates, type PlanOptions } from "../plan/narrow.js";
-import { makePlan, type PhasedPlan } from "../plan/plan.js";
+import { isEmpty, makePlan, type PhasedPlan } from "../plan/plan.js";
 import { readPlanned } from "./transaction.js";
+import type { UndoStore } from "./undo-store.js";
 
 /** A plan, and what it was made from. */
 export interface Prepared {
   readonly plan: PhasedPlan;
-  /** The table as it is, as far as it was read. */
+  /** The table as it is, as far as the plan or what it costs concern it. */
   readonly current: DesiredState;
   /** How many services there are that the plan may delete. */
   readonly services: number;
-  /** What changed in the table since the plan was recorded; empty for a plan that is made now. */
+  /** What would have to be changed for the table to be what a recorded plan expects; empty for a plan that is made now. */
   readonly moved: readonly PlannedChange[];
   /** The overrides without which the plan would change something else. */
   readonly held?: readonly Override[];
@@ -31,27 +34,67 @@ export async function prepareDesired(
   options: PlanOptions = {},
   overrides: readonly Override[] = [],
 ): Promise<Prepared> {
-  const parts = (["services", "timeouts", "daemons"] as const).filter((part) => desired[part] !== undefined);
-  const current = await readState(client, parts);
-  const states = narrowStates({ current, desired }, options, overrides);
+  const current = await readState(client, partsToRead(desired, "replace"));
+  const states = narrowStates({ current, desired: withCurrentTimeouts(desired, current) }, options, overrides);
   const plan = makePlan(states.current, states.desired);
   const { held } = states;
   const isWhole = current.services !== undefined;
   return { plan, current, services: states.current.services?.length ?? 0, moved: [], held, isWhole };
 }
 
-/** A recorded plan, to be carried out exactly: with what changed since in what it concerns. Rejects with an IpvsError. */
-export async function prepareRecorded(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
-  const current = await readPlanned(recorded, client);
-  const plan = makePlan(current, recorded.after);
-  const moved = describePlan(makePlan(recorded.before, current), recorded.before);
-  return { plan, current, services: current.services?.length ?? 0, moved };
+/** A timeout of 0 is the one that there is. */
+function withCurrentTimeouts({ timeouts, ...rest }: DesiredState, { timeouts: now }: DesiredState): DesiredState {
+  if (timeouts === undefined || now === undefined) return rest;
+  const { tcp, tcpFin, udp } = timeouts;
+  return { ...rest, timeouts: { tcp: tcp || now.tcp, tcpFin: tcpFin || now.tcpFin, udp: udp || now.udp } };
+}
+
+/** A recorded plan, to be carried out exactly. Rejects with an IpvsError. */
+export function prepareRecorded(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
+  return prepareExact(client, recorded, recorded.after, recorded.before);
 }
 
 /** The plan that takes a recorded one back, whatever became of it. Rejects with an IpvsError. */
-export async function prepareUndo(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
-  const current = await readPlanned(recorded, client);
-  const plan = makePlan(current, recorded.before);
-  const moved = describePlan(makePlan(recorded.after, current), recorded.after);
-  return { plan, current, services: current.services?.length ?? 0, moved };
+export function prepareUndo(client: IpvsClient, recorded: ReadPlan): Promise<Prepared> {
+  return prepareExact(client, recorded, recorded.before, recorded.after);
+}
+
+/**
+ * The plan that takes back the command of an id or, without one, the newest command. Undefined where there is no such command.
+ * A command of which nothing is left to take back is forgotten if `forgets`, so that it does not hide older ones. To be called
+ * under the lock, since another command may be about to save its own. Rejects with an IpvsError, a FileError or a DocumentError.
+ */
+export async function prepareStoredUndo(
+  client: IpvsClient,
+  store: UndoStore,
+  { id, forgets }: { readonly id: string | undefined; readonly forgets: boolean },
+): Promise<Prepared | undefined> {
+  const wanted = id ?? (await store.list())[0]?.id;
+  const recorded = wanted === undefined ? undefined : await store.read(wanted);
+  if (wanted === undefined || recorded === undefined) return undefined;
+  const prepared = await prepareUndo(client, recorded);
+  if (forgets && isEmpty(prepared.plan)) await store.remove(wanted);
+  return prepared;
+}
+
+async function prepareExact(
+  client: IpvsClient,
+  recorded: Plan,
+  wanted: DesiredState,
+  expected: DesiredState,
+): Promise<Prepared> {
+  const [current, covering, all] = await Promise.all([
+    readPlanned(recorded, client),
+    readSelected(client, coveringKeys(recorded)),
+    client.serviceSettings(),
+  ]);
+  const plan = makePlan(current, wanted);
+  const moved = describePlan(makePlan(current, expected), current);
+  const known = { ...current, ...(covering.length > 0 && { services: [...(current.services ?? []), ...covering] }) };
+  return { plan, current: known, services: all.length, moved };
+}
+
+/** Services of every port that a plan may take packets from, besides those it concerns anyway. */
+function coveringKeys({ services }: Plan): ServiceKey[] {
+  return services.flatMap((key) => (isMarkService(key) || key.port === 0 ? [] : { ...key, port: 0 }));
 }

@@ -1,38 +1,34 @@
 import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { readSelected, readState } from "../ipvs/read-table.js";
-import type { Plan, PlannedChange } from "../model/changes/plan.js";
+import type { Plan, PlannedChange, PlanOutcome } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
-import { carryOut, type PlanOutcome, type Refusal } from "../plan/apply.js";
+import { type Attempt, type CarryOutOptions, carryOut, type Refusal } from "../plan/apply.js";
 import { describePlan } from "../plan/describe.js";
 import { makePlan, type PhasedPlan } from "../plan/plan.js";
 import type { UndoStore } from "./undo-store.js";
 
-/** What becomes of the changes before a refusal. */
+/** What to do with the changes before a refusal. */
 export const refusalPolicies = ["rollback", "stop", "continue"] as const;
 /** `rollback` takes them back, `stop` leaves them, `continue` leaves them and makes the changes after the refusal too. */
 export type RefusalPolicy = (typeof refusalPolicies)[number];
 
-export interface TransactionOptions {
+export interface TransactionOptions extends Pick<CarryOutOptions, "signal" | "onProgress"> {
   /** The verb that changes the table. */
   readonly command: string;
   /** Where the plan is kept; without it the plan cannot be undone. */
   readonly store?: UndoStore | undefined;
   readonly now: Date;
   readonly onRefusal?: RefusalPolicy | undefined;
-  /** Once it is aborted, no phase is begun, and what was done is taken back. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Connects to the kernel again, for the way back where the connection is lost. */
+  readonly reconnect?: (() => Promise<IpvsClient>) | undefined;
 }
 
-/**
- * What became of a plan. `done`: the table is as planned. `undone`: it is as it was before. `changed`: every change was
- * made, and somebody else changed the same services. `partial`: some changes are made, and some are not.
- */
+/** What became of a plan. */
 export interface TransactionResult {
-  readonly outcome: "done" | "undone" | "changed" | "partial";
+  readonly outcome: PlanOutcome;
   readonly refusals: readonly Refusal[];
-  /** What ended the work on its way, beside refusals: the connection to the kernel. */
+  /** What ended the work on its way or kept the table from being read, beside refusals. */
   readonly failure?: IpvsError | undefined;
   /** What would have to be changed to get where the work was going: back after a rollback, else to what was planned. */
   readonly remaining: readonly PlannedChange[];
@@ -41,64 +37,72 @@ export interface TransactionResult {
 }
 
 /**
- * Carries a plan out: saves it for undo first, makes the changes phase by phase, takes them back if one is refused, and reads
- * the table again at the end. `current` is the whole table that the plan was made from. Rejects, with nothing changed, where
- * the plan cannot be saved.
+ * Carries a plan out: saves it for undo first, makes the changes phase by phase, takes them back if one is refused or if it is
+ * interrupted, and reads the table again at the end. Rejects, with nothing changed, where the plan cannot be saved or a change
+ * has a value that cannot be sent.
  */
 export async function runTransaction(
   plan: PhasedPlan,
-  current: DesiredState,
   client: IpvsClient,
-  { command, store, now, onRefusal = "rollback", signal, onProgress }: TransactionOptions,
+  { command, store, now, onRefusal = "rollback", signal, onProgress, reconnect }: TransactionOptions,
 ): Promise<TransactionResult> {
-  const { services, before, after } = plan;
-  const changes = describePlan(plan, current);
-  const undo = await store?.save({ services, before, after, command, takenAt: now, changes });
+  const undo = await store?.save({ ...plan, command, takenAt: now });
   const attempt = await tryPlan(plan, client, { continues: onRefusal === "continue", signal, onProgress });
-  const { refusals, failure } = attempt;
-  if (!attempt.isComplete && (onRefusal === "rollback" || signal?.aborted)) {
-    const remaining = await goBack(plan, client);
+  const { refusals, error } = attempt;
+  const failure = error instanceof IpvsError ? error : undefined;
+  if (!attempt.isComplete && (onRefusal === "rollback" || signal?.aborted || error !== undefined)) {
+    const remaining = await goBack(plan, client, reconnect);
     if (remaining.length > 0) return { outcome: "partial", refusals, failure, remaining, undo };
-    if (undo !== undefined) await store?.remove(undo);
+    if (undo !== undefined) await store?.remove(undo).catch(() => {});
+    if (error !== undefined && failure === undefined) throw error;
     return { outcome: "undone", refusals, failure, remaining };
   }
-  const remaining = await findRemaining(plan, after, client);
-  const isPartial = refusals.length > 0 || !attempt.isComplete;
-  return {
-    outcome: isPartial ? "partial" : remaining.length > 0 ? "changed" : "done",
-    refusals,
-    failure,
-    remaining,
-    undo,
-  };
+  try {
+    const remaining = await findRemaining(plan, plan.after, client);
+    const isMissing = remaining.length > 0;
+    const outcome = !isMissing ? "done" : refusals.length > 0 || !attempt.isComplete ? "partial" : "changed";
+    return { outcome, refusals, remaining, undo };
+  } catch (cause) {
+    if (!(cause instanceof IpvsError)) throw cause;
+    return { outcome: "unverified", refusals, failure: cause, remaining: [], undo };
+  }
 }
 
-type Attempt = PlanOutcome & { readonly failure?: IpvsError };
+/** An attempt that may have ended by an error besides refusals. */
+type TriedPlan = Attempt & { readonly error?: unknown };
 
-async function tryPlan(
-  plan: PhasedPlan,
-  client: IpvsClient,
-  options: Parameters<typeof carryOut>[2],
-): Promise<Attempt> {
+async function tryPlan(plan: PhasedPlan, client: IpvsClient, options: CarryOutOptions): Promise<TriedPlan> {
   try {
     return await carryOut(plan, client, options);
-  } catch (failure) {
-    if (failure instanceof IpvsError) return { refusals: [], isComplete: false, failure };
-    throw failure;
+  } catch (error) {
+    return { refusals: [], isComplete: false, error };
   }
 }
 
 /** Takes back what was done, from the table as it now is. Returns what would not go back. */
-async function goBack(plan: Plan, client: IpvsClient): Promise<PlannedChange[]> {
+async function goBack(
+  plan: Plan,
+  client: IpvsClient,
+  reconnect: (() => Promise<IpvsClient>) | undefined,
+): Promise<PlannedChange[]> {
   try {
-    const way = makePlan(await readPlanned(plan, client), plan.before);
-    await tryPlan(way, client, { continues: true });
-    return await findRemaining(plan, plan.before, client);
+    return await makeWayBack(plan, client);
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
-    // The kernel does not answer any more, so all that was planned may be left.
-    return describePlan(makePlan(plan.after, plan.before), plan.after);
   }
+  try {
+    const fresh = await reconnect?.();
+    if (fresh !== undefined) return await makeWayBack(plan, fresh).finally(() => fresh.close());
+  } catch (error) {
+    if (!(error instanceof IpvsError)) throw error;
+  }
+  // The kernel does not answer any more, so all that was planned may be left.
+  return describePlan(makePlan(plan.after, plan.before), plan.after);
+}
+
+async function makeWayBack(plan: Plan, client: IpvsClient): Promise<PlannedChange[]> {
+  await carryOut(makePlan(await readPlanned(plan, client), plan.before), client, { continues: true });
+  return findRemaining(plan, plan.before, client);
 }
 
 async function findRemaining(plan: Plan, wanted: DesiredState, client: IpvsClient): Promise<PlannedChange[]> {

@@ -1,4 +1,10 @@
-import { parsePlanBytes, type ReadPlan, type RecordedPlan, renderPlan } from "../format/json/changes/plan-document.js";
+import {
+  checkRecordable,
+  parsePlanBytes,
+  type ReadPlan,
+  type RecordedPlan,
+  renderPlan,
+} from "../format/json/changes/plan-document.js";
 import { compactStyle } from "../format/json/json-style.js";
 import type { Host } from "../host/host.js";
 import type { StateFolder } from "../platform/state/state-folder.js";
@@ -28,14 +34,19 @@ export class UndoStore {
     return new UndoStore(host.files.folder(`${folder}/${await host.networkNamespace()}`));
   }
 
-  /** Saves a plan and drops the oldest beyond what is kept. Returns its id. Rejects with a FileError; nothing is kept then. */
+  /**
+   * Saves a plan and drops the oldest beyond what is kept. Returns its id. Rejects with a FileError, or with a DocumentError
+   * where the table has something that could not be read again.
+   */
   async save(plan: RecordedPlan): Promise<string> {
+    checkRecordable(plan);
     const [newest] = await this.list();
     // Ids are in the order of the commands, also where the clock was put back.
     const time = Math.max(plan.takenAt.getTime(), newest === undefined ? 0 : Date.parse(newest.time) + 1);
     const id = idOf(time, plan.command);
     await this.folder.write(`${id}.json`, renderPlan(plan, compactStyle));
-    for (const old of (await this.list()).slice(keptPlans)) await this.remove(old.id);
+    // The plan is kept, whatever becomes of old ones.
+    await this.#dropOldest().catch(() => {});
     return id;
   }
 
@@ -54,6 +65,10 @@ export class UndoStore {
     if (!fileName.test(`${id}.json`)) return undefined;
     const bytes = await this.folder.read(`${id}.json`);
     return bytes && parsePlanBytes(bytes);
+  }
+
+  async #dropOldest(): Promise<void> {
+    for (const old of (await this.list()).slice(keptPlans)) await this.remove(old.id);
   }
 
   async remove(id: string): Promise<void> {

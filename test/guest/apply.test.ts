@@ -234,16 +234,16 @@ test("a second writer who takes a service away between two phases is undone, too
   const old = await tableText();
   const store = await UndoStore.open(systemHost(nodePlatform), undoFolder);
   const options = { command: "apply", store, now: new Date() };
-  const { plan, current } = await prepareDesired(client, wanted);
+  const { plan } = await prepareDesired(client, wanted);
   assert.equal(plan.phases.length, 3);
-  const gone = await runTransaction(plan, current, meddled(2, { command: "delete-service", service: web }), options);
+  const gone = await runTransaction(plan, meddled(2, { command: "delete-service", service: web }), options);
   assert.equal(gone.outcome, "undone");
   assert.equal(gone.refusals[0]?.error.code, "ESRCH");
   assert.equal(await tableText(), old);
 
   // Who does not get in the way is noticed at the end.
   const weight = { command: "edit-destination", service: web, destination: { ...two, weight: 9 } } as const;
-  const moved = await runTransaction(plan, current, meddled(3, weight), options);
+  const moved = await runTransaction(plan, meddled(3, weight), options);
   assert.equal(moved.outcome, "changed");
   assert.deepEqual(
     moved.remaining.map(({ path }) => path),

@@ -16,6 +16,12 @@ export const changeFlags = {
   json: Flags.boolean({ summary: "Print one JSON document." }),
 };
 
+/** Throws a UsageError where the path of a folder is not absolute: the current folder is nobody's choice. */
+export function checkUndoFolder(path: string | undefined): void {
+  if (path === undefined || path.startsWith("/")) return;
+  throw new UsageError(`--undo-folder takes an absolute path, not ${path}`);
+}
+
 /** Seconds to wait, up to a day. Throws a UsageError. */
 export function parseWait(text: string): number {
   const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;

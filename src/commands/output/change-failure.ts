@@ -1,21 +1,25 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { VerbError } from "../../cli/verb-error.js";
+import { explainRefusal } from "../../explain/explain.js";
 import type { Refusal } from "../../plan/apply.js";
 import type { TransactionResult } from "../../transaction/transaction.js";
 import { listChanges } from "../print-plan.js";
 
-/** What to say of a plan that was not carried out; undefined where it was. */
+/** What to say of a plan that was not carried out. */
 export function failureOf(
   { outcome, refusals, failure, remaining, undo }: TransactionResult,
   signal: AbortSignal,
 ): Error | undefined {
   if (outcome === "done") return undefined;
-  const causes = [
-    ...withoutConsequences(refusals).map(({ path, error }) => `${path}: ${error.message}`),
-    ...(failure ? [failure.message] : []),
-  ];
+  const causes = [...withoutConsequences(refusals).map(describeRefusal), ...(failure ? [failure.message] : [])];
   const cause = listLines(causes) || `${signal.reason instanceof Error ? signal.reason.message : "interrupted"}`;
+  const wayBack = `to go back: ipvsadm undo ${undo ?? ""}`;
   switch (outcome) {
+    case "unverified":
+      return new VerbError(
+        `all changes were made, but the table could not be read again: ${cause}\n${wayBack}`,
+        exitStatus.changedMeanwhile,
+      );
     case "undone": {
       const text = "the table is as it was before";
       if (causes.length === 0 && signal.reason instanceof Error) return signal.reason;
@@ -23,8 +27,7 @@ export function failureOf(
     }
     case "partial":
       return new VerbError(
-        `${cause}\nthe table is neither as before nor as planned; these changes are missing:\n${listChanges(remaining)}\n` +
-          `to go back: ipvsadm undo ${undo ?? ""}`,
+        `${cause}\nthe table is neither as before nor as planned; these changes are missing:\n${listChanges(remaining)}\n${wayBack}`,
         exitStatus.halfDone,
       );
     case "changed":
@@ -33,6 +36,13 @@ export function failureOf(
         exitStatus.changedMeanwhile,
       );
   }
+}
+
+/** What the kernel said, and what is likely behind it. */
+function describeRefusal({ path, change, error }: Refusal): string {
+  const { operation, code, message } = error;
+  const reason = explainRefusal({ operation, code, change });
+  return reason === undefined ? `${path}: ${message}` : `${path}: ${message}\n  ${reason}`;
 }
 
 /** Servers of a service that was refused are refused too, which says nothing new. */

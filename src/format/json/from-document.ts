@@ -8,7 +8,7 @@ import type { DesiredService, DesiredState } from "../../model/desired.js";
 import { familyOf } from "../../model/identity.js";
 import { findDesiredFaults } from "../../model/input/desired-faults.js";
 import { netmaskOf, prefixLengthOf } from "../../model/netmask.js";
-import { findFlag } from "../../model/scheduler-flags.js";
+import { findFlag, isFlagOf } from "../../model/scheduler-flags.js";
 import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../model/table.js";
 import { documentKind } from "./document.js";
 import { DocumentError } from "./document-error.js";
@@ -24,16 +24,24 @@ export function fromDocument(value: JsonValue): DesiredState {
   return checkedState(read);
 }
 
-/** Checks the parts of a document, whose paths begin with `prefix`. Throws a DocumentError for the first fault. */
-export function checkedState({ services, timeouts, daemons }: ReadState, prefix = ""): DesiredState {
+/** Checks the parts of a document together. Throws a DocumentError for the first fault. */
+function checkedState(read: ReadState): DesiredState {
+  const desired = toState(read);
+  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
+  return desired;
+}
+
+/**
+ * The parts of a document, each checked by itself, with paths that begin with `prefix`. A table that other programs made can
+ * have what no document may ask for. Throws a DocumentError for the first fault.
+ */
+export function toState({ services, timeouts, daemons }: ReadState, prefix = ""): DesiredState {
   const at = (part: keyof ReadState, index: number) => `${prefix}${part}[${index}]`;
-  const desired = {
+  return {
     ...(services && { services: services.map((service, index) => checkedService(service, at("services", index))) }),
     ...(timeouts && { timeouts }),
     ...(daemons && { daemons: daemons.map((daemon, index) => checkedDaemon(daemon, at("daemons", index))) }),
   };
-  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, `${prefix}${path}`);
-  return desired;
 }
 
 type ReadState = Partial<Pick<ReadOfKind<typeof documentKind>, "services" | "timeouts" | "daemons">>;
@@ -70,7 +78,7 @@ function checkedFlags(names: readonly string[], scheduler: string, path: string)
   const found = new Set<SchedulerFlag>();
   for (const [index, name] of names.entries()) {
     const known = findFlag(name);
-    if (known === undefined || (known.scheduler ?? scheduler) !== scheduler) {
+    if (known === undefined || !isFlagOf(scheduler, name)) {
       throw new DocumentError(`${name} is no flag of the scheduler ${scheduler}`, `${path}[${index}]`);
     }
     if (found.has(known.flag)) throw new DocumentError(`${name} is given twice`, `${path}[${index}]`);

@@ -46,6 +46,10 @@ export interface FieldDescription {
   readonly name?: string;
   /** Takes its value from the model; without it the value is the member that the key names. */
   readonly from?: (model: never) => unknown;
+  /** The field that says the same in another form, by its name in JSON. */
+  readonly alternative?: string | undefined;
+  /** What 0 means where it is no number: `no limit`. */
+  readonly zero?: string | undefined;
   /** How a metric counts it. */
   readonly metric?: "counter" | "gauge" | undefined;
   /** Of what a metric is: `packets`. */

@@ -48,7 +48,7 @@ type ModelOf<F extends Fields> = {
   : never;
 
 /** What a field has besides kind and description. */
-type FieldOptions<Source, Model> = Pick<FieldDescription, "name" | "metric" | "unit"> & {
+type FieldOptions<Source, Model> = Pick<FieldDescription, "name" | "alternative" | "zero" | "metric" | "unit"> & {
   readonly from?: (model: Model) => NoInfer<Source> | undefined;
 };
 
@@ -164,9 +164,9 @@ export function eitherBy<A extends Fields, B extends Fields>(
 
 /** Every member has the same properties in the same order, which makes reading and writing objects fast. */
 function toMember(key: string, field: FieldDescription): Member {
-  const { kind, presence, description, fallback, measured, from, metric, unit } = field;
+  const { kind, presence, description, fallback, measured, from, alternative, zero, metric, unit } = field;
   const name = field.name ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return { key, name, kind, measured, from, presence, fallback, description, metric, unit };
+  return { key, name, kind, measured, from, presence, fallback, description, alternative, zero, metric, unit };
 }
 
 function joinPath(path: string, name: string): string {

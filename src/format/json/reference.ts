@@ -3,6 +3,7 @@ import { eventKinds } from "./changes/events.js";
 import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
 import { resultKind } from "./changes/result-document.js";
+import { undoListKind } from "./changes/undo-list.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import type { Member, ObjectDescription } from "./kinds.js";
@@ -14,7 +15,8 @@ export const referencePages: Readonly<Record<string, () => Generator<string>>> =
   "docs/json.md": renderReference,
   "docs/watch.md": () => renderBeyondDocument(eventKinds),
   "docs/connections.md": () => renderBeyondDocument(connectionEventKinds),
-  "docs/plans.md": () => renderBeyondDocument([planKind, resultKind, overridesKind, ...Object.values(drainEventKinds)]),
+  "docs/plans.md": () =>
+    renderBeyondDocument([planKind, resultKind, undoListKind, overridesKind, ...Object.values(drainEventKinds)]),
 };
 
 function* renderReference(): Generator<string> {

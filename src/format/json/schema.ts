@@ -3,6 +3,7 @@ import { eventKinds } from "./changes/events.js";
 import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
 import { resultKind } from "./changes/result-document.js";
+import { undoListKind } from "./changes/undo-list.js";
 import { connectionEventKinds } from "./connections/connection-events.js";
 import { documentKind } from "./document.js";
 import { isList, isObject, type JsonObject, type JsonValue } from "./parse-json.js";
@@ -66,6 +67,14 @@ const resultSchema: JsonObject = {
   ...resultKind.schema(),
 };
 
+/** The JSON Schema of the list of commands that can be taken back. */
+const undoListSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:undo:1",
+  description: "What ipvsadm undo --list prints with --json.",
+  ...undoListKind.schema(),
+};
+
 /** Every schema by the name of its file: `schema/NAME.schema.json`. */
 export const schemas: Readonly<Record<string, JsonObject>> = {
   "ipvsadm-1": documentSchema,
@@ -75,6 +84,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   "ipvsadm-result-1": resultSchema,
   "ipvsadm-overrides-1": overridesSchema,
   "ipvsadm-drain-event-1": drainEventSchema,
+  "ipvsadm-undo-1": undoListSchema,
 };
 
 /** In events an absent field is not known: it stands for nothing. */

@@ -123,13 +123,13 @@ export const destinationKind = object("a real server", {
     integer(0, largestInteger),
     defaultDestinationSettings.upperThreshold,
     "New connections stop at this many; 0 means no limit.",
-    { metric: "gauge" },
+    { zero: "no limit", metric: "gauge" },
   ),
   lowerThreshold: defaulted(
     integer(0, largestInteger),
     defaultDestinationSettings.lowerThreshold,
     "New connections resume below this many; must not exceed `upper_threshold`. 0 means three quarters of it.",
-    { metric: "gauge" },
+    { zero: "three quarters of upper_threshold", metric: "gauge" },
   ),
   activeConnections: measured(gauge, "Connections in the state established.", connectionGauge),
   inactiveConnections: measured(gauge, "Connections in any other state.", connectionGauge),
@@ -151,6 +151,7 @@ const persistenceKind = object("persistence", {
     "Seconds that a client stays with its server after its last connection ended.",
   ),
   netmask: optional(addressText, "Which clients count as one: dotted mask, inet only. Default 255.255.255.255.", {
+    alternative: "prefixlen",
     from: ({ netmask }: KnownNetmask) => (typeof netmask === "string" ? netmask : undefined),
   }),
   prefixLength: optional(
@@ -159,6 +160,7 @@ const persistenceKind = object("persistence", {
       "An inet6 service has 1 to 128, default 128.",
     {
       name: "prefixlen",
+      alternative: "netmask",
       from: ({ netmask }: KnownNetmask) => (typeof netmask === "string" ? prefixLengthOf(netmask) : netmask),
     },
   ),

@@ -20,6 +20,15 @@ export const costKinds = ["refused", "cut", "moved", "unsynced"] as const;
  */
 export type CostKind = (typeof costKinds)[number];
 
+/** What can become of a plan. */
+export const planOutcomes = ["done", "undone", "changed", "partial", "unverified"] as const;
+/**
+ * `done`: the table is as planned. `undone`: it is as it was before. `changed`: every change was made, and somebody else
+ * changed the same services. `partial`: some changes are made, and some are not. `unverified`: every change was made, and the
+ * table could not be read again.
+ */
+export type PlanOutcome = (typeof planOutcomes)[number];
+
 /** What a change costs clients. */
 export interface Cost {
   readonly kind: CostKind;

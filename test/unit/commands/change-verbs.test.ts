@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { runVerb } from "../../../src/commands/run.js";
+import { defaultDestinationSettings } from "../../../src/model/defaults.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { Interrupted } from "../../../src/platform/signals.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
@@ -59,12 +60,22 @@ test("undo takes back what apply did, and an undo of that brings it back", async
 });
 
 test("a refusal takes everything back", async () => {
-  const director = new Director({ schedulers: ["rr", "wlc"] });
+  const director = new Director({ schedulers: ["rr", "wlc"], interfaces: {} });
   await director.run("apply", { stdin: [first] });
-  const stdin = [documentWith({ ...web, scheduler: "rr", destinations: [two] }, { ...web, port: 81, scheduler: "mh" })];
-  const { status, error } = await director.run("apply", { stdin });
+  const missing = documentWith({ ...web, scheduler: "rr", destinations: [two] }, { ...web, port: 81, scheduler: "mh" });
+  const early = await director.run("apply", { stdin: [missing] });
+  assert.equal(early.status, 3);
+  assert.match(
+    early.error,
+    /services\[1\]: Scheduler or persistence engine not found\n {2}.*modprobe ip_vs_mh\nthe table is as it was before\n$/,
+  );
+  assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x1"]);
+
+  const service = { ...web, scheduler: "wlc", destinations: [{ ...two, weight: 4 }] };
+  const late = { ...JSON.parse(documentWith(service)), daemons: [{ state: "master", interface: "eth9" }] };
+  const { status, error } = await director.run("apply", { stdin: [JSON.stringify(late)] });
   assert.equal(status, 3);
-  assert.match(error, /services\[1\]: Scheduler or persistence engine not found\nthe table is as it was before\n$/);
+  assert.match(error, /daemons\[0\]: No such device\n/);
   assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x1"]);
 });
 
@@ -93,7 +104,7 @@ test("flush asks, and does nothing without an answer", async () => {
   assert.deepEqual(refused.questions, ["Delete 1 service with 2 servers and 0 active connections?"]);
   assert.equal(refused.status, 1);
   assert.equal(director.table().length, 1);
-  assert.equal((await director.run("flush --yes")).status, 0);
+  assert.equal((await director.run("flush", { answers: [true] })).status, 0);
   assert.deepEqual(director.table(), []);
   assert.equal((await director.run("undo")).status, 0);
   assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x1, 10.0.0.2 x3"]);
@@ -131,7 +142,7 @@ test("a plan is carried out exactly, and only on the table that it was made from
     "apply --plan /plan.json",
     { userFiles },
     6,
-    /the table is not the one .*\n.*weight 3 -> 9/,
+    /the table is not the one .*\n.*weight 9 -> 3/,
   );
   await director.run("undo");
   const { status, error } = await director.run("apply --plan /plan.json", { userFiles });
@@ -163,7 +174,7 @@ test("what would delete too much is refused", async () => {
     "apply",
     nothing,
     3,
-    /1 of 1 services would be deleted, .*\nif that is meant, use --max-delete/,
+    /1 of 1 services would be deleted, .*\nto do it anyway, use --max-delete/,
   );
   await isRefused(director, "apply --max-delete 0", nothing, 3, /at most 0 may be/);
   await isRefused(director, "apply --max-delete 101%", nothing, 2, /--max-delete takes a number or a percentage/);
@@ -247,20 +258,74 @@ test("an interrupted command takes back what it did", async () => {
 
 test("a refusal with --on-error stop or continue leaves what was done, and says what is missing", async () => {
   for (const policy of ["stop", "continue"]) {
-    const director = await settled({ schedulers: ["rr", "wlc"] });
-    const stdin = [
-      documentWith({ ...web, scheduler: "rr", destinations: [two] }, { ...web, port: 81, scheduler: "mh" }),
-    ];
+    const director = await settled({ interfaces: {} });
+    const service = { ...web, scheduler: "rr", destinations: [two] };
+    const wanted = { ...JSON.parse(documentWith(service)), daemons: [{ state: "master", interface: "eth9" }] };
+    const stdin = [JSON.stringify(wanted)];
     const { status, error } = await director.run(`apply --on-error ${policy}`, { stdin });
     assert.equal(status, 4);
     assert.match(
       error,
-      /services\[1\]: Scheduler .*\n.*these changes are missing:\n {2}\+ service tcp 192\.0\.2\.10:81/s,
+      /daemons\[0\]: No such device\n.*these changes are missing:\n {2}\+ master daemon interface=eth9/s,
     );
     assert.match(error, /to go back: ipvsadm undo \d{8}T\d{6}\.\d{3}Z-apply\n$/);
+    assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.2 x1"]);
     assert.equal((await director.run("undo")).status, 0);
     assert.deepEqual(director.table(), settledTable);
   }
+});
+
+test("a command of which nothing is left is forgotten, and hides no other", async () => {
+  const director = await settled();
+  await director.run("set -t 192.0.2.10:80 -r 10.0.0.1 weight=7");
+  director.kernel.changeAside({
+    command: "edit-destination",
+    service: web,
+    destination: { ...one, ...defaultDestinationSettings },
+  });
+  const { output, error } = await director.run("undo");
+  assert.equal(output, "nothing to change\n");
+  assert.match(error, /warning: the table is not as that command left it/);
+  assert.equal((await director.run("undo")).status, 0);
+  assert.deepEqual(director.table(), []);
+});
+
+test("a timeout of 0 is the one that there is", async () => {
+  const director = await settled();
+  assert.equal((await director.run("apply", { stdin: ["--set 0 0 30\n"] })).status, 0);
+  assert.deepEqual(await director.kernel.timeouts(), { tcp: 900, tcpFin: 120, udp: 30 });
+  assert.equal((await director.run("undo")).status, 0);
+  assert.deepEqual(await director.kernel.timeouts(), { tcp: 900, tcpFin: 120, udp: 300 });
+});
+
+test("what other programs made, and no document may ask for, can be flushed, set and brought back", async () => {
+  const director = new Director();
+  const settings = { scheduler: "rr", schedulerFlags: [], persistent: false, timeout: 0, netmask: "255.255.255.255" };
+  director.kernel.changeAside({ command: "add-service", service: { ...web, ...settings, onePacket: true } });
+  director.kernel.changeAside({
+    command: "add-destination",
+    service: web,
+    destination: { ...one, ...defaultDestinationSettings },
+  });
+  assert.equal((await director.run("set -t 192.0.2.10:80 -r 10.0.0.1 weight=7")).status, 0);
+  assert.equal((await director.run("flush --yes")).status, 0);
+  assert.equal((await director.run("undo")).status, 0);
+  assert.deepEqual(director.table(), ["192.0.2.10:80 rr: 10.0.0.1 x7"]);
+  assert.equal(director.kernel.entries()[0]?.service.onePacket, true);
+});
+
+test("an exact service beside one of every port is marked in a plan that is carried out later, too", async () => {
+  const director = new Director();
+  const wide = { ...web, port: 0, persistent: {}, destinations: [{ ...one, port: 0 }] };
+  await director.run("apply", { stdin: [documentWith(wide)] });
+  const { output: plan } = await director.run("diff --json", {
+    stdin: [documentWith(wide, { ...web, destinations: [one] })],
+  });
+  const userFiles = { "/plan.json": plan };
+  const sentence = /moved: takes new connections from tcp 192\.0\.2\.10:0/;
+  await isRefused(director, "apply --plan /plan.json --disruption refuse", { userFiles }, 3, sentence);
+  await isRefused(director, "apply --plan /plan.json --max-delete x", { userFiles }, 2, /--max-delete takes/);
+  assert.equal((await director.run("apply --plan /plan.json", { userFiles })).status, 0);
 });
 
 test("results as JSON say what was done", async () => {
@@ -309,8 +374,8 @@ for (const [line, status, sentence] of [
   ["set -t 192.0.2.10:80 -r 10.0.0.1 weight+=1", 2, /weight: \+= is only for lists/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 lower_threshold=5", 2, /server 10\.0\.0\.1:80 of .*: lower_threshold: is above/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 tunnel.type=gue", 2, /tunnel: conflicts with the forward route/],
-  ["set -t 192.0.2.10:81 -r 10.0.0.1 weight=3", 3, /nothing that this selects/],
-  ["set --server 10.0.0.3 weight=3", 3, /nothing that this selects/],
+  ["set -t 192.0.2.10:81 -r 10.0.0.1 weight=3", 3, /no service or server matches/],
+  ["set --server 10.0.0.3 weight=3", 3, /no service or server matches/],
   ["set --server 10.0.0.0/24 weight=0", 3, /no server of a weight above 0 is left/],
   [
     "set -t 192.0.2.10:80 --expect scheduler=wrr scheduler=mh",
@@ -365,8 +430,31 @@ test("set takes relative numbers, lists and what can be absent", async () => {
   assert.deepEqual([service()?.persistent, service()?.timeout], [true, 360]);
   assert.equal((await director.run("set -t 192.0.2.10:80 persistent.timeout=60")).status, 0);
   assert.equal(service()?.timeout, 60);
+  for (const [line, netmask] of [
+    ["persistent.prefixlen=24", "255.255.255.0"],
+    ["persistent.netmask=255.255.0.0", "255.255.0.0"],
+    ["persistent=on", "255.255.0.0"],
+  ] as const) {
+    assert.equal((await director.run(`set -t 192.0.2.10:80 --expect persistent=on ${line}`)).status, 0, line);
+    assert.deepEqual([service()?.netmask, service()?.timeout], [netmask, 60]);
+  }
   assert.equal((await director.run("set -t 192.0.2.10:80 persistent=off")).status, 0);
   assert.equal(service()?.persistent, false);
+  assert.equal((await director.run("set -t 192.0.2.10:80 scheduler=rr")).status, 0);
+  assert.deepEqual([service()?.scheduler, service()?.schedulerFlags], ["rr", []]);
+  assert.equal((await director.run("set --server 10.0.0.1 forward=tunnel tunnel.type=gue tunnel.port=99")).status, 0);
+  assert.equal((await director.run("set --server 10.0.0.1 forward=masq")).status, 0);
+  assert.equal((await director.run("set --server 10.0.0.1 upper_threshold=50")).status, 0);
+  for (const change of ["-60", "0%", "*0"]) {
+    await isRefused(
+      director,
+      `set --server 10.0.0.1 upper_threshold=${change}`,
+      {},
+      2,
+      /upper_threshold: 0 means no limit/,
+    );
+  }
+  await isRefused(director, "set --server 10.0.0.2 upper_threshold=+10", {}, 2, /upper_threshold: 0 means no limit/);
 });
 
 test("diff --commands prints lines for -R, and says what no line can", async () => {

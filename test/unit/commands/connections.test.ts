@@ -276,14 +276,14 @@ test("without ip_vs: exit status 7, and nothing is printed", async () => {
   }
 });
 
-test("a line that is not the kernel's: exit status 1 and the line; a document is not closed", async () => {
+test("a line that is not the kernel's: exit status 7 and the line; a document is not closed", async () => {
   const damaged = {
     ip_vs_conn: () => `${files.ip_vs_conn()}hello\n`,
     ip_vs_conn_sync: () => `${files.ip_vs_conn_sync()}hello\n`,
   };
   for (const line of ["-n", "--json", "--count", "--count-by client", "--client 9.9.9.9 --exists", "--follow"]) {
     const { status, output, error } = await run(line, damaged);
-    assert.equal(status, 1, line);
+    assert.equal(status, 7, line);
     assert.match(error, /^ipvsadm connections: unexpected input from \/proc\/net\/ip_vs_conn(_sync)?: "hello"\n$/);
     if (line === "--json") assert.throws(() => JSON.parse(output));
     else assert.equal(output, "", line);

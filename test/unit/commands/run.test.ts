@@ -81,7 +81,7 @@ const failures: readonly [what: string, error: Error, status: number][] = [
   ["another's lock", new LockError(undefined, 0), 3],
   ["a file", new FileError("/file", new SystemError(errnoOf("ENOSPC"))), 7],
   ["SIGINT", new Interrupted("SIGINT"), 130],
-  ["anything else", new Error("no"), 1],
+  ["anything else", new Error("no"), 7],
 ];
 
 for (const [what, error, status] of failures) {

@@ -1,12 +1,16 @@
 /** What holds for every plan that is carried out and refused somewhere, on the fake kernel. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { listsChanges, parsePlanBytes, renderPlan } from "../../../src/format/json/changes/plan-document.js";
+import { compactStyle } from "../../../src/format/json/json-style.js";
 import type { IpvsClient } from "../../../src/ipvs/client.js";
+import { IpvsError } from "../../../src/ipvs/ipvs-error.js";
 import { readState } from "../../../src/ipvs/read-table.js";
-import type { DesiredState } from "../../../src/model/desired.js";
 import { sortTable } from "../../../src/model/order.js";
+import { describePlan } from "../../../src/plan/describe.js";
 import { makePlan } from "../../../src/plan/plan.js";
-import { type Prepared, prepareDesired, prepareUndo } from "../../../src/transaction/prepare.js";
+import { errnoOf } from "../../../src/platform/errno.js";
+import { type Prepared, prepareDesired, prepareRecorded, prepareUndo } from "../../../src/transaction/prepare.js";
 import { runTransaction, type TransactionResult } from "../../../src/transaction/transaction.js";
 import { UndoStore } from "../../../src/transaction/undo-store.js";
 import { makeHost } from "../../support/fake-host.js";
@@ -40,12 +44,12 @@ async function textOf(client: IpvsClient): Promise<string> {
 }
 
 async function carryOut(
-  { plan, current }: Prepared,
+  { plan }: Prepared,
   client: IpvsClient,
   store: UndoStore,
   onRefusal: "rollback" | "stop" | "continue" = "rollback",
 ): Promise<TransactionResult> {
-  return runTransaction(plan, current, client, { command: "apply", store, now: new Date(0), onRefusal });
+  return runTransaction(plan, client, { command: "apply", store, now: new Date(0), onRefusal });
 }
 
 /** A pair of tables, of which the kernel has the first. */
@@ -55,7 +59,7 @@ async function arrange(seed: number, afterChange?: () => void) {
   const kernel = new RefusingKernel(afterChange);
   const store = await UndoStore.open(makeHost());
   const setUp = makePlan(await readState(kernel, ["services", "timeouts", "daemons"]), desiredStateOf(before));
-  await runTransaction(setUp, {}, kernel, { command: "apply", store, now: new Date(0) });
+  await runTransaction(setUp, kernel, { command: "apply", store, now: new Date(0) });
   const prepared = await prepareDesired(kernel, desired);
   const total = prepared.plan.phases.flat().length;
   return { random, before, after, desired, kernel, store, prepared, total };
@@ -126,12 +130,16 @@ test(`${pairs} plans that end anywhere, as by kill -9, leave clients served, and
     const text = await textOf(kernel);
     class Killed extends Error {}
     let left = random.between(0, total);
+    let isDead = false;
     const dying = new Proxy(kernel, {
       get(target, name) {
-        if (name !== "change") return Reflect.get(target, name, target).bind(target);
-        return async (changes: Parameters<IpvsClient["change"]>[0]) => {
+        return async (...args: unknown[]) => {
+          if (isDead) throw new Killed();
+          if (name !== "change") return Reflect.get(target, name, target).apply(target, args);
+          const changes = args[0] as Parameters<IpvsClient["change"]>[0];
           for (const change of changes) {
-            if (left-- === 0) throw new Killed();
+            isDead = left-- === 0;
+            if (isDead) throw new Killed();
             await target.change([change]);
           }
           return changes.map(() => undefined);
@@ -161,15 +169,89 @@ test("what cannot be saved for undo is not begun", async () => {
 });
 
 test("stop leaves what was done, continue does the rest too", async () => {
-  for (const policy of ["stop", "continue"] as const) {
-    const { kernel, store, prepared, total, desired } = await arrange(firstSeed + 3);
+  const remainingOf = async (policy: "stop" | "continue") => {
+    const { kernel, store, prepared, total } = await arrange(firstSeed + 3);
     assert.ok(total > 3);
     kernel.refuseNext(2);
-    const result = await carryOut(prepared, kernel, store, policy);
-    assert.equal(result.outcome, "partial");
-    const missing = await prepareDesired(kernel, desired as DesiredState);
-    assert.equal(result.remaining.length, missing.plan.phases.flat().length);
+    const { outcome, remaining } = await carryOut(prepared, kernel, store, policy);
+    assert.equal(outcome, "partial");
+    return remaining.length;
+  };
+  assert.ok((await remainingOf("continue")) < (await remainingOf("stop")));
+});
+
+/** A client that does what the kernel does until its change of this number, and from then on fails. */
+function failingAt(kernel: FakeKernel, number: number, failure: () => Error): IpvsClient {
+  let left = number;
+  return new Proxy(kernel, {
+    get(target, name) {
+      const member = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      return async (...args: unknown[]) => {
+        if (name === "change" && left > 0) left -= (args[0] as readonly unknown[]).length;
+        else if (left <= 0 && name !== "close") throw failure();
+        return member.apply(target, args);
+      };
+    },
+  }) as IpvsClient;
+}
+
+test("a connection that is lost is made again for the way back", async () => {
+  const lost = () => new IpvsError("get services", errnoOf("ENOBUFS"));
+  for (const canReconnect of [true, false]) {
+    const { kernel, store, prepared } = await arrange(firstSeed + 3);
+    const before = await textOf(kernel);
+    const { plan } = prepared;
+    const result = await runTransaction(plan, failingAt(kernel, 1, lost), {
+      command: "apply",
+      store,
+      now: new Date(0),
+      reconnect: canReconnect ? async () => kernel : () => Promise.reject(lost()),
+    });
+    assert.equal(result.failure?.code, "ENOBUFS");
+    assert.equal(result.outcome, canReconnect ? "undone" : "partial");
+    assert.equal((await textOf(kernel)) === before, canReconnect);
+    assert.equal(result.remaining.length > 0, !canReconnect);
   }
+});
+
+test("a value that cannot be sent takes back what was done before it", async () => {
+  const { kernel, store, prepared } = await arrange(firstSeed + 3);
+  const before = await textOf(kernel);
+  let thrown = 0;
+  const once = new Proxy(kernel, {
+    get(_, name) {
+      if (name !== "change" || thrown > 1) return Reflect.get(kernel, name, kernel).bind(kernel);
+      return async (changes: Parameters<IpvsClient["change"]>[0]) => {
+        if (thrown++ === 1) throw new RangeError("weight");
+        return kernel.change(changes);
+      };
+    },
+  });
+  await assert.rejects(carryOut(prepared, once, store), /^RangeError: weight$/);
+  assert.equal(await textOf(kernel), before);
+});
+
+test("a table that cannot be read again at the end is not said to be as before", async () => {
+  const { kernel, store, prepared, total } = await arrange(firstSeed + 3);
+  const client = failingAt(kernel, total, () => new IpvsError("get services", errnoOf("EINTR")));
+  const { outcome, failure, undo } = await carryOut(prepared, client, store);
+  assert.deepEqual([outcome, failure?.code], ["unverified", "EINTR"]);
+  assert.ok(undo !== undefined && (await store.read(undo)) !== undefined);
+});
+
+test(`${pairs} plans are the same after they were written and read`, async () => {
+  await forEachPair(async (seed) => {
+    const { kernel, prepared } = await arrange(seed);
+    const { services, before, after } = prepared.plan;
+    const changes = describePlan(prepared.plan, prepared.current);
+    if (changes.length === 0) return;
+    const recorded = { command: "apply", takenAt: new Date(0), changes, services, before, after };
+    const read = parsePlanBytes(Buffer.from([...renderPlan(recorded, compactStyle)].join("")));
+    const again = await prepareRecorded(kernel, read);
+    assert.deepEqual(again.moved, []);
+    assert.ok(listsChanges(read, describePlan(again.plan, again.current)));
+  });
 });
 
 test("another writer is noticed at the end", async () => {

@@ -41,6 +41,7 @@ export function holdsFields(
   settings: JsonObject,
   expected: readonly Assignment[],
 ): boolean {
+  if (expected.length === 0) return true;
   return JSON.stringify(sorted(assignFields(object, settings, expected))) === JSON.stringify(sorted(settings));
 }
 
@@ -63,13 +64,14 @@ function assignIn(
     const { [name]: _, ...others } = settings;
     return others;
   }
-  const value = isObjectKind ? parseObjectWord(assignment) : parseFieldValue(member, current, assignment);
-  return { ...settings, [name]: value };
+  const value = isObjectKind ? parseObjectWord(current, assignment) : parseFieldValue(member, current, assignment);
+  const { [member.alternative ?? ""]: _, ...others } = settings;
+  return { ...others, [name]: value };
 }
 
-/** `persistent=on`: with the defaults of everything in it. */
-function parseObjectWord({ field, value }: Assignment): JsonValue {
-  if (value === "on") return {};
+/** `persistent=on`: as it is, else with the defaults of everything in it. */
+function parseObjectWord(current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
+  if (value === "on") return isObject(current) ? current : {};
   throw new DocumentError(`must be on or off; its own fields are set as ${field}.NAME=VALUE`, field);
 }
 
@@ -78,7 +80,7 @@ function parseFieldValue(member: Member, current: JsonValue | undefined, assignm
   const { type } = member.kind.schema();
   if (type === "array") return parseList(current, assignment);
   if (operator !== "=") throw new DocumentError(`${operator} is only for lists`, field);
-  if (type === "integer") return parseInteger(current, assignment);
+  if (type === "integer") return parseInteger(member, current, assignment);
   if (type === "boolean") {
     const word = new Map<string, boolean>([
       ["on", true],
@@ -100,7 +102,7 @@ function parseList(current: JsonValue | undefined, { operator, value }: Assignme
   return names;
 }
 
-function parseInteger(current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
+function parseInteger(member: Member, current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
   const [, sign = "", digits, percent] = /^([+*-]?)(\d{1,10})(%?)$/.exec(value) ?? [];
   const number = Number(digits);
   if (digits === undefined || (sign !== "" && percent === "%")) {
@@ -108,7 +110,15 @@ function parseInteger(current: JsonValue | undefined, { field, value }: Assignme
   }
   if (sign === "" && percent === "") return number;
   if (typeof current !== "number") throw new DocumentError("has no value that this could be relative to", field);
-  if (percent === "%") return scale(current, number / 100);
+  const result = relativeTo(current, sign, percent === "%", number);
+  if (member.zero !== undefined && (current === 0 || result === 0)) {
+    throw new DocumentError(`0 means ${member.zero}, so nothing can be relative to it or end at it`, field);
+  }
+  return result;
+}
+
+function relativeTo(current: number, sign: string, isPercentage: boolean, number: number): number {
+  if (isPercentage) return scale(current, number / 100);
   if (sign === "*") return scale(current, number);
   return sign === "+" ? current + number : Math.max(0, current - number);
 }
@@ -122,7 +132,9 @@ function unknownField(field: string, members: readonly Member[]): DocumentError 
   return new DocumentError(`unknown field; there are ${members.map(({ name }) => name).join(", ")}`, field);
 }
 
+/** Flags have no order, and neither have fields. */
 function sorted(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map((element) => JSON.stringify(sorted(element))).sort();
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.keys(value)

@@ -2,15 +2,17 @@
 
 import type { Plan, PlannedChange } from "../../../model/changes/plan.js";
 import type { DesiredState } from "../../../model/desired.js";
+import { isSame } from "../../../model/equality.js";
+import { findDesiredFaults } from "../../../model/input/desired-faults.js";
 import type { Override } from "../../../model/override.js";
 import { daemonKind, headerKind, timeoutsKind } from "../document.js";
 import { DocumentError } from "../document-error.js";
-import { checkedState } from "../from-document.js";
+import { toState } from "../from-document.js";
 import type { Style } from "../json-style.js";
 import { listOf, text } from "../kinds.js";
 import { object, optional, required } from "../objects.js";
 import { isObject, type JsonValue, parseJsonBytes } from "../parse-json.js";
-import { renderObject, renderValue, type Stream } from "../render-json.js";
+import { renderObject, type Stream } from "../render-json.js";
 import { entryKind } from "../service-kinds.js";
 import { serviceKeyKind } from "./change-kinds.js";
 import { overrideKind } from "./override-document.js";
@@ -21,16 +23,15 @@ export interface RecordedPlan extends Plan {
   /** The verb: `apply`. */
   readonly command: string;
   readonly takenAt: Date;
-  readonly changes: readonly PlannedChange[];
+  /** For a reader; absent in what is kept for undo, which derives them anew. */
+  readonly changes?: readonly PlannedChange[];
   /** The overrides without which it would change something else. */
   readonly held?: readonly Override[];
 }
 
-/** A plan that was read, with its changes as they were written. */
+/** A plan that was read, with its changes as they were written, if they were. */
 export interface ReadPlan extends Plan {
-  readonly command: string;
-  readonly takenAt: string;
-  readonly changes: readonly JsonValue[];
+  readonly changes?: readonly JsonValue[];
 }
 
 const partKind = object("a part of a table", {
@@ -42,7 +43,10 @@ const partKind = object("a part of a table", {
 export const planKind = object("a plan", {
   ipvs: required(headerKind, "What the document is."),
   command: required(text("a name of a command", 16, /^[a-z-]+$/u), "The command that made the plan."),
-  changes: required(changesKind, "The changes, in the order in which they are made."),
+  changes: optional(
+    changesKind,
+    "The changes, in the order in which they are made; absent in what is kept for `ipvsadm undo`.",
+  ),
   services: required(
     listOf(serviceKeyKind),
     "The services that the plan changes, adds or deletes; it touches no other.",
@@ -64,7 +68,7 @@ function* planMembers(plan: RecordedPlan): Generator<readonly [string, JsonValue
   const { command, takenAt, changes, services, before, after, held = [] } = plan;
   yield ["ipvs", headerKind.write({ source: "netlink", takenAt: takenAt.toISOString() }, true)];
   yield ["command", command];
-  yield ["changes", { stream: writtenChanges(changes) }];
+  if (changes) yield ["changes", { stream: writtenChanges(changes) }];
   yield ["services", services.map((key) => serviceKeyKind.write(key, false))];
   yield ["before", writeState(before)];
   yield ["after", writeState(after)];
@@ -79,33 +83,37 @@ function writeState({ services, timeouts, daemons }: DesiredState): JsonValue {
   };
 }
 
+/** Throws a DocumentError where what a plan finds in the table has a value that could not be read again. */
+export function checkRecordable({ before }: Plan): void {
+  try {
+    toState(partKind.read(writeState(before), ""));
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new DocumentError(`the table has a value that cannot be saved for undo: ${error.message}`);
+  }
+}
+
 /** Reads a plan and checks it whole. Throws a DocumentError for the first fault. */
 export function parsePlanBytes(bytes: Uint8Array): ReadPlan {
   const value = parseJsonBytes(bytes);
-  if (!isObject(value) || value.changes === undefined) {
+  if (!isObject(value) || value.before === undefined) {
     throw new DocumentError("the document is no plan; `ipvsadm diff --json` writes one");
   }
-  const { command, changes, services, before, after } = planKind.read(value, "");
-  const header = value.ipvs;
-  return {
-    command,
-    changes,
-    services,
-    takenAt: isObject(header) && typeof header.taken_at === "string" ? header.taken_at : "",
-    before: checkedState(before, "before."),
-    after: checkedState(after, "after."),
-  };
+  const { changes, services, before, after } = planKind.read(value, "");
+  const wanted = toState(after, "after.");
+  // What was kept for undo was taken from a table, and not asked for.
+  const faults = changes ? findDesiredFaults(wanted) : [];
+  for (const { path, fault } of faults) throw new DocumentError(fault, `after.${path}`);
+  return { ...(changes && { changes }), services, before: toState(before, "before."), after: wanted };
 }
 
 /** Whether a plan that was read lists these changes. What they cost may have changed: connections come and go. */
 export function listsChanges({ changes }: ReadPlan, planned: readonly PlannedChange[]): boolean {
-  return (
-    changes.length === planned.length &&
-    planned.every((change, index) => withoutCosts(writePlannedChange(change)) === withoutCosts(changes[index] ?? null))
-  );
+  const written = planned.map((change) => withoutCosts(writePlannedChange(change)));
+  return isSame(changes?.map(withoutCosts), written);
 }
 
 /** Paths are not compared either: they are those of the file, or of the plan. */
-function withoutCosts(change: JsonValue): string {
-  return renderValue(isObject(change) ? { ...change, costs: [], path: "" } : change);
+function withoutCosts(change: JsonValue): JsonValue {
+  return isObject(change) ? { ...change, costs: [], path: "" } : change;
 }

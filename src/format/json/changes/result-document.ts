@@ -1,5 +1,5 @@
 /** What a verb that changes the table prints with --json. */
-import type { PlannedChange } from "../../../model/changes/plan.js";
+import { type PlannedChange, planOutcomes } from "../../../model/changes/plan.js";
 import { headerKind } from "../document.js";
 import type { Style } from "../json-style.js";
 import { oneOf, text, unicode } from "../kinds.js";
@@ -8,8 +8,8 @@ import type { JsonValue } from "../parse-json.js";
 import { renderObject, type Stream } from "../render-json.js";
 import { changesKind, writtenChanges } from "./planned-changes.js";
 
-/** What can become of a plan, and what that means. */
-export const outcomes = ["unchanged", "planned", "done", "undone", "changed", "partial"] as const;
+/** What a verb can end with: what becomes of a plan, or that none was carried out. */
+const outcomes = ["unchanged", "planned", ...planOutcomes] as const;
 export type PlanEnd = (typeof outcomes)[number];
 
 /** What a verb did. */
@@ -30,9 +30,10 @@ export const resultKind = object("the result of a command", {
     oneOf(...outcomes),
     "`unchanged`: there was nothing to do; `planned`: a dry run; `done`: the table is as planned; `undone`: a change was " +
       "refused, and the table is as it was before; `changed`: all changes were made, and somebody else changed the same " +
-      "services; `partial`: some changes are made, and some are not.",
+      "services; `partial`: some changes are made, and some are not; `unverified`: all changes were made, and the table " +
+      "could not be read again.",
   ),
-  undo: optional(unicode("text"), "By which `ipvsadm undo` takes the changes back."),
+  undo: optional(unicode("text"), "ID for `ipvsadm undo`, which takes the changes back."),
   error: optional(unicode("text"), "What went wrong."),
   changes: required(changesKind, "The changes that were planned, in their order."),
   remaining: required(
