@@ -6,7 +6,7 @@ import type { DestinationKey, Info, ServiceKey } from "./table.js";
 export interface EventStamp {
   /** Counts the events of one watcher, from 0. */
   readonly seq: number;
-  /** When the reading began that told it: UTC, RFC 3339 with milliseconds. */
+  /** When the reading that found it began: UTC, RFC 3339 with milliseconds. */
   readonly time: string;
 }
 

@@ -60,8 +60,8 @@ function serviceCosts(before: Service | undefined, after: Service | undefined, a
     ...(before.scheduler === after.scheduler
       ? []
       : [cost("refused", "the kernel refuses new connections for some milliseconds while it changes the scheduler")]),
-    ...(sharesAnew(before, after) ? [shareMove(after)] : []),
-    ...(losesAffinity(before, after) ? [cost("moved", "clients that are known are scheduled anew")] : []),
+    ...(sharesAgain(before, after) ? [shareMove(after)] : []),
+    ...(losesAffinity(before, after) ? [cost("moved", "known clients lose their server and are scheduled again")] : []),
     ...(refusesShares(after) && !refusesShares(before) && (around.after?.destinations ?? []).some(isDrained)
       ? [shareCost(after)]
       : []),
@@ -102,7 +102,7 @@ function connectionCosts(destinations: readonly Destination[]): Cost[] {
     ...(active + inactive > 0
       ? [cost("cut", `${active} active and ${inactive} inactive connections end or hang`)]
       : []),
-    ...(known > 0 ? [cost("moved", `${known} persistence templates end, so known clients are scheduled anew`)] : []),
+    ...(known > 0 ? [cost("moved", `${known} persistence templates end, so known clients are scheduled again`)] : []),
   ];
 }
 
@@ -148,14 +148,14 @@ function isHashing({ scheduler }: Service): boolean {
 }
 
 /** Whether the same hashing scheduler looks at other parts of a packet than before. */
-function sharesAnew(before: Service, after: Service): boolean {
+function sharesAgain(before: Service, after: Service): boolean {
   const looksAtPort = ({ scheduler, schedulerFlags }: Service) =>
     schedulerFlags.some((flag) => ownFlagName(scheduler, flag) === `${scheduler}-port`);
   return before.scheduler === after.scheduler && isHashing(after) && looksAtPort(before) !== looksAtPort(after);
 }
 
 function shareMove({ scheduler }: Service): Cost {
-  return cost("moved", `${scheduler} shares clients out anew, so new connections of some go to another server`);
+  return cost("moved", `${scheduler} shares its clients out again, so new connections of some go to another server`);
 }
 
 function shareCost({ scheduler }: Service): Cost {

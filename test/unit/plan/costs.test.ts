@@ -101,7 +101,7 @@ const cases: readonly [string, DesiredState, DesiredState, readonly string[]][] 
     "a netmask of persistence",
     alone({ persistent: true, timeout: 300, netmask: "255.255.255.255" }, one),
     alone({ persistent: true, timeout: 300, netmask: "255.255.255.0" }, one),
-    ["service moved: clients that are known are scheduled anew"],
+    ["service moved: known clients lose their server and are scheduled again"],
   ],
   [
     "a timeout of persistence",

@@ -23,7 +23,7 @@ export function eventFields<const T extends string>(...names: readonly T[]) {
     seq: required(integer(0, Number.MAX_SAFE_INTEGER), "Counts the events of one watcher, from 0."),
     time: required(
       text("a time", 24, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u),
-      "When the reading began that told it: UTC, RFC 3339 with milliseconds.",
+      "When the reading that found it began: UTC, RFC 3339 with milliseconds.",
     ),
   };
 }

@@ -23,7 +23,7 @@ export interface RecordedPlan extends Plan {
   /** The verb: `apply`. */
   readonly command: string;
   readonly takenAt: Date;
-  /** For a reader; absent in what is kept for undo, which derives them anew. */
+  /** For a reader; absent in what is kept for undo, which derives them itself. */
   readonly changes?: readonly PlannedChange[];
   /** The overrides without which it would change something else. */
   readonly held?: readonly Override[];
