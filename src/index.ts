@@ -8,13 +8,23 @@ export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
 export { type DrainEvent, type DrainOutcome, type DrainResult, drainOutcomes } from "./drain/drain-servers.js";
 export { type ConnectionsLeft, type DrainCondition, drainConditions } from "./drain/drain-wait.js";
+export type { RampEvent, RampedServer, RampResult } from "./drain/ramp-servers.js";
+export { type RampCurve, rampCurves } from "./drain/ramp-steps.js";
 export type { UndrainResult } from "./drain/undrain-servers.js";
 export { explainRefusal } from "./explain/explain.js";
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation, operations } from "./ipvs/ipvs-error.js";
 export { parseDocument, renderDocument } from "./library/desired-state.js";
 export { type DiagnoseOptions, diagnose } from "./library/diagnose.js";
-export { type DrainOptions, drain, type ServerSelector, type UndrainOptions, undrain } from "./library/draining.js";
+export {
+  type DrainOptions,
+  drain,
+  type RampOptions,
+  rampWeights,
+  type ServerSelector,
+  type UndrainOptions,
+  undrain,
+} from "./library/draining.js";
 export { Ipvs } from "./library/ipvs.js";
 export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
 export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";

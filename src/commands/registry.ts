@@ -45,6 +45,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./drain/overrides.js")).Overrides,
   },
   {
+    name: "ramp",
+    summary: "Change the weight of a server little by little",
+    load: async () => (await import("./drain/ramp.js")).RampWeights,
+  },
+  {
     name: "set",
     summary: "Set single fields of services and servers",
     load: async () => (await import("./set.js")).SetFields,

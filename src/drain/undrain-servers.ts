@@ -13,6 +13,8 @@ export interface UndrainRequest extends Pick<ChangeTableOptions, "wait" | "undoF
   readonly target: ServerTarget;
   /** The weight, instead of the one before the drain. */
   readonly weight?: number | undefined;
+  /** Which of the servers are meant; without it all of them. */
+  readonly isMeant?: ((hit: Hit) => boolean) | undefined;
   /** Looks at the servers before anything is changed. Nothing is, where it throws. */
   readonly check?: ((hits: readonly Hit[]) => void) | undefined;
   /** Which verb it is. */
@@ -35,14 +37,26 @@ export interface UndrainResult {
 export async function undrainServers(
   host: Host,
   client: IpvsClient,
-  { target, weight, check, command = "undrain", wait, undoFolder, signal, keepsUndo }: UndrainRequest,
+  {
+    target,
+    weight,
+    isMeant = () => true,
+    check,
+    command = "undrain",
+    wait,
+    undoFolder,
+    signal,
+    keepsUndo,
+  }: UndrainRequest,
 ): Promise<UndrainResult> {
   let hits: readonly Hit[] = [];
   const { changes, result } = await changeTable(
     host,
     client,
     async (kernel, overrides) => {
-      const prepared = await prepareServers(kernel, target, overrides, (hit) => undrained(hit, weight));
+      const prepared = await prepareServers(kernel, target, overrides, (hit) =>
+        isMeant(hit) ? undrained(hit, weight) : undefined,
+      );
       hits = prepared.hits;
       if (hits.length === 0) throw new PlanError("nobody holds a weight of these servers; name one with --weight", []);
       const [unknown] = hits.filter((hit) => weightAfter(hit, weight) === 0);

@@ -1,5 +1,7 @@
 import { type DrainEvent, type DrainResult, drainServers } from "../drain/drain-servers.js";
 import type { DrainCondition } from "../drain/drain-wait.js";
+import { type RampEvent, type RampResult, rampServers } from "../drain/ramp-servers.js";
+import type { RampCurve } from "../drain/ramp-steps.js";
 import { type UndrainResult, undrainServers } from "../drain/undrain-servers.js";
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
@@ -94,6 +96,44 @@ export function undrain(ipvs: Ipvs, selector: ServerSelector, options: UndrainOp
   }
   const target = toServerTarget(selector);
   return ipvs.exclusively((client) => undrainServers(systemHost(nodePlatform), client, { ...options, target }));
+}
+
+/** How weights are changed little by little. */
+export interface RampOptions extends Pick<ChangeOptions, "wait" | "undoFolder" | "signal"> {
+  /** The last weight; without it the one before a drain or a hold. */
+  readonly to?: number | undefined;
+  /** The first weight (default: the present one, or a tenth of the last one where that is 0). */
+  readonly from?: number | undefined;
+  /** Seconds that it takes. */
+  readonly over: number;
+  /** Seconds between two steps (default: a twentieth, at least 1). */
+  readonly every?: number | undefined;
+  /** How the weight grows (default `linear`). */
+  readonly curve?: RampCurve | undefined;
+  /** Told what happens. */
+  readonly onEvent?: ((event: RampEvent) => void) | undefined;
+}
+
+/**
+ * Changes weights of servers little by little, as `ipvsadm ramp` does. Other calls of the same `Ipvs` wait meanwhile. Rejects
+ * with a PlanError where that makes no sense, as under a scheduler that does not look at weights. Otherwise rejects like
+ * applyState.
+ *
+ * @example
+ * ```js
+ * await rampWeights(ipvs, { server: "10.0.0.1" }, { to: 100, over: 300 });
+ * ```
+ */
+export function rampWeights(ipvs: Ipvs, selector: ServerSelector, options: RampOptions): Promise<RampResult> {
+  const { to, from, over, every = Math.max(1, over / 20), curve = "linear", ...rest } = options;
+  for (const [name, weight] of Object.entries({ to, from })) {
+    if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1)) {
+      throw new RangeError(`${name} must be an integer from 1, not ${weight}`);
+    }
+  }
+  if (!(over > 0 && every > 0)) throw new RangeError("over and every must be more than 0 seconds");
+  const request = { target: toServerTarget(selector), to, from, over, every, curve };
+  return ipvs.exclusively((client) => rampServers(systemHost(nodePlatform), client, { ...request, ...rest }));
 }
 
 function toServerTarget({ service, server }: ServerSelector): ServerTarget {

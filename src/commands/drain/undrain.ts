@@ -1,13 +1,14 @@
 import * as Flags from "@oclif/core/flags";
-import { UsageError } from "../../cli/usage-error.js";
 import { undrainServers } from "../../drain/undrain-servers.js";
-import { largestInteger } from "../../model/limits.js";
 import { HostCommand } from "../base.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
-import { requireServerTarget, serverFlags } from "../flags/server-flags.js";
+import { parseDuration } from "../flags/durations.js";
+import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
 import { serviceFlags } from "../flags/service-flags.js";
+import { parseWeight } from "../flags/weights.js";
 import { explainServerError } from "../output/server-failure.js";
 import { printLines, printResult } from "../print-plan.js";
+import { rampPause, runRamp } from "./run-ramp.js";
 
 export class Undrain extends HostCommand {
   static override readonly description =
@@ -15,22 +16,33 @@ export class Undrain extends HostCommand {
     "more. A fallback flag that came with the drain goes.";
   static override readonly examples = [
     { description: "A machine in all services", command: "ipvsadm undrain --server 10.0.0.1" },
+    { description: "Not flooded at once", command: "ipvsadm undrain --server 10.0.0.1 --over 5m" },
     { description: "With another weight", command: "ipvsadm undrain -t 192.0.2.10:80 -r 10.0.0.1 --weight 5" },
   ];
   static override readonly flags = {
     ...serviceFlags,
     ...serverFlags,
     weight: Flags.string({ summary: "This weight, instead of the one before.", helpValue: "NUMBER" }),
+    over: Flags.string({
+      summary: "Raise the weight little by little in this TIME: 90s, 15m.",
+      helpValue: "TIME",
+      exclusive: ["json"],
+    }),
     wait: changeFlags.wait,
     "undo-folder": changeFlags["undo-folder"],
     json: changeFlags.json,
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<number | undefined> {
     const { flags } = await this.parse(Undrain);
     const target = await requireServerTarget(flags, this.host.resolver);
     const weight = flags.weight === undefined ? undefined : parseWeight("--weight", flags.weight);
     const wait = parseWait(flags.wait);
+    if (flags.over !== undefined) {
+      const over = parseDuration("--over", flags.over);
+      const request = { target, to: weight, over, every: rampPause(over, undefined), curve: "linear", wait } as const;
+      return runRamp(this.host, "undrain", selectorText(flags), { ...request, undoFolder: flags["undo-folder"] });
+    }
     const client = await this.host.openKernel({ loadModule: true });
     const signal = await this.host.interrupt();
     try {
@@ -39,23 +51,17 @@ export class Undrain extends HostCommand {
       if (flags.json) {
         const result = { command: "undrain", takenAt: new Date(this.host.clock.now()), undo, changes, remaining: [] };
         await printResult({ ...result, outcome: changes.length === 0 ? "unchanged" : "done" }, this.host);
-        return;
+        return undefined;
       }
       printLines(
         servers.map(({ name, weight: now }) => `${name}: weight ${now}`),
         this.host,
       );
+      return undefined;
     } catch (error) {
       throw explainServerError(error, signal);
     } finally {
       client.close();
     }
   }
-}
-
-/** A weight that is not 0. Throws a UsageError. */
-export function parseWeight(option: string, text: string): number {
-  const weight = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (weight >= 1 && weight <= largestInteger) return weight;
-  throw new UsageError(`${option} takes a weight from 1 to ${largestInteger}, not ${text}`);
 }

@@ -505,3 +505,139 @@ test("--json prints events that the schema describes", async () => {
     clients: [{ client: "192.168.1.1", count: 1 }],
   });
 });
+
+/** The weights of 10.0.0.1 by the seconds at which they were set. */
+function watchWeights(kernel: BusyKernel, clock: FakeClock): string[] {
+  const seen: string[] = [];
+  const change = kernel.change.bind(kernel);
+  kernel.change = async (changes) => {
+    for (const one of changes) {
+      if (one.command === "edit-destination") seen.push(`${clock.monotonic() / 1000}: ${one.destination.weight}`);
+    }
+    return change(changes);
+  };
+  return seen;
+}
+
+const rampOne = "ramp -t 192.0.2.10:80 -r 10.0.0.1";
+
+test("a ramp gives every step its weight, and holds none in the end", async () => {
+  const { kernel, director, run } = await arrange({ destinations: [server(1, 0), server(2, 3)] });
+  const clock = new FakeClock();
+  const seen = watchWeights(kernel, clock);
+  const { status, output } = await run(`${rampOne} --to 40 --over 40 --every 10`, { clock });
+  assert.deepEqual([status, output], [0, "10.0.0.1:80 of tcp 192.0.2.10:80: weight 40\n"]);
+  assert.deepEqual(seen, ["0: 4", "10: 13", "20: 22", "30: 31", "40: 40"]);
+  assert.equal((await run("overrides")).output, "");
+  // One undo takes the whole ramp back, and it is one of the 20 that are kept.
+  assert.equal((await run("undo --list")).output.trimEnd().split("\n").length, 2);
+  assert.equal((await run("undo")).status, 0);
+  assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x0, 10.0.0.2 x3"]);
+});
+
+test("an exponential ramp, one that falls, and --from", async () => {
+  const rising = await arrange();
+  const clock = new FakeClock();
+  const seen = watchWeights(rising.kernel, clock);
+  assert.equal(
+    (await rising.run(`${rampOne} --from 1 --to 16 --over 4 --every 1 --curve exponential`, { clock })).status,
+    0,
+  );
+  assert.deepEqual(seen, ["0: 1", "1: 2", "2: 4", "3: 8", "4: 16"]);
+  const falling = await arrange({ destinations: [server(1, 10), server(2, 3)] });
+  const other = new FakeClock();
+  const down = watchWeights(falling.kernel, other);
+  assert.equal((await falling.run(`${rampOne} --to 1 --over 3 --every 1`, { clock: other })).status, 0);
+  // The first step finds the weight that there is.
+  assert.deepEqual(down, ["1: 7", "2: 4", "3: 1"]);
+});
+
+test("undrain --over ramps to the weight of before, and takes the fallback flag away at the end", async () => {
+  const { kernel, director, run } = await arrange({
+    service: { scheduler: "sh" },
+    destinations: [server(1, 20), server(2, 3)],
+  });
+  await run(`${drainOne} --with-fallback`);
+  const clock = new EventfulClock({
+    5: () => assert.deepEqual(kernel.entries()[0]?.service.schedulerFlags, [1]),
+  });
+  const seen = watchWeights(kernel, clock);
+  assert.equal((await run("undrain --server 10.0.0.1 --over 10", { clock })).status, 0);
+  assert.deepEqual([seen[0], seen.at(-1), seen.length], ["0: 2", "10: 20", 11]);
+  assert.deepEqual(kernel.entries()[0]?.service.schedulerFlags, []);
+  assert.deepEqual(director.table(), ["192.0.2.10:80 sh: 10.0.0.1 x20, 10.0.0.2 x3"]);
+  assert.equal((await run("undrain --server 10.0.0.1 --over 10")).status, 3);
+});
+
+test("a ramp ends where somebody else gives the server a weight, or deletes it", async () => {
+  for (const second of [15, 35]) {
+    const { kernel, director, run } = await arrange();
+    const clock = new EventfulClock({ [second]: () => kernel.setWeight(web, "10.0.0.1", 77) });
+    const { status, error } = await run(`${rampOne} --to 40 --over 40 --every 10`, { clock });
+    assert.equal(status, 6);
+    assert.match(error, /somebody else has given a weight to 10\.0\.0\.1:80 of tcp .*; the ramp ends\n$/);
+    assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x77, 10.0.0.2 x3"]);
+    const gone = await arrange();
+    const deletion = new EventfulClock({ [second]: () => void gone.kernel.changeAside({ command: "flush" }) });
+    const ended = await gone.run(`${rampOne} --to 40 --over 40 --every 10`, { clock: deletion });
+    assert.equal(ended.status, 0);
+    assert.match(ended.error, /somebody else has deleted the servers/);
+  }
+});
+
+test("an interrupted ramp stays where it is, held, and undrain goes to its end", async () => {
+  const { director, run } = await arrange();
+  const controller = new AbortController();
+  const clock = new EventfulClock({ 20: () => controller.abort(new Interrupted("SIGTERM")) });
+  const { status, error } = await run(`${rampOne} --from 4 --to 40 --over 40 --every 10`, {
+    clock,
+    interrupt: controller.signal,
+  });
+  assert.equal(status, 143);
+  assert.match(
+    error,
+    /interrupted; it stays there: .* weight 13\n.*: ipvsadm undrain -t 192\.0\.2\.10:80 -r 10\.0\.0\.1\n$/,
+  );
+  assert.match((await run("overrides")).output, /weight 13 by ramp since/);
+  assert.equal((await run("undrain --server 10.0.0.1")).status, 0);
+  assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x40, 10.0.0.2 x3"]);
+});
+
+test("a ramp is refused where it does nothing, and says where a weight is something else", async () => {
+  for (const scheduler of ["rr", "lc", "dh"]) {
+    const { director, run } = await arrange({ service: { scheduler } });
+    const { status, error } = await run(`${rampOne} --to 40 --over 40`);
+    assert.equal(status, 3);
+    assert.match(error, new RegExp(`the scheduler ${scheduler} does not look at weights above 0`));
+    assert.deepEqual(director.table(), [`192.0.2.10:80 ${scheduler}: 10.0.0.1 x2, 10.0.0.2 x3`]);
+    assert.equal((await run("overrides")).output, "");
+  }
+  for (const scheduler of ["mh", "fo", "ovf"]) {
+    const { run } = await arrange({ service: { scheduler } });
+    const { status, error } = await run(`${rampOne} --to 40 --over 4`);
+    assert.equal(status, 0);
+    assert.match(error, new RegExp(`^ipvsadm ramp: note: ${scheduler} `));
+  }
+  const one = await arrange({ destinations: [server(1, 0), server(2, 1)] });
+  const none = await one.run(`${rampOne} --to 1 --over 40`);
+  assert.equal(none.status, 3);
+  assert.match(none.error, /there is no weight in between\nfirst .*weight=\*100/);
+});
+
+test("what a ramp cannot mean is refused", async () => {
+  const { director, run } = await arrange();
+  const cases: readonly (readonly [line: string, status: number, sentence: RegExp])[] = [
+    [`${rampOne} --over 40`, 2, /to/],
+    [`${rampOne} --to 5`, 2, /over/],
+    [`${rampOne} --to 0 --over 40`, 2, /--to takes a weight from 1/],
+    [`${rampOne} --to 5 --over 40 --every 40`, 2, /--every has to be less/],
+    [`${rampOne} --to 5 --over 0`, 2, /--over takes a time/],
+    ["ramp --server 10.0.0.9 --to 5 --over 40", 3, /the table has nothing/],
+  ];
+  for (const [line, status, sentence] of cases) {
+    const refused = await run(line);
+    assert.equal(refused.status, status, line);
+    assert.match(refused.error, sentence);
+    assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x2, 10.0.0.2 x3"], line);
+  }
+});
