@@ -26,7 +26,17 @@ test("every case of two places, as a table and as JSON", (context) => {
   const { table, places } = bench(context, "--places", "native,uml", "--sizes", "2x2", "--connections", "50");
   const expected = {
     native: ["start --version", "start -Ln"],
-    uml: ["start -Ln", "restore 2x2", "-Ln 2x2", "-Ln --stats 2x2", "-Sn 2x2", "refresh 2x2", "-Lnc 50"],
+    uml: [
+      "start -Ln",
+      "restore 2x2",
+      "-Ln 2x2",
+      "-Ln --stats 2x2",
+      "-Sn 2x2",
+      "refresh 2x2",
+      "diff 2x2",
+      "apply 2x2",
+      "-Lnc 50",
+    ],
   };
   assert.deepEqual(namesOf(places), expected);
   for (const { place, cases } of places) {

@@ -1,20 +1,22 @@
 // How cost grows with the table: the curves of a place, and their drawing.
 
-const names = ["restore", "-Ln"];
+const drawn = ["restore", "-Ln", "diff", "apply"];
 const ways = ["c", "standalone"];
 const titles = { c: "C", standalone: "standalone" };
 
 /** The services of the tables with ten servers each whose curves are whole, and the results of each curve in that order. */
 export function growthOf({ place, machine, date, cases }) {
+  const names = drawn.filter((name) => cases.some((each) => new RegExp(`^${name} \\d+x10$`).test(each.name)));
   const resultsOf = (name, services) => cases.find((each) => each.name === `${name} ${services}x10`)?.results;
   const sizes = cases
     .flatMap(
       ({ name }) =>
         name
-          .match(/^-Ln (\d+)x10$/)
+          .match(/ (\d+)x10$/)
           ?.slice(1)
           .map(Number) ?? [],
     )
+    .filter((services, index, all) => all.indexOf(services) === index)
     .filter((services) => names.every((name) => resultsOf(name, services)))
     .sort((first, second) => first - second);
   const curves = names.map((name) => ({ name, results: sizes.map((services) => resultsOf(name, services)) }));
@@ -75,7 +77,7 @@ export function drawGrowth({ sizes, curves }) {
   const whole = left + curves.length * (width + gap) - gap + 30;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${top + height + 46}" role="img">`,
-    "<title>Processor time by the number of services, ten servers each: restore and -Ln, C and standalone</title>",
+    `<title>Processor time by the number of services, ten servers each: ${curves.map(({ name }) => name).join(", ")}, C and standalone</title>`,
     "<style>",
     ...colours(light),
     "@media (prefers-color-scheme: dark) {",

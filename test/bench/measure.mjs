@@ -1,6 +1,6 @@
 // measure.mjs PLACE OPTION...: for Bun. Runs the cases of one place, the programs in turn, and writes OUT/PLACE.json.
 
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import { parseArgs } from "node:util";
 import { spawnSync } from "bun";
@@ -114,6 +114,35 @@ function writeRules(services, servers) {
   return path;
 }
 
+/**
+ * Changes of one server in a hundred: those of every hundredth service get other weights. `rules` is the table after it; `edits` are
+ * the lines that make it, and `back` those that take it back.
+ */
+function writeChanges(path, servers) {
+  const lines = readFileSync(path, "utf8").split("\n");
+  const isChanged = (_, index) => Math.floor(index / (servers + 1)) % 100 === 0;
+  const heavier = (line) => line.replace(/^-a (.* -w )/, "-a $11");
+  const edits = lines.filter((line, index) => line.startsWith("-a") && isChanged(line, index));
+  const write = (name, content) => {
+    writeFileSync(`${path}.${name}`, `${content.join("\n")}\n`);
+    return `${path}.${name}`;
+  };
+  const toEdit = (line) => line.replace(/^-a/, "-e");
+  return {
+    rules: write(
+      "changed",
+      lines.filter(Boolean).map((line, index) => (isChanged(line, index) ? heavier(line) : line)),
+    ),
+    edits: write("edits", edits.map(heavier).map(toEdit)),
+    back: write("back", edits.map(toEdit)),
+  };
+}
+
+function checked(sample) {
+  if (sample.status !== 0) throw new Error(`a program ended with ${sample.status}`);
+  return sample;
+}
+
 function tableCases(size) {
   const [services, servers] = size.split("x").map(Number);
   const rules = writeRules(services, servers);
@@ -129,6 +158,24 @@ function tableCases(size) {
       return resultsOf();
     });
   const listing = (words) => withTable(words, () => alike((how, command) => how([...command, ...words.split(" ")])));
+  const diff = (command) => (how) => checked(how([...command, "diff", "-f", rules]));
+  /** Each run starts from the table that the rules make. */
+  const applyCase = () => {
+    const changes = writeChanges(rules, servers);
+    const again = (run) => (how) => {
+      checked(measure([...programs.standalone, "-R"], changes.back));
+      return checked(run(how));
+    };
+    const apply = (command) => {
+      return again((how) => how([...command, "apply", "-f", changes.rules, "--undo-folder", `${work}/undo`]));
+    };
+    return inTurn({
+      // It cannot compare: this is the time of the edits alone, which somebody else has found.
+      c: again((how) => how([...programs.c, "-R"], changes.edits)),
+      standalone: apply(programs.standalone),
+      node: apply(programs.node),
+    });
+  };
   const watch = (command) => (how) => how([...command, "watch", "--count", "1", "--json"]);
 
   return [
@@ -144,6 +191,15 @@ function tableCases(size) {
         node: watch(programs.node),
       }),
     ),
+    // What somebody compares by hand with the C program.
+    ...withTable("diff", () =>
+      inTurn({
+        c: (how) => how([...programs.c, "-Sn"]),
+        standalone: diff(programs.standalone),
+        node: diff(programs.node),
+      }),
+    ),
+    ...withTable("apply", applyCase),
   ];
 }
 
