@@ -405,6 +405,14 @@ test("undrain needs a weight that somebody knows", async () => {
   assert.equal((await run("undrain --server 10.0.0.1 --weight 0")).status, 2);
 });
 
+test("undrain ends a drain also where somebody else has given the server that weight already", async () => {
+  const { kernel, run } = await arrange();
+  await run(drainOne);
+  kernel.setWeight(web, "10.0.0.1", 2);
+  assert.equal((await run("undrain --server 10.0.0.1")).status, 0);
+  assert.equal((await run("overrides")).output, "");
+});
+
 test("what it cannot mean is refused, and nothing is changed", async () => {
   const { director, run } = await arrange();
   const cases: readonly (readonly [line: string, status: number, sentence: RegExp])[] = [
