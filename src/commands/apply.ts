@@ -10,11 +10,11 @@ import type { Override } from "../model/override.js";
 import { type DeletionLimit, findExcess } from "../plan/deletion-guard.js";
 import { type Prepared, prepareDesired, prepareRecorded } from "../transaction/prepare.js";
 import { refusalPolicies } from "../transaction/transaction.js";
-import { ChangeCommand } from "./change-command.js";
+import { ChangeCommand } from "./changes/change-command.js";
+import { listChanges, listHeld } from "./changes/print-plan.js";
+import { readDesiredFile } from "./changes/read-desired-file.js";
 import { changeFlags } from "./flags/change-flags.js";
 import { comparisonFlags, fileFlag, parseDeletionLimit, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
-import { listChanges, listHeld } from "./print-plan.js";
-import { readDesiredFile } from "./read-desired-file.js";
 
 export class Apply extends ChangeCommand {
   static override readonly description =

@@ -7,9 +7,9 @@ import { isEmpty, type PhasedPlan } from "../plan/plan.js";
 import { OverrideStore } from "../transaction/override-store.js";
 import { prepareDesired } from "../transaction/prepare.js";
 import { HostCommand } from "./base.js";
+import { jsonStyle, printLines, printPlan } from "./changes/print-plan.js";
+import { readDesiredFile } from "./changes/read-desired-file.js";
 import { comparisonFlags, fileFlag, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
-import { jsonStyle, printLines, printPlan } from "./print-plan.js";
-import { readDesiredFile } from "./read-desired-file.js";
 
 export class Diff extends HostCommand {
   static override readonly description =

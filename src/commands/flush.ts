@@ -6,7 +6,7 @@ import type { IpvsClient } from "../ipvs/client.js";
 import type { DesiredState } from "../model/desired.js";
 import { isEmpty } from "../plan/plan.js";
 import { type Prepared, prepareDesired } from "../transaction/prepare.js";
-import { ChangeCommand } from "./change-command.js";
+import { ChangeCommand } from "./changes/change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
 import { selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
 

@@ -13,12 +13,12 @@ import type { ServiceKey } from "../model/table.js";
 import { heldAgainst } from "../plan/overrides.js";
 import { type PreparedSettings, prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { WeightHold } from "../transaction/weight-hold.js";
-import { ChangeCommand } from "./change-command.js";
+import { ChangeCommand } from "./changes/change-command.js";
+import { listChanges, listHeld } from "./changes/print-plan.js";
 import { changeFlags } from "./flags/change-flags.js";
 import { parseReason } from "./flags/reason.js";
 import { parseServerTarget, serverFlags } from "./flags/server-flags.js";
 import { selectedService, serviceFlags } from "./flags/service-flags.js";
-import { listChanges, listHeld } from "./print-plan.js";
 
 const timeoutsPrefix = "timeouts.";
 

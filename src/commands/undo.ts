@@ -7,9 +7,9 @@ import { renderUndoList } from "../format/json/changes/undo-list.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import { prepareStoredUndo } from "../transaction/prepare.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
-import { ChangeCommand } from "./change-command.js";
+import { ChangeCommand } from "./changes/change-command.js";
+import { jsonStyle, listChanges, printLines } from "./changes/print-plan.js";
 import { changeFlags, checkUndoFolder } from "./flags/change-flags.js";
-import { jsonStyle, listChanges, printLines } from "./print-plan.js";
 
 export class Undo extends ChangeCommand {
   static override readonly description =

@@ -14,10 +14,10 @@ import { makePlan } from "../../plan/plan.js";
 import { changeTable } from "../../transaction/change-table.js";
 import { OverrideStore } from "../../transaction/override-store.js";
 import { HostCommand } from "../base.js";
+import { jsonStyle, printLines } from "../changes/print-plan.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseServerTarget, serverFlags } from "../flags/server-flags.js";
 import { selectedService, serviceFlags } from "../flags/service-flags.js";
-import { jsonStyle, printLines } from "../print-plan.js";
 
 type Choose = (overrides: readonly Override[]) => readonly Override[];
 

@@ -1,13 +1,13 @@
 import * as Flags from "@oclif/core/flags";
 import { undrainServers } from "../../drain/undrain-servers.js";
 import { HostCommand } from "../base.js";
+import { printLines, printResult } from "../changes/print-plan.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseDuration } from "../flags/durations.js";
 import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
 import { serviceFlags } from "../flags/service-flags.js";
 import { parseWeight } from "../flags/weights.js";
 import { explainServerError } from "../output/server-failure.js";
-import { printLines, printResult } from "../print-plan.js";
 import { rampPause, runRamp } from "./run-ramp.js";
 
 export class Undrain extends HostCommand {

@@ -3,7 +3,7 @@ import { VerbError } from "../../cli/verb-error.js";
 import { explainRefusal } from "../../explain/explain.js";
 import type { Refusal } from "../../plan/apply.js";
 import type { TransactionResult } from "../../transaction/transaction.js";
-import { listChanges } from "../print-plan.js";
+import { listChanges } from "../changes/print-plan.js";
 
 /** What to say of a plan that was not carried out. */
 export function failureOf(

@@ -1,7 +1,7 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { VerbError } from "../../cli/verb-error.js";
 import { ChangeError, PlanError } from "../../transaction/change-error.js";
-import { listChanges } from "../print-plan.js";
+import { listChanges } from "../changes/print-plan.js";
 import { failureOf } from "./change-failure.js";
 
 /** What a verb that changes servers says of an error; errors that speak for themselves as they are. */

@@ -1,6 +1,6 @@
-import { readDesired } from "../classic/desired/read-desired.js";
-import type { Host } from "../host/host.js";
-import type { DesiredState } from "../model/desired.js";
+import { readDesired } from "../../classic/desired/read-desired.js";
+import type { Host } from "../../host/host.js";
+import type { DesiredState } from "../../model/desired.js";
 
 /** What a file says the table is to be; `-` is standard input. Rejects with a DocumentError or a FileError. */
 export function readDesiredFile(path: string, host: Host): Promise<DesiredState> {

@@ -1,13 +1,13 @@
-import type { PlanEnd, VerbResult } from "../format/json/changes/result-document.js";
-import type { IpvsClient } from "../ipvs/client.js";
-import type { PlannedChange } from "../model/changes/plan.js";
-import { describePlan } from "../plan/describe.js";
-import { type ChangeTableOptions, changeTable, type PreparePlan } from "../transaction/change-table.js";
-import { OverrideStore } from "../transaction/override-store.js";
-import type { TransactionResult } from "../transaction/transaction.js";
-import { HostCommand } from "./base.js";
-import { checkUndoFolder, parseWait } from "./flags/change-flags.js";
-import { failureOf } from "./output/change-failure.js";
+import type { PlanEnd, VerbResult } from "../../format/json/changes/result-document.js";
+import type { IpvsClient } from "../../ipvs/client.js";
+import type { PlannedChange } from "../../model/changes/plan.js";
+import { describePlan } from "../../plan/describe.js";
+import { type ChangeTableOptions, changeTable, type PreparePlan } from "../../transaction/change-table.js";
+import { OverrideStore } from "../../transaction/override-store.js";
+import type { TransactionResult } from "../../transaction/transaction.js";
+import { HostCommand } from "../base.js";
+import { checkUndoFolder, parseWait } from "../flags/change-flags.js";
+import { failureOf } from "../output/change-failure.js";
 import { listChanges, printPlan, printResult } from "./print-plan.js";
 
 /** What a verb has to say about a plan. */

@@ -1,10 +1,15 @@
-import { renderResult, type VerbResult } from "../format/json/changes/result-document.js";
-import { compactStyle, terminalStyle } from "../format/json/json-style.js";
-import { describeOverride } from "../format/text/plan/override-lines.js";
-import { type PlanStyle, plainPlanStyle, renderPlanLines, renderPlanSummary } from "../format/text/plan/plan-lines.js";
-import type { Host } from "../host/host.js";
-import type { PlannedChange } from "../model/changes/plan.js";
-import type { Override } from "../model/override.js";
+import { renderResult, type VerbResult } from "../../format/json/changes/result-document.js";
+import { compactStyle, terminalStyle } from "../../format/json/json-style.js";
+import { describeOverride } from "../../format/text/plan/override-lines.js";
+import {
+  type PlanStyle,
+  plainPlanStyle,
+  renderPlanLines,
+  renderPlanSummary,
+} from "../../format/text/plan/plan-lines.js";
+import type { Host } from "../../host/host.js";
+import type { PlannedChange } from "../../model/changes/plan.js";
+import type { Override } from "../../model/override.js";
 
 /** Prints a plan for a person: its changes, what they cost, what is held, and how many changes there are. */
 export async function printPlan(
