@@ -193,7 +193,7 @@ int socket(int domain, int type, int protocol) {
   if (socketpair(AF_UNIX, SOCK_DGRAM | (type & ~15), 0, pair)) return -1;
   int far = fcntl(pair[1], F_DUPFD_CLOEXEC, SOCKETS / 2);
   close(pair[1]);
-  setsockopt(far, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+  setsockopt(far, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
   other_end[pair[0]] = far;
   return pair[0];
 }
