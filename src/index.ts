@@ -86,5 +86,11 @@ export type { Step } from "./plan/steps.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";
 export { ChangeError, PlanError } from "./transaction/change-error.js";
-export { type RefusalPolicy, refusalPolicies, type TransactionResult } from "./transaction/transaction.js";
+export {
+  type PlanDirection,
+  type RefusalPolicy,
+  type ReportProgress,
+  refusalPolicies,
+  type TransactionResult,
+} from "./transaction/transaction.js";
 export type { UndoEntry } from "./transaction/undo-store.js";

@@ -7,7 +7,7 @@ import { remainingOverrides, standingOverrides } from "../plan/overrides.js";
 import { isEmpty } from "../plan/plan.js";
 import { OverrideStore } from "./override-store.js";
 import type { Prepared } from "./prepare.js";
-import { type RefusalPolicy, runTransaction, type TransactionResult } from "./transaction.js";
+import { type RefusalPolicy, type ReportProgress, runTransaction, type TransactionResult } from "./transaction.js";
 import { UndoStore } from "./undo-store.js";
 
 /** The overrides with which a change is made, by which it may hold weights or give them back. */
@@ -25,8 +25,7 @@ export interface ChangeTableOptions {
   /** Keeps the plan for undo (default true). Only a part of a change of which another part is kept goes without. */
   readonly keepsUndo?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told after each batch how many changes are done, of how many. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onProgress?: ReportProgress | undefined;
   /** Looks at a plan that changes something, or whose table has moved, before anything is changed. Nothing is, where it rejects. */
   readonly check?: CheckPlan | undefined;
   /** Holds weights. Written before the first change, so that a killed command leaves no weight that nobody explains. */

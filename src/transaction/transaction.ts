@@ -13,7 +13,13 @@ export const refusalPolicies = ["rollback", "stop", "continue"] as const;
 /** `rollback` takes them back, `stop` leaves them, `continue` leaves them and makes the changes after the refusal too. */
 export type RefusalPolicy = (typeof refusalPolicies)[number];
 
-export interface TransactionOptions extends Pick<CarryOutOptions, "signal" | "onProgress"> {
+/** Whether a plan is being carried out, or what was done of it is being taken back. */
+export type PlanDirection = "forth" | "back";
+
+/** Told after each batch how many changes are done, of how many. */
+export type ReportProgress = (done: number, total: number, direction: PlanDirection) => void;
+
+export interface TransactionOptions extends Pick<CarryOutOptions, "signal"> {
   /** The verb that changes the table. */
   readonly command: string;
   /** Where the plan is kept; without it the plan cannot be undone. */
@@ -22,6 +28,7 @@ export interface TransactionOptions extends Pick<CarryOutOptions, "signal" | "on
   readonly onRefusal?: RefusalPolicy | undefined;
   /** Connects to the kernel again, for the way back where the connection is lost. */
   readonly reconnect?: (() => Promise<IpvsClient>) | undefined;
+  readonly onProgress?: ReportProgress | undefined;
 }
 
 /** What became of a plan. */
@@ -47,11 +54,15 @@ export async function runTransaction(
   { command, store, now, onRefusal = "rollback", signal, onProgress, reconnect }: TransactionOptions,
 ): Promise<TransactionResult> {
   const undo = await store?.save({ ...plan, command, takenAt: now });
-  const attempt = await tryPlan(plan, client, { continues: onRefusal === "continue", signal, onProgress });
+  const attempt = await tryPlan(plan, client, {
+    continues: onRefusal === "continue",
+    signal,
+    onProgress: (done, total) => onProgress?.(done, total, "forth"),
+  });
   const { refusals, error } = attempt;
   const failure = error instanceof IpvsError ? error : undefined;
   if (!attempt.isComplete && (onRefusal === "rollback" || signal?.aborted || error !== undefined)) {
-    const remaining = await goBack(plan, client, reconnect);
+    const remaining = await goBack(plan, client, { reconnect, onProgress });
     if (remaining.length > 0) return { outcome: "partial", refusals, failure, remaining, undo };
     if (undo !== undefined) await store?.remove(undo).catch(() => {});
     if (error !== undefined && failure === undefined) throw error;
@@ -83,16 +94,16 @@ async function tryPlan(plan: PhasedPlan, client: IpvsClient, options: CarryOutOp
 async function goBack(
   plan: Plan,
   client: IpvsClient,
-  reconnect: (() => Promise<IpvsClient>) | undefined,
+  { reconnect, onProgress }: Pick<TransactionOptions, "reconnect" | "onProgress">,
 ): Promise<PlannedChange[]> {
   try {
-    return await makeWayBack(plan, client);
+    return await makeWayBack(plan, client, onProgress);
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
   }
   try {
     const fresh = await reconnect?.();
-    if (fresh !== undefined) return await makeWayBack(plan, fresh).finally(() => fresh.close());
+    if (fresh !== undefined) return await makeWayBack(plan, fresh, onProgress).finally(() => fresh.close());
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
   }
@@ -100,8 +111,16 @@ async function goBack(
   return describePlan(makePlan(plan.after, plan.before), plan.after);
 }
 
-async function makeWayBack(plan: Plan, client: IpvsClient): Promise<PlannedChange[]> {
-  await carryOut(makePlan(await readPlanned(plan, client), plan.before), client, { continues: true });
+async function makeWayBack(
+  plan: Plan,
+  client: IpvsClient,
+  onProgress: ReportProgress | undefined,
+): Promise<PlannedChange[]> {
+  const wayBack = makePlan(await readPlanned(plan, client), plan.before);
+  await carryOut(wayBack, client, {
+    continues: true,
+    onProgress: (done, total) => onProgress?.(done, total, "back"),
+  });
   return findRemaining(plan, plan.before, client);
 }
 

@@ -84,7 +84,8 @@ export abstract class ChangeCommand extends HostCommand {
         await options.check?.(prepared, planned, overrides);
         this.#warn(planned);
       },
-      onProgress: (done, total) => progress.show(`ipvsadm ${this.verb}: ${done} of ${total} changes`),
+      onProgress: (done, total, direction) =>
+        progress.show(`ipvsadm ${this.verb}: ${done} of ${total} changes${direction === "back" ? " taken back" : ""}`),
     }).finally(() => progress.clear());
     const failure = result && failureOf(result, signal);
     if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);

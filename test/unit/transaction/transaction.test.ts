@@ -11,7 +11,7 @@ import { describePlan } from "../../../src/plan/describe.js";
 import { makePlan } from "../../../src/plan/plan.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { type Prepared, prepareDesired, prepareRecorded, prepareUndo } from "../../../src/transaction/prepare.js";
-import { runTransaction, type TransactionResult } from "../../../src/transaction/transaction.js";
+import { type ReportProgress, runTransaction, type TransactionResult } from "../../../src/transaction/transaction.js";
 import { UndoStore } from "../../../src/transaction/undo-store.js";
 import { makeHost } from "../../support/fake-host.js";
 import { FakeKernel } from "../../support/fake-kernel.js";
@@ -212,6 +212,25 @@ test("a connection that is lost is made again for the way back", async () => {
     assert.equal(result.outcome, canReconnect ? "undone" : "partial");
     assert.equal((await textOf(kernel)) === before, canReconnect);
     assert.equal(result.remaining.length > 0, !canReconnect);
+  }
+});
+
+test("what is taken back is counted too", async () => {
+  const { kernel, store, prepared, total } = await arrange(firstSeed + 3);
+  assert.ok(prepared.plan.phases.length > 2);
+  const progress: Parameters<ReportProgress>[] = [];
+  kernel.refuseNext(total);
+  await runTransaction(prepared.plan, kernel, {
+    command: "apply",
+    store,
+    now: new Date(0),
+    onProgress: (...report) => progress.push(report),
+  });
+  const directions = progress.map(([, , direction]) => direction);
+  assert.deepEqual([...new Set(directions)], ["forth", "back"]);
+  for (const direction of ["forth", "back"]) {
+    const [done, all] = progress.findLast(([, , each]) => each === direction) ?? [];
+    assert.equal(done, all, direction);
   }
 });
 
