@@ -156,7 +156,7 @@ BEGIN {
   kinds["ramp", "curve"] = "linear exponential"
   kinds["ramp", "wait"] = ""
   kinds["ramp", "undo-folder"] = ""
-  legal["ramp", "ramp"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --to --from --over --every --curve --wait --undo-folder --help"
+  legal["ramp", "ramp"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --to --from --over --every --curve --wait --undo-folder --json --help"
   letters["set", "t"] = "tcp-service"
   kinds["set", "tcp-service"] = "TCP"
   letters["set", "u"] = "udp-service"

@@ -6,11 +6,25 @@
  */
 export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
-export { type DrainEvent, type DrainOutcome, type DrainResult, drainOutcomes } from "./drain/drain-servers.js";
+export {
+  type DrainEvent,
+  type DrainHappening,
+  type DrainOutcome,
+  type DrainResult,
+  drainOutcomes,
+} from "./drain/drain-event.js";
 export { type ConnectionsLeft, type DrainCondition, drainConditions } from "./drain/drain-wait.js";
-export type { RampEvent, RampedServer, RampResult } from "./drain/ramp-servers.js";
+export {
+  type RampEvent,
+  type RampedServer,
+  type RampHappening,
+  type RampOutcome,
+  type RampResult,
+  rampOutcomes,
+} from "./drain/ramp-event.js";
 export { type RampCurve, rampCurves } from "./drain/ramp-steps.js";
 export type { UndrainResult } from "./drain/undrain-servers.js";
+export { UnfinishedError } from "./drain/unfinished-error.js";
 export { explainRefusal } from "./explain/explain.js";
 export { DocumentError } from "./format/json/document-error.js";
 export { IpvsError, type IpvsErrorDetails, type Operation, operations } from "./ipvs/ipvs-error.js";
@@ -85,7 +99,7 @@ export type { PlanOptions } from "./plan/narrow.js";
 export type { Step } from "./plan/steps.js";
 export { SystemError } from "./platform/system-calls.js";
 export { ProcError, ProcFormatError } from "./proc/proc-error.js";
-export { ChangeError, PlanError } from "./transaction/change-error.js";
+export { ChangeError, HoldError, PlanError } from "./transaction/change-error.js";
 export {
   type PlanDirection,
   type RefusalPolicy,

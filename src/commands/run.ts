@@ -1,16 +1,12 @@
 import type { Command } from "@oclif/core/command";
 import { Config } from "@oclif/core/config";
-import { CLIError } from "@oclif/core/errors";
 import { CommandHelp } from "@oclif/core/help";
 import { exitStatus } from "../cli/exit-status.js";
 import { programName, programVersion } from "../cli/program-name.js";
-import { UsageError } from "../cli/usage-error.js";
-import { VerbError } from "../cli/verb-error.js";
-import { DocumentError } from "../format/json/document-error.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
-import { Interrupted } from "../platform/signals.js";
-import { LockError } from "../platform/state/lock-error.js";
+import { statusOfError } from "./output/error-status.js";
+import { StoppedError } from "./output/stopped-error.js";
 import { helpWord, type Verb, verbs } from "./registry.js";
 
 /** Runs a verb and returns its exit status. `args` begin with its name, or with `help`. */
@@ -38,20 +34,13 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     host.stderr.writeText(`ipvsadm ${name}: ${error.message}\n`);
-    if (error instanceof IpvsError) {
-      const explanation = (await import("../explain/explain.js")).explainRefusal(error);
+    const refusal = error instanceof StoppedError ? error.cause : error;
+    if (refusal instanceof IpvsError) {
+      const explanation = (await import("../explain/explain.js")).explainRefusal(refusal);
       if (explanation !== undefined) host.stderr.writeText(`${explanation}\n`);
     }
-    return statusOf(error);
+    return statusOfError(error);
   }
-}
-
-function statusOf(error: Error): number {
-  if (error instanceof UsageError || error instanceof VerbError || error instanceof Interrupted) return error.status;
-  if (error instanceof LockError) return exitStatus.refused;
-  if (error instanceof CLIError || error instanceof DocumentError) return exitStatus.usage;
-  // Nobody gets 1 for trouble: it is the answer no, as of `diff`.
-  return exitStatus.unreachable;
 }
 
 /**

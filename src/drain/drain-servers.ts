@@ -1,19 +1,22 @@
 import type { Host } from "../host/host.js";
 import type { IpvsClient } from "../ipvs/client.js";
+import type { DesiredService } from "../model/desired.js";
 import { destinationKeyOf, serviceIdentity, serviceKeyOf } from "../model/identity.js";
 import { type Override, overrideIdentity } from "../model/override.js";
 import { fallbackFlagOf } from "../model/scheduler-flags.js";
-import type { ConnectionGroup } from "../model/selection/connection-group.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
 import { indexOverrides, withOverrides } from "../plan/overrides.js";
-import { ChangeError, PlanError } from "../transaction/change-error.js";
+import { ChangeError, isInterruption, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, type CheckPlan, changeTable } from "../transaction/change-table.js";
+import type { DrainEvent, DrainHappening, DrainOutcome, DrainResult } from "./drain-event.js";
 import { type ConnectionsLeft, type DrainCondition, nextWaitStep, type WaitStep } from "./drain-wait.js";
 import { type KernelSettings, readKernelSettings } from "./kernel-settings.js";
 import { type Hit, prepareServers } from "./prepare-weights.js";
-import { type DrainEnding, drainRemarks, obstacleToDeletion } from "./remarks.js";
+import { crowdRemarks, type DrainEnding, drainRemarks, obstacleToDeletion } from "./remarks.js";
 import { ServerConnections, serverNameOf } from "./server-connections.js";
+import { stampEvents } from "./stamped-events.js";
 import { undrainServers } from "./undrain-servers.js";
+import { UnfinishedError } from "./unfinished-error.js";
 
 /** How weights of servers are changed. */
 export type ServerChangeOptions = Pick<ChangeTableOptions, "wait" | "undoFolder" | "signal"> & {
@@ -34,37 +37,6 @@ export interface DrainRequest extends ServerChangeOptions, DrainEnding {
   readonly onEvent?: ((event: DrainEvent) => void) | undefined;
 }
 
-/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
-export const drainOutcomes = ["drained", "started", "deadline", "raised", "interrupted"] as const;
-/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
-export type DrainOutcome = (typeof drainOutcomes)[number];
-
-/** What happens in a drain. Times are seconds since its begin. */
-export type DrainEvent =
-  | {
-      readonly event: "begin";
-      readonly servers: readonly string[];
-      readonly remarks: readonly string[];
-      readonly undo?: string | undefined;
-    }
-  | ({ readonly event: "waiting"; readonly seconds: number } & ConnectionsLeft)
-  | ({ readonly event: "end" } & DrainResult);
-
-/** How a drain ended. */
-export interface DrainResult extends ConnectionsLeft {
-  readonly outcome: DrainOutcome;
-  readonly seconds: number;
-  /** Whether the servers are deleted. */
-  readonly isDeleted: boolean;
-  /** Whether they have their weight again. */
-  readonly isUndrained: boolean;
-  /** Those that somebody else deleted or gave a weight meanwhile. */
-  readonly gone: readonly string[];
-  readonly raised: readonly string[];
-  /** The clients with the most connections that are left. */
-  readonly clients: readonly ConnectionGroup[];
-}
-
 /** Milliseconds between two looks. */
 const readingPause = 1000;
 /** Looks at every connection take a tenth of the time at most. */
@@ -75,23 +47,33 @@ const patience = 60;
 /**
  * Sets the weight of servers to 0, holds it, and waits until their connections are over; the lock of the table is free
  * meanwhile. Rejects with nothing changed like changeTable, and with a PlanError where the servers do not exist or clients
- * would be refused. Rejects with a ChangeError where the table is not as planned.
+ * would be refused. Rejects with a ChangeError where the table is not as planned, and with an UnfinishedError where something
+ * goes wrong later: the weights are 0 and held then.
  */
 export async function drainServers(host: Host, client: IpvsClient, request: DrainRequest): Promise<DrainResult> {
   const begin = host.clock.monotonic();
   const settings = await readKernelSettings(host);
-  const { hits, undo } = await takeOut(host, client, request, settings);
-  const connections = new ServerConnections(host, client, request.target, hits);
-  const isPersistent = hits.some(({ service }) => service.persistent);
-  const longest = isPersistent ? connections.findLongestTemplate() : undefined;
-  const remarks = drainRemarks(hits, settings, await client.timeouts(), longest);
-  request.onEvent?.({ event: "begin", servers: hits.map(serverNameOf), remarks, undo });
+  const timeouts = await client.timeouts();
+  const { hits, services, undo } = await takeOut(host, client, request, settings);
   const secondsSince = () => (host.clock.monotonic() - begin) / 1000;
-  const waited = await waitForEnd(host, connections, request, secondsSince);
-  const result = await finish(host, client, { ...waited, hits, connections }, request);
-  const ended = { ...result, seconds: secondsSince() };
-  request.onEvent?.({ event: "end", ...ended });
-  return ended;
+  const tell = stampEvents<DrainHappening>(host.clock, request.onEvent);
+  try {
+    const connections = new ServerConnections(host, client, request.target, hits);
+    const isPersistent = hits.some(({ service }) => service.persistent);
+    const longest = isPersistent ? connections.findLongestTemplate() : undefined;
+    const remarks = [...drainRemarks(hits, settings, timeouts, longest), ...crowdRemarks(services, hits)];
+    tell({ event: "begin", servers: hits.map(serverNameOf), remarks, undo });
+    const waited = await waitForEnd(host, connections, request, secondsSince, tell);
+    const result = await finish(host, client, { ...waited, hits, connections }, request);
+    const ended = { ...result, seconds: secondsSince() };
+    tell({ event: "end", ...ended });
+    return ended;
+  } catch (error) {
+    throw new UnfinishedError(
+      hits.map((hit) => ({ name: serverNameOf(hit), weight: 0 })),
+      error,
+    );
+  }
 }
 
 async function takeOut(
@@ -101,6 +83,7 @@ async function takeOut(
   settings: KernelSettings,
 ) {
   let hits: readonly Hit[] = [];
+  let services: readonly DesiredService[] = [];
   const check: CheckPlan = async (_, changes) => {
     const harmful = changes.filter(({ object, costs }) => object === "destination" && costs.some(isRefusal));
     if (harmful.length > 0 && !force) throw new PlanError("clients would be refused", harmful);
@@ -112,6 +95,7 @@ async function takeOut(
       const fate = { weight: 0, ...(withFallback && { fallback: "add" as const }) };
       const prepared = await prepareServers(kernel, target, overrides, () => fate);
       hits = prepared.hits;
+      services = prepared.current.services ?? [];
       const obstacle = force ? undefined : obstacleToDeletion(hits, settings, ending);
       if (obstacle !== undefined) throw new PlanError(obstacle, []);
       return prepared;
@@ -127,7 +111,7 @@ async function takeOut(
     },
   );
   if (result !== undefined && result.outcome !== "done") throw new ChangeError(changes, result);
-  return { hits, undo: result?.undo };
+  return { hits, services, undo: result?.undo };
 }
 
 function isRefusal({ kind }: { readonly kind: string }): boolean {
@@ -175,8 +159,9 @@ interface Waited {
 async function waitForEnd(
   host: Host,
   connections: ServerConnections,
-  { until, deadline, waits, signal, onEvent }: DrainRequest,
+  { until, deadline, waits, signal }: DrainRequest,
   secondsSince: () => number,
+  tell: (event: DrainHappening) => void,
 ): Promise<Waited> {
   const { clock } = host;
   const limit = deadline === undefined ? undefined : deadline * 1000;
@@ -202,7 +187,7 @@ async function waitForEnd(
     }
     if (!waits) return { outcome: "started", left, gone, raised: [] };
     if (signal?.aborted) return { outcome: "interrupted", left, gone, raised: [] };
-    onEvent?.({ event: "waiting", seconds: elapsed / 1000, ...left });
+    tell({ event: "waiting", seconds: elapsed / 1000, ...left });
     const took = clock.monotonic() - began;
     const pause = Math.max(readingPause, took * (lookShare - 1));
     await clock.sleep(limit === undefined ? pause : Math.max(1, Math.min(pause, limit - elapsed)), signal);
@@ -243,7 +228,12 @@ async function finish(
     return { ...result, isDeleted: true };
   }
   if (isLate && atDeadline === "undrain") {
-    await undrainServers(host, client, later);
+    try {
+      await undrainServers(host, client, later);
+    } catch (error) {
+      if (isInterruption(error, request.signal)) return { ...result, outcome: "interrupted" };
+      throw error;
+    }
     return { ...result, isUndrained: true };
   }
   return result;
@@ -271,12 +261,9 @@ async function deleteServers(
       },
       { command: "drain", signal, wait, undoFolder },
     );
-    if (result !== undefined && result.outcome !== "done") {
-      if (signal?.aborted && result.outcome === "undone") return "interrupted";
-      throw new ChangeError(changes, result);
-    }
+    if (result !== undefined && result.outcome !== "done") throw new ChangeError(changes, result);
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return "interrupted";
+    if (isInterruption(error, signal)) return "interrupted";
     // Somebody else has deleted them, or has given one a weight.
     if (!(error instanceof PlanError)) throw error;
   }

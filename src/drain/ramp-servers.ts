@@ -4,12 +4,15 @@ import { destinationKeyOf, serviceKeyOf } from "../model/identity.js";
 import { type Override, overrideIdentity } from "../model/override.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
 import { indexOverrides, withOverrides } from "../plan/overrides.js";
-import { ChangeError, PlanError } from "../transaction/change-error.js";
+import { ChangeError, isInterruption, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, changeTable } from "../transaction/change-table.js";
 import { type Hit, prepareServers } from "./prepare-weights.js";
+import type { RampEvent, RampedServer, RampHappening, RampOutcome, RampResult } from "./ramp-event.js";
 import { firstWeight, obstacleToRamp, type RampCurve, type RampShape, rampRemark, weightAt } from "./ramp-steps.js";
 import { serverNameOf } from "./server-connections.js";
+import { stampEvents } from "./stamped-events.js";
 import { undrainServers } from "./undrain-servers.js";
+import { UnfinishedError } from "./unfinished-error.js";
 
 /** How weights are changed little by little. */
 export interface RampRequest extends Pick<ChangeTableOptions, "wait" | "undoFolder" | "signal"> {
@@ -28,25 +31,6 @@ export interface RampRequest extends Pick<ChangeTableOptions, "wait" | "undoFold
   readonly command?: string | undefined;
 }
 
-/** What happens in a ramp. */
-export type RampEvent =
-  | { readonly event: "begin"; readonly remarks: readonly string[] }
-  | { readonly event: "step"; readonly seconds: number; readonly servers: readonly RampedServer[] };
-
-/** A server, and the weight that the ramp has given it. */
-export interface RampedServer {
-  readonly name: string;
-  readonly weight: number;
-}
-
-/** How a ramp ended. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers. In all cases but `done` the weights stay as they are. */
-export interface RampResult {
-  readonly outcome: "done" | "taken" | "interrupted" | "gone";
-  readonly servers: readonly RampedServer[];
-  /** Those to which somebody else has given a weight. */
-  readonly taken: readonly string[];
-}
-
 /** Seconds for which steps after the first one wait for the lock. */
 const stepPatience = 60;
 
@@ -61,30 +45,50 @@ class WeightTaken extends Error {
 /**
  * Changes the weights of servers step by step, each under the lock, and only where a weight is still that of the last step.
  * They are held against files meanwhile. Rejects with nothing changed like changeTable, and with a PlanError where a ramp
- * makes no sense; with a ChangeError where the table is not as planned.
+ * makes no sense; with a ChangeError where the table is not as planned. Where a step after the first one fails, rejects with an
+ * UnfinishedError: the weights stay where they are.
  */
 export async function rampServers(host: Host, client: IpvsClient, request: RampRequest): Promise<RampResult> {
-  const { signal, over, every } = request;
-  const ramp = new Ramp(host, client, request);
+  const tell = stampEvents<RampHappening>(host.clock, request.onEvent);
   const begin = host.clock.monotonic();
   const seconds = () => (host.clock.monotonic() - begin) / 1000;
+  const ramp = new Ramp(host, client, request, tell);
+  const { outcome, taken } = await runSteps(host, ramp, request, seconds);
+  const result = { outcome, seconds: seconds(), servers: ramp.servers, taken };
+  tell({ event: "end", ...result });
+  return result;
+}
+
+type Ending = Pick<RampResult, "outcome" | "taken">;
+
+async function runSteps(
+  host: Host,
+  ramp: Ramp,
+  { signal, over, every }: RampRequest,
+  seconds: () => number,
+): Promise<Ending> {
   try {
     await ramp.step(0);
     for (let next = every; next < over; next += every) {
       await host.clock.sleep(next * 1000 - seconds() * 1000, signal);
-      if (signal?.aborted) return ramp.end("interrupted");
+      if (signal?.aborted) return ending("interrupted");
       await ramp.step(seconds());
     }
     await host.clock.sleep((over - seconds()) * 1000, signal);
-    if (signal?.aborted) return ramp.end("interrupted");
+    if (signal?.aborted) return ending("interrupted");
     await ramp.finish();
-    return ramp.end("done");
+    return ending("done");
   } catch (error) {
-    if (error instanceof WeightTaken) return ramp.end(error.servers.length > 0 ? "taken" : "gone", error.servers);
-    if (error instanceof PlanError && ramp.hasBegun) return ramp.end("gone");
-    if (signal?.aborted && error === signal.reason && ramp.hasBegun) return ramp.end("interrupted");
-    throw error;
+    if (error instanceof WeightTaken) return ending(error.servers.length > 0 ? "taken" : "gone", error.servers);
+    if (!ramp.hasBegun) throw error;
+    if (error instanceof PlanError) return ending("gone");
+    if (isInterruption(error, signal)) return ending("interrupted");
+    throw new UnfinishedError(ramp.servers, error);
   }
+}
+
+function ending(outcome: RampOutcome, taken: readonly string[] = []): Ending {
+  return { outcome, taken };
 }
 
 class Ramp {
@@ -96,6 +100,7 @@ class Ramp {
     private readonly host: Host,
     private readonly client: IpvsClient,
     private readonly request: RampRequest,
+    private readonly tell: (event: RampHappening) => void,
   ) {
     this.#since = new Date(host.clock.now()).toISOString();
   }
@@ -104,13 +109,13 @@ class Ramp {
     return this.#last.size > 0;
   }
 
-  end(outcome: RampResult["outcome"], taken: readonly string[] = []): RampResult {
-    return { outcome, servers: [...this.#last.values()], taken };
+  get servers(): readonly RampedServer[] {
+    return [...this.#last.values()];
   }
 
   /** Gives the servers the weights of this second. */
   async step(seconds: number): Promise<void> {
-    const { target, command = "ramp", wait = 0, undoFolder, signal, over, onEvent } = this.request;
+    const { target, command = "ramp", wait = 0, undoFolder, signal, over } = this.request;
     const isFirst = !this.hasBegun;
     let hits: readonly Hit[] = [];
     const weightOf = (hit: Hit) => weightAt(this.#shapeOf(hit), seconds / over);
@@ -140,15 +145,15 @@ class Ramp {
     if (result !== undefined && result.outcome !== "done") throw new ChangeError(changes, result);
     if (isFirst) {
       const remarks = new Set(hits.flatMap(({ service }) => rampRemark(service.scheduler) ?? []));
-      onEvent?.({ event: "begin", remarks: [...remarks] });
+      this.tell({ event: "begin", remarks: [...remarks], undo: result?.undo });
     }
     this.#remember(hits, weightOf);
-    onEvent?.({ event: "step", seconds, servers: [...this.#last.values()] });
+    this.tell({ event: "step", seconds, servers: this.servers });
   }
 
   /** Gives them the last weight, and holds it no more. */
   async finish(): Promise<void> {
-    const { target, command = "ramp", wait = 0, undoFolder, signal, over, onEvent } = this.request;
+    const { target, command = "ramp", wait = 0, undoFolder, signal, over } = this.request;
     const lastOf = (hit: Hit) => this.#shapeOf(hit).to;
     const finished: Hit[] = [];
     await undrainServers(this.host, this.client, {
@@ -165,7 +170,7 @@ class Ramp {
       },
     });
     this.#remember(finished, lastOf);
-    onEvent?.({ event: "step", seconds: over, servers: [...this.#last.values()] });
+    this.tell({ event: "step", seconds: over, servers: this.servers });
   }
 
   /** Whether the ramp concerns a server; decides its first and last weight. */

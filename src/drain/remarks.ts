@@ -1,5 +1,8 @@
 /** What somebody who drains a server should know before it is too late, by what the kernel does (Linux 6.1). */
-import { isMarkService, type Service, type Timeouts } from "../model/table.js";
+import type { DesiredService } from "../model/desired.js";
+import { serviceIdentity } from "../model/identity.js";
+import { overrideIdentity } from "../model/override.js";
+import { type DestinationLoad, isMarkService, type Service, type Timeouts } from "../model/table.js";
 import type { KernelSettings } from "./kernel-settings.js";
 import type { Hit } from "./prepare-weights.js";
 
@@ -65,6 +68,32 @@ export function drainRemarks(
     );
   }
   return remarks;
+}
+
+/** Services whose other servers reach their upper thresholds with the connections that there are, a sentence. */
+export function crowdRemarks(services: readonly DesiredService[], hits: readonly Hit[]): string[] {
+  const drained = new Set(hits.map(overrideIdentity));
+  const crowded = services.flatMap(({ service, destinations }) => {
+    const serving = destinations.filter(({ weight }) => weight > 0);
+    const others = serving.filter((destination) => !drained.has(overrideIdentity({ service, destination })));
+    const isLimited = others.length > 0 && others.every(({ upperThreshold }) => upperThreshold > 0);
+    if (!isLimited || others.length === serving.length) return [];
+    const room = others.reduce((sum, { upperThreshold }) => sum + upperThreshold, 0);
+    const connections = serving.reduce((sum, one) => sum + connectionsOf(one), 0);
+    return connections < room ? [] : [{ name: serviceIdentity(service), room, connections }];
+  });
+  const [first] = crowded;
+  if (first === undefined) return [];
+  const more = crowded.length > 1 ? `, and ${crowded.length - 1} other services are like that` : "";
+  return [
+    `thresholds: the other servers of ${first.name} take new clients up to ${first.room} connections, and there are ` +
+      `${first.connections}: others are refused${more}`,
+  ];
+}
+
+/** A table that was read has the numbers. */
+function connectionsOf({ activeConnections = 0, inactiveConnections = 0 }: Partial<DestinationLoad>): number {
+  return activeConnections + inactiveConnections;
 }
 
 /** Why a server may not be deleted with connections; undefined where it may. */

@@ -1,6 +1,8 @@
-import { type DrainEvent, type DrainResult, drainServers } from "../drain/drain-servers.js";
+import type { DrainEvent, DrainResult } from "../drain/drain-event.js";
+import { drainServers } from "../drain/drain-servers.js";
 import type { DrainCondition } from "../drain/drain-wait.js";
-import { type RampEvent, type RampResult, rampServers } from "../drain/ramp-servers.js";
+import type { RampEvent, RampResult } from "../drain/ramp-event.js";
+import { rampServers } from "../drain/ramp-servers.js";
 import type { RampCurve } from "../drain/ramp-steps.js";
 import { type UndrainResult, undrainServers } from "../drain/undrain-servers.js";
 import { nodePlatform } from "../host/node-platform.js";
@@ -48,7 +50,8 @@ export interface UndrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder
 /**
  * Takes servers out, as `ipvsadm drain` does: sets their weight to 0, holds that against files, and waits until their
  * connections are over. Other calls of the same `Ipvs` wait meanwhile. Rejects with a PlanError where clients would be refused
- * or there is no such server; nothing is changed then. Otherwise rejects like applyState.
+ * or there is no such server; nothing is changed then. Rejects with an UnfinishedError where something goes wrong after the
+ * weights are 0. Otherwise rejects like applyState.
  *
  * @example
  * ```js
@@ -116,8 +119,8 @@ export interface RampOptions extends Pick<ChangeOptions, "wait" | "undoFolder" |
 
 /**
  * Changes weights of servers little by little, as `ipvsadm ramp` does. Other calls of the same `Ipvs` wait meanwhile. Rejects
- * with a PlanError where that makes no sense, as under a scheduler that does not look at weights. Otherwise rejects like
- * applyState.
+ * with a PlanError where that makes no sense, as under a scheduler that does not look at weights, and with an UnfinishedError
+ * where a later step fails. Otherwise rejects like applyState.
  *
  * @example
  * ```js

@@ -30,3 +30,20 @@ export class ChangeError extends Error {
     this.name = "ChangeError";
   }
 }
+
+/** Whether the signal ended a change before anything was changed, or with everything taken back. */
+export function isInterruption(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal === undefined || !signal.aborted) return false;
+  return error === signal.reason || (error instanceof ChangeError && error.result.outcome === "undone");
+}
+
+/** The table is changed, or as it was before, but the weights that are held could not be stored. */
+export class HoldError extends Error {
+  constructor(cause: Error) {
+    super(
+      `${cause.message}\nthe table and what 'ipvsadm overrides' lists may not agree now; the same command again makes them agree`,
+      { cause },
+    );
+    this.name = "HoldError";
+  }
+}

@@ -5,6 +5,8 @@ import type { Override } from "../model/override.js";
 import { describePlan } from "../plan/describe.js";
 import { remainingOverrides, standingOverrides } from "../plan/overrides.js";
 import { isEmpty } from "../plan/plan.js";
+import { FileError } from "../platform/state/file-error.js";
+import { HoldError } from "./change-error.js";
 import { OverrideStore } from "./override-store.js";
 import type { Prepared } from "./prepare.js";
 import { type RefusalPolicy, type ReportProgress, runTransaction, type TransactionResult } from "./transaction.js";
@@ -54,7 +56,8 @@ export interface TableChange {
 /**
  * Makes a plan and carries it out under the lock of the table, so that no other command of ours comes between. An override
  * ends where its server is gone, and where the plan gives the server another weight. Rejects where nothing was changed: with
- * an IpvsError, a LockError, a FileError (the plan or the overrides cannot be saved) or what `check` throws.
+ * an IpvsError, a LockError, a FileError (the plan or the overrides cannot be saved) or what `check` throws. Rejects with a
+ * HoldError where the overrides cannot be saved afterwards.
  */
 export async function changeTable(
   host: Host,
@@ -85,12 +88,12 @@ export async function changeTable(
     try {
       result = await runTransaction(plan, client, { command, store, now, signal, reconnect, ...rest });
     } catch (error) {
-      await held.write(standing);
+      await held.settle(standing);
       throw error;
     }
-    if (result.outcome === "undone") await held.write(standing);
+    if (result.outcome === "undone") await held.settle(standing);
     else if (result.outcome !== "partial") {
-      await held.write(remainingOverrides(giveBack?.(claimed) ?? claimed, changes));
+      await held.settle(remainingOverrides(giveBack?.(claimed) ?? claimed, changes));
     }
     return { changes, result };
   } finally {
@@ -113,5 +116,15 @@ class HeldWeights {
     if (overrides === this.overrides) return;
     await this.store.write(overrides);
     this.overrides = overrides;
+  }
+
+  /** The same after the table was changed or has been restored. Rejects with a HoldError. */
+  async settle(overrides: readonly Override[]): Promise<void> {
+    try {
+      await this.write(overrides);
+    } catch (error) {
+      if (error instanceof FileError) throw new HoldError(error);
+      throw error;
+    }
   }
 }

@@ -10,9 +10,12 @@ import { ProcFiles } from "../../src/proc/proc-files.js";
 import type { NetworkClient } from "../../src/rtnetlink/client.js";
 import { FakeState } from "./fake-state.js";
 
+const mostSleeps = 100_000;
+
 /** A clock that stands still until somebody sleeps, and then jumps to the end of the sleep. */
 export class FakeClock implements Clock {
   #passed = 0;
+  #sleeps = 0;
 
   constructor(private readonly start = Date.parse("2026-11-22T18:24:00Z")) {}
 
@@ -26,6 +29,8 @@ export class FakeClock implements Clock {
 
   async sleep(duration: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
+    // A test whose wait has no end fails, and does not hang.
+    if (++this.#sleeps > mostSleeps) throw new Error(`${mostSleeps} sleeps, and the wait is not over`);
     this.#passed += Math.max(0, duration);
     // Whatever waits for something else gets its turn, as it would in the time that passes.
     await new Promise((resolve) => setImmediate(resolve));

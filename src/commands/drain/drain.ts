@@ -1,9 +1,11 @@
 import * as Flags from "@oclif/core/flags";
 import type * as Interfaces from "@oclif/core/interfaces";
 import { exitStatus } from "../../cli/exit-status.js";
-import { type DrainEvent, type DrainResult, drainServers } from "../../drain/drain-servers.js";
+import type { DrainEvent, DrainResult } from "../../drain/drain-event.js";
+import { drainServers } from "../../drain/drain-servers.js";
 import { drainConditions } from "../../drain/drain-wait.js";
 import { drainEventKinds } from "../../format/json/changes/drain-events.js";
+import { renderValue } from "../../format/json/render-json.js";
 import type { Host } from "../../host/host.js";
 import type { Progress } from "../../host/progress-line.js";
 import { Interrupted } from "../../platform/signals.js";
@@ -90,7 +92,7 @@ export class Drain extends HostCommand {
       });
       return statusOfDrain(result, signal);
     } catch (error) {
-      throw explainServerError(error, signal);
+      throw explainServerError(error, signal, (servers) => report.describeState(servers));
     } finally {
       progress.clear();
       client.close();
@@ -129,13 +131,13 @@ class DrainReport {
 
   show(event: DrainEvent): void {
     if (this.flags.json) {
-      const line = JSON.stringify(drainEventKinds[event.event].write(event as never, true));
+      const line = renderValue(drainEventKinds[event.event].write(event as never, true));
       this.host.stdout.writeText(`${line}\n`);
       return;
     }
     switch (event.event) {
       case "begin":
-        this.#servers = event.servers.length === 1 ? (event.servers[0] ?? "") : `${event.servers.length} servers`;
+        this.#servers = nameAll(event.servers);
         for (const remark of event.remarks) this.#say(`note: ${remark}`);
         return;
       case "waiting":
@@ -145,6 +147,19 @@ class DrainReport {
         this.progress.clear();
         this.#showEnd(event);
     }
+  }
+
+  /** What a drain leaves that could not go on. */
+  describeState(servers: readonly { readonly name: string }[]): string {
+    return `${nameAll(servers.map(({ name }) => name))}: weight 0, which is held\n${this.#goOn()}`;
+  }
+
+  #goOn(): string {
+    return `the same command again goes on waiting; ${this.#back()}`;
+  }
+
+  #back(): string {
+    return `to bring it back: ipvsadm undrain ${selectorText(this.flags)}`;
   }
 
   #showWaiting(event: DrainEvent & { readonly event: "waiting" }): void {
@@ -161,12 +176,11 @@ class DrainReport {
     const { outcome, seconds, raised, gone, clients, isDeleted, isUndrained } = event;
     const after = `after ${renderSeconds(seconds)}`;
     for (const name of gone.slice(0, 10)) this.#say(`note: somebody else has deleted ${name}`);
-    const back = `to bring it back: ipvsadm undrain ${selectorText(this.flags)}`;
     switch (outcome) {
       case "drained":
       case "started": {
         const start = outcome === "drained" ? `drained ${after}` : "weight 0";
-        const end = isDeleted ? "deleted" : back;
+        const end = isDeleted ? "deleted" : this.#back();
         this.host.stdout.writeText(`${this.#servers}: ${start}, ${describeLeft(event)}; ${end}\n`);
         break;
       }
@@ -182,11 +196,14 @@ class DrainReport {
       case "interrupted":
         this.#say(
           `${this.#servers}: interrupted ${after}; it stays at weight 0, and ${describeLeft(event)} are left\n` +
-            `the same command again goes on waiting; ${back}`,
+            this.#goOn(),
         );
         break;
       case "raised":
-        this.#say(`somebody else has given a weight to ${raised.slice(0, 10).join(", ")}`);
+        this.#say(
+          `somebody else has given a weight to ${raised.slice(0, 10).join(", ")}\n` +
+            `'ipvsadm apply' would make it 0 again; to forget that: ipvsadm overrides --clear ${selectorText(this.flags)}`,
+        );
     }
     for (const { values, count } of clients) {
       this.#say(`  ${values.client?.address ?? ""}: ${count === 1 ? "1 connection" : `${count} connections`}`);
@@ -197,6 +214,11 @@ class DrainReport {
     this.progress.clear();
     this.host.stderr.writeText(`ipvsadm drain: ${text}\n`);
   }
+}
+
+/** The server, or how many there are. */
+function nameAll(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] ?? "") : `${names.length} servers`;
 }
 
 /** `3 active and 12 inactive connections, of which 2 can still carry data`. */

@@ -42,6 +42,7 @@ export class RampWeights extends HostCommand {
     }),
     wait: changeFlags.wait,
     "undo-folder": changeFlags["undo-folder"],
+    json: Flags.boolean({ summary: "Print one JSON object per line for each event." }),
   };
 
   async run(): Promise<number> {
@@ -50,15 +51,19 @@ export class RampWeights extends HostCommand {
     const over = parseDuration("--over", flags.over);
     const every = flags.every === undefined ? undefined : parseDuration("--every", flags.every);
     if (every !== undefined && every >= over) throw new UsageError("--every has to be less than --over");
-    return runRamp(this.host, "ramp", selectorText(flags), {
-      target,
-      to: parseWeight("--to", flags.to),
-      from: flags.from === undefined ? undefined : parseWeight("--from", flags.from),
-      over,
-      every: rampPause(over, every),
-      curve: flags.curve,
-      wait: parseWait(flags.wait),
-      undoFolder: flags["undo-folder"],
-    });
+    return runRamp(
+      this.host,
+      { verb: "ramp", selector: selectorText(flags), isJson: flags.json },
+      {
+        target,
+        to: parseWeight("--to", flags.to),
+        from: flags.from === undefined ? undefined : parseWeight("--from", flags.from),
+        over,
+        every: rampPause(over, every),
+        curve: flags.curve,
+        wait: parseWait(flags.wait),
+        undoFolder: flags["undo-folder"],
+      },
+    );
   }
 }

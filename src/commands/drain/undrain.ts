@@ -26,11 +26,12 @@ export class Undrain extends HostCommand {
     over: Flags.string({
       summary: "Raise the weight little by little in this TIME: 90s, 15m.",
       helpValue: "TIME",
-      exclusive: ["json"],
     }),
     wait: changeFlags.wait,
     "undo-folder": changeFlags["undo-folder"],
-    json: changeFlags.json,
+    json: Flags.boolean({
+      summary: "Print one JSON document, or with --over one JSON object per line for each event.",
+    }),
   };
 
   async run(): Promise<number | undefined> {
@@ -41,7 +42,8 @@ export class Undrain extends HostCommand {
     if (flags.over !== undefined) {
       const over = parseDuration("--over", flags.over);
       const request = { target, to: weight, over, every: rampPause(over, undefined), curve: "linear", wait } as const;
-      return runRamp(this.host, "undrain", selectorText(flags), { ...request, undoFolder: flags["undo-folder"] });
+      const style = { verb: "undrain", selector: selectorText(flags), isJson: flags.json };
+      return runRamp(this.host, style, { ...request, undoFolder: flags["undo-folder"] });
     }
     const client = await this.host.openKernel({ loadModule: true });
     const signal = await this.host.interrupt();

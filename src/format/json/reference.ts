@@ -1,4 +1,4 @@
-import { drainEventKinds } from "./changes/drain-events.js";
+import { drainEventKinds, rampEventKinds } from "./changes/drain-events.js";
 import { eventKinds } from "./changes/events.js";
 import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
@@ -16,7 +16,14 @@ export const referencePages: Readonly<Record<string, () => Generator<string>>> =
   "docs/watch.md": () => renderBeyondDocument(eventKinds),
   "docs/connections.md": () => renderBeyondDocument(connectionEventKinds),
   "docs/plans.md": () =>
-    renderBeyondDocument([planKind, resultKind, undoListKind, overridesKind, ...Object.values(drainEventKinds)]),
+    renderBeyondDocument([
+      planKind,
+      resultKind,
+      undoListKind,
+      overridesKind,
+      ...Object.values(drainEventKinds),
+      ...Object.values(rampEventKinds),
+    ]),
 };
 
 function* renderReference(): Generator<string> {

@@ -1,4 +1,4 @@
-import { drainEventKinds } from "./changes/drain-events.js";
+import { drainEventKinds, rampEventKinds } from "./changes/drain-events.js";
 import { eventKinds } from "./changes/events.js";
 import { overridesKind } from "./changes/override-document.js";
 import { planKind } from "./changes/plan-document.js";
@@ -51,6 +51,14 @@ const drainEventSchema: JsonObject = {
   oneOf: Object.values(drainEventKinds).map((kind) => kind.schema()),
 };
 
+/** The JSON Schema of a line of events of a ramp. */
+const rampEventSchema: JsonObject = {
+  $schema: dialect,
+  $id: "urn:ipvsadm:ramp-event:1",
+  description: "A line that ipvsadm ramp --json and ipvsadm undrain --over --json print.",
+  oneOf: Object.values(rampEventKinds).map((kind) => kind.schema()),
+};
+
 /** The JSON Schema of the weights that are held. */
 const overridesSchema: JsonObject = {
   $schema: dialect,
@@ -84,6 +92,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   "ipvsadm-result-1": resultSchema,
   "ipvsadm-overrides-1": overridesSchema,
   "ipvsadm-drain-event-1": drainEventSchema,
+  "ipvsadm-ramp-event-1": rampEventSchema,
   "ipvsadm-undo-1": undoListSchema,
 };
 

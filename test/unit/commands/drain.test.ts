@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { IpvsError } from "../../../src/ipvs/ipvs-error.js";
 import type { Destination, DestinationEntry, ServiceKey } from "../../../src/model/table.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { Interrupted } from "../../../src/platform/signals.js";
@@ -215,8 +216,12 @@ test("somebody who raises the weight ends it with 6", async () => {
   const clock = new EventfulClock({ 3: () => kernel.setWeight(web, "10.0.0.1", 7) });
   const { status, error } = await run(`${drainOne} --then delete`, { clock });
   assert.equal(status, 6);
-  assert.match(error, /somebody else has given a weight to 10\.0\.0\.1:80 of tcp 192\.0\.2\.10:80\n$/);
+  assert.match(
+    error,
+    /somebody else has given a weight to 10\.0\.0\.1:80 of tcp 192\.0\.2\.10:80\n.*apply' would make it 0 again; .* --clear -t 192/,
+  );
   assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x7, 10.0.0.2 x3"]);
+  assert.match((await run("overrides")).output, /weight 0 by drain since .* \(the table has 7\)\n$/);
 });
 
 test("somebody who deletes the server, or its service, finishes it", async () => {
@@ -413,6 +418,77 @@ test("undrain ends a drain also where somebody else has given the server that we
   assert.equal((await run("overrides")).output, "");
 });
 
+test("other servers that have nearly reached their thresholds are told of", async () => {
+  const limited = { ...server(2, 3), upper_threshold: 5 };
+  const cases: readonly (readonly [connections: number, others: readonly object[], isTold: boolean])[] = [
+    [5, [limited], true],
+    [4, [limited], false],
+    [5, [limited, server(3, 1)], false],
+    [5, [limited, { ...server(3, 1), upper_threshold: 1 }], false],
+    [6, [limited, { ...server(3, 1), upper_threshold: 1 }, server(4, 0)], true],
+  ];
+  for (const [active, others, isTold] of cases) {
+    const { kernel, run } = await arrange({ destinations: [server(1, 2), ...others] });
+    kernel.connections = [active, 0];
+    const { error } = await run(`${drainOne} --no-wait`);
+    const told = new RegExp(
+      `thresholds: the other servers of tcp 192\\.0\\.2\\.10:80 take .*there are ${active}: others are`,
+    );
+    assert.equal(told.test(error), isTold, JSON.stringify([active, others]));
+  }
+});
+
+test("an error while it waits says what is left, and how to go on", async () => {
+  const { kernel, director, run } = await arrange();
+  kernel.connections = [1, 0];
+  const clock = new EventfulClock({
+    3: () => {
+      kernel.destinations = () => Promise.reject(new IpvsError("get destinations", errnoOf("ENOMEM")));
+    },
+  });
+  const { status, error } = await run(drainOne, { clock });
+  assert.equal(status, 7);
+  assert.match(
+    error,
+    /\n10\.0\.0\.1:80 of tcp .*: weight 0, which is held\nthe same command again goes on waiting; .*: ipvsadm undrain -t /,
+  );
+  assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x0, 10.0.0.2 x3"]);
+  const ramp = await arrange();
+  const refusing = new EventfulClock({
+    15: () => {
+      ramp.kernel.change = async (changes) => changes.map(() => new IpvsError("edit destination", errnoOf("ENOMEM")));
+    },
+  });
+  const stopped = await ramp.run(`${rampOne} --from 4 --to 40 --over 40 --every 10`, { clock: refusing });
+  assert.equal(stopped.status, 3);
+  assert.match(
+    stopped.error,
+    /\nit stays there, held: 10\.0\.0\.1:80 of tcp .*: weight 13\nto go to the end at once: /,
+  );
+});
+
+test("where what is held cannot be stored after the change, that is said, and the same command mends it", async () => {
+  const { director, run } = await arrange();
+  await run(drainOne);
+  await run("drain --server 10.0.0.2 --force");
+  const { kernel, state } = director;
+  const change = kernel.change.bind(kernel);
+  kernel.change = (changes) => {
+    state.refusal = new SystemError(errnoOf("ENOSPC"));
+    return change(changes);
+  };
+  const { status, error } = await run("undrain --server 10.0.0.1");
+  assert.equal(status, 4);
+  assert.match(
+    error,
+    /No space left on device\nthe table and what 'ipvsadm overrides' lists may not agree now; the same /,
+  );
+  assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x2, 10.0.0.2 x0"]);
+  assert.match((await run("overrides")).output, /10\.0\.0\.1:80 of .* weight 0 by drain since .* \(the table has 2\)/);
+  assert.equal((await run("undrain --server 10.0.0.1")).status, 0);
+  assert.doesNotMatch((await run("overrides")).output, /10\.0\.0\.1:80/);
+});
+
 test("what it cannot mean is refused, and nothing is changed", async () => {
   const { director, run } = await arrange();
   const cases: readonly (readonly [line: string, status: number, sentence: RegExp])[] = [
@@ -488,20 +564,15 @@ test("--json prints events that the schema describes", async () => {
     files: rows(row("C0A80101", "ESTABLISHED")),
   });
   assert.equal(status, 5);
-  const events = output
-    .trimEnd()
-    .split("\n")
-    .map((line): { readonly event: string } => JSON.parse(line));
-  const isEvent = new Ajv2020({ strict: false }).compile(
-    JSON.parse(readFileSync(fromRoot("schema/ipvsadm-drain-event-1.schema.json"), "utf8")),
-  );
-  for (const event of events) assert.ok(isEvent(event), JSON.stringify([event, isEvent.errors]));
+  const events = parseEvents(output, "drain");
   assert.deepEqual(
     events.map(({ event }) => event),
     ["begin", "waiting", "waiting", "end"],
   );
   assert.deepEqual(events.at(-1), {
     event: "end",
+    seq: 3,
+    time: "2026-11-22T18:24:02.000Z",
     outcome: "deadline",
     seconds: 2,
     active: 1,
@@ -513,6 +584,22 @@ test("--json prints events that the schema describes", async () => {
     clients: [{ client: "192.168.1.1", count: 1 }],
   });
 });
+
+/** The events of a verb, each as its schema has it. */
+function parseEvents(output: string, verb: string): { readonly event: string }[] {
+  const schema = JSON.parse(readFileSync(fromRoot(`schema/ipvsadm-${verb}-event-1.schema.json`), "utf8"));
+  const isEvent = new Ajv2020({ strict: false }).compile(schema);
+  const events = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  for (const event of events) assert.ok(isEvent(event), JSON.stringify([event, isEvent.errors]));
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    [...events.keys()],
+  );
+  return events;
+}
 
 /** The weights of 10.0.0.1 by the seconds at which they were set. */
 function watchWeights(kernel: BusyKernel, clock: FakeClock): string[] {
@@ -541,6 +628,38 @@ test("a ramp gives every step its weight, and holds none in the end", async () =
   assert.equal((await run("undo --list")).output.trimEnd().split("\n").length, 2);
   assert.equal((await run("undo")).status, 0);
   assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x0, 10.0.0.2 x3"]);
+});
+
+test("--json prints the events of a ramp", async () => {
+  const { kernel, run } = await arrange();
+  const { output, error, status } = await run(`${rampOne} --from 4 --to 16 --over 20 --every 10 --json`);
+  assert.deepEqual([status, error], [0, ""]);
+  const events = parseEvents(output, "ramp");
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ["begin", "step", "step", "step", "end"],
+  );
+  const name = "10.0.0.1:80 of tcp 192.0.2.10:80";
+  assert.deepEqual(events.slice(3), [
+    { event: "step", seq: 3, time: "2026-11-22T18:24:20.000Z", seconds: 20, servers: [{ name, weight: 16 }] },
+    {
+      event: "end",
+      seq: 4,
+      time: "2026-11-22T18:24:20.000Z",
+      outcome: "done",
+      seconds: 20,
+      servers: [{ name, weight: 16 }],
+      taken: [],
+    },
+  ]);
+  await run(drainOne);
+  const clock = new EventfulClock({ 5: () => kernel.setWeight(web, "10.0.0.1", 7) });
+  const taken = await run("undrain --server 10.0.0.1 --over 10 --json", { clock });
+  assert.equal(taken.status, 6);
+  assert.deepEqual(
+    parseEvents(taken.output, "ramp").flatMap((one) => ("taken" in one ? one.taken : [])),
+    [name],
+  );
 });
 
 test("an exponential ramp, one that falls, and --from", async () => {
@@ -583,7 +702,10 @@ test("a ramp ends where somebody else gives the server a weight, or deletes it",
     const clock = new EventfulClock({ [second]: () => kernel.setWeight(web, "10.0.0.1", 77) });
     const { status, error } = await run(`${rampOne} --to 40 --over 40 --every 10`, { clock });
     assert.equal(status, 6);
-    assert.match(error, /somebody else has given a weight to 10\.0\.0\.1:80 of tcp .*; the ramp ends\n$/);
+    assert.match(
+      error,
+      /somebody else has given a weight to 10\.0\.0\.1:80 of tcp .*; the ramp ends\n.*: ipvsadm overrides --clear -t 192/,
+    );
     assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x77, 10.0.0.2 x3"]);
     const gone = await arrange();
     const deletion = new EventfulClock({ [second]: () => void gone.kernel.changeAside({ command: "flush" }) });

@@ -1,8 +1,9 @@
-/** What `ipvsadm drain --json` prints: a line for each event. */
-import { largestUnsigned } from "../../../model/limits.js";
+/** What `ipvsadm drain --json` and `ipvsadm ramp --json` print: a line for each event. */
+import { largestInteger, largestUnsigned } from "../../../model/limits.js";
 import type { GroupValues } from "../../../model/selection/connection-group.js";
 import { codec, flag, integer, type Kind, listOf, oneOf, text, unicode } from "../kinds.js";
 import { object, optional, required } from "../objects.js";
+import { workFields } from "./events.js";
 
 const connectionCount = integer(0, largestUnsigned);
 /** Milliseconds are exact enough. */
@@ -33,17 +34,17 @@ const leftFields = {
 /** Every kind of event of a drain. */
 export const drainEventKinds = {
   begin: object("the begin of a drain", {
-    event: required(oneOf("begin"), "What happened: the weights are 0."),
+    ...workFields("begin", "What happened: the weights are 0."),
     servers: required(names, "The servers."),
     remarks: required(names, "What is known in advance."),
     undo: optional(unicode("text"), "By which `ipvsadm undo` gives the weights back; absent where they were 0 before."),
   }),
   waiting: object("a reading of a drain", {
-    event: required(oneOf("waiting"), "What happened: a reading."),
+    ...workFields("waiting", "What happened: a reading."),
     ...leftFields,
   }),
   end: object("the end of a drain", {
-    event: required(oneOf("end"), "What happened: the command ends."),
+    ...workFields("end", "What happened: the command ends."),
     outcome: required(
       oneOf("drained", "started", "deadline", "raised", "interrupted"),
       "`drained`: the connections are over; `started`: it did not wait; `deadline`: the time was over first; `raised`: " +
@@ -55,5 +56,40 @@ export const drainEventKinds = {
     gone: required(names, "Servers that somebody else has deleted."),
     raised: required(names, "Servers to which somebody else has given a weight."),
     clients: required(listOf(clientKind), "The clients with the most connections that are left."),
+  }),
+} as const;
+
+const rampedServerKind = object("a server of a ramp", {
+  name: required(unicode("text"), "The server."),
+  weight: required(integer(0, largestInteger), "The weight that it was given."),
+});
+
+const rampedServers = required(listOf(rampedServerKind), "The servers.");
+
+/** Every kind of event of a ramp. */
+export const rampEventKinds = {
+  begin: object("the begin of a ramp", {
+    ...workFields("begin", "What happened: the servers have their first weights."),
+    remarks: required(names, "What is known in advance."),
+    undo: optional(
+      unicode("text"),
+      "By which `ipvsadm undo` takes the ramp back; absent where nothing has changed yet.",
+    ),
+  }),
+  step: object("a step of a ramp", {
+    ...workFields("step", "What happened: the servers have other weights."),
+    seconds: leftFields.seconds,
+    servers: rampedServers,
+  }),
+  end: object("the end of a ramp", {
+    ...workFields("end", "What happened: the command ends."),
+    outcome: required(
+      oneOf("done", "taken", "interrupted", "gone"),
+      "`done`: the servers have their last weights; `taken`: somebody else has given a server a weight; `interrupted`: by " +
+        "a signal; `gone`: somebody else has deleted the servers.",
+    ),
+    seconds: leftFields.seconds,
+    servers: rampedServers,
+    taken: required(names, "Servers to which somebody else has given a weight."),
   }),
 } as const;

@@ -16,15 +16,24 @@ import {
   serviceSubject,
 } from "./change-kinds.js";
 
+const sequenceNumber = integer(0, Number.MAX_SAFE_INTEGER);
+const timeText = text("a time", 24, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u);
+
 /** The fields of every event. */
 export function eventFields<const T extends string>(...names: readonly T[]) {
   return {
     event: required(oneOf(...names), "What happened."),
-    seq: required(integer(0, Number.MAX_SAFE_INTEGER), "Counts the events of one watcher, from 0."),
-    time: required(
-      text("a time", 24, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u),
-      "When the reading that found it began: UTC, RFC 3339 with milliseconds.",
-    ),
+    seq: required(sequenceNumber, "Counts the events of one watcher, from 0."),
+    time: required(timeText, "When the reading that found it began: UTC, RFC 3339 with milliseconds."),
+  };
+}
+
+/** The fields of every event of a command that works for some time. */
+export function workFields<const T extends string>(name: T, description: string) {
+  return {
+    event: required(oneOf(name), description),
+    seq: required(sequenceNumber, "Counts the events of one command, from 0."),
+    time: required(timeText, "When it happened: UTC, RFC 3339 with milliseconds."),
   };
 }
 

@@ -1,0 +1,20 @@
+import { CLIError } from "@oclif/core/errors";
+import { exitStatus } from "../../cli/exit-status.js";
+import { UsageError } from "../../cli/usage-error.js";
+import { VerbError } from "../../cli/verb-error.js";
+import { DocumentError } from "../../format/json/document-error.js";
+import { Interrupted } from "../../platform/signals.js";
+import { LockError } from "../../platform/state/lock-error.js";
+import { HoldError } from "../../transaction/change-error.js";
+import { StoppedError } from "./stopped-error.js";
+
+/** The exit status of a verb that ends with an error. */
+export function statusOfError(error: Error): number {
+  if (error instanceof StoppedError) return statusOfError(error.cause);
+  if (error instanceof UsageError || error instanceof VerbError || error instanceof Interrupted) return error.status;
+  if (error instanceof LockError) return exitStatus.refused;
+  if (error instanceof HoldError) return exitStatus.halfDone;
+  if (error instanceof CLIError || error instanceof DocumentError) return exitStatus.usage;
+  // Nobody gets 1 for trouble: it is the answer no, as of `diff`.
+  return exitStatus.unreachable;
+}

@@ -1,0 +1,37 @@
+import type { ConnectionGroup } from "../model/selection/connection-group.js";
+import type { EventStamp } from "../model/watch-event.js";
+import type { ConnectionsLeft } from "./drain-wait.js";
+
+/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
+export const drainOutcomes = ["drained", "started", "deadline", "raised", "interrupted"] as const;
+/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
+export type DrainOutcome = (typeof drainOutcomes)[number];
+
+/** What happens in a drain. `seconds` is since its begin. */
+export type DrainHappening =
+  | {
+      readonly event: "begin";
+      readonly servers: readonly string[];
+      readonly remarks: readonly string[];
+      readonly undo?: string | undefined;
+    }
+  | ({ readonly event: "waiting"; readonly seconds: number } & ConnectionsLeft)
+  | ({ readonly event: "end" } & DrainResult);
+
+/** What happens in a drain, numbered, and when. `seconds` is since its begin. */
+export type DrainEvent = DrainHappening & EventStamp;
+
+/** How a drain ended. */
+export interface DrainResult extends ConnectionsLeft {
+  readonly outcome: DrainOutcome;
+  readonly seconds: number;
+  /** Whether the servers are deleted. */
+  readonly isDeleted: boolean;
+  /** Whether they have their weight again. */
+  readonly isUndrained: boolean;
+  /** Those that somebody else deleted or gave a weight meanwhile. */
+  readonly gone: readonly string[];
+  readonly raised: readonly string[];
+  /** The clients with the most connections that are left. */
+  readonly clients: readonly ConnectionGroup[];
+}

@@ -1,0 +1,11 @@
+import type { EventStamp } from "../model/watch-event.js";
+import type { Clock } from "../platform/clock.js";
+
+/** Hands events on with their number and time. */
+export function stampEvents<E extends object>(
+  clock: Pick<Clock, "now">,
+  hand: ((event: E & EventStamp) => void) | undefined,
+): (event: E) => void {
+  let seq = 0;
+  return (event) => hand?.({ ...event, seq: seq++, time: new Date(clock.now()).toISOString() });
+}
