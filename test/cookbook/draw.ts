@@ -1,0 +1,10 @@
+/** Draws the pictures of the cookbook's pages beside them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { parsePage } from "./page.js";
+import { cookbook, pagesNamed } from "./pages.js";
+import { drawPicture } from "./picture.js";
+
+for (const name of pagesNamed([])) {
+  const page = parsePage(`docs/cookbook/${name}`, readFileSync(`${cookbook}/${name}`, "utf8"));
+  if (page.steps.length > 0) writeFileSync(`${cookbook}/${name.replace(/\.md$/, ".svg")}`, drawPicture(page));
+}
