@@ -109,9 +109,7 @@ function parseLabels(text: string, names: MetricsOptions["names"]): ReadonlySet<
 }
 
 function statusOfReading({ reason }: MetricsError) {
-  return reason === "too_many_series" || reason === "unexpected" || reason === "refused"
-    ? exitStatus.failure
-    : exitStatus.unreachable;
+  return reason === "too_many_series" || reason === "refused" ? exitStatus.refused : exitStatus.unreachable;
 }
 
 /** The exporter, with a line for each reason why there is no table, and one when there is a table again. */

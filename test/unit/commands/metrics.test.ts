@@ -5,6 +5,7 @@ import { runVerb } from "../../../src/commands/run.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import type { HttpHandler } from "../../../src/platform/network/http-server.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
+import { service } from "../../support/entries.js";
 import { type FakeHostOptions, makeHost, refusingKernel } from "../../support/fake-host.js";
 import { FakeKernel } from "../../support/fake-kernel.js";
 import { FakeState } from "../../support/fake-state.js";
@@ -55,13 +56,25 @@ test("where there is no table, the metrics say so, and the exit status", async (
   for (const [code, expected, message] of [
     ["EPERM", 7, "reading the table needs root or CAP_NET_ADMIN"],
     ["ENOPROTOOPT", 7, "the kernel has no IPVS, or its module is not loaded; run: modprobe ip_vs"],
-    ["EINTR", 1, "initialize: Interrupted system call"],
+    ["EINTR", 3, "initialize: Interrupted system call"],
   ] as const) {
     const { status, output, error } = await run("", { ...working, openKernel: refusingKernel(code) });
     assert.equal(status, expected);
     assert.match(output, /^ipvs_up 0$/m);
     assert.equal(error, `ipvsadm metrics: ${message}\n`);
   }
+});
+
+test("a table with more series than are allowed is refused, and a fault of the program itself is status 7", async () => {
+  const kernel = new FakeKernel();
+  await kernel.change([{ command: "add-service", service: service() }]);
+  const many = await run("--max-series 1", { ...working, openKernel: async () => kernel });
+  assert.equal(many.status, 3);
+  assert.match(many.output, /^ipvs_scrape_error\{reason="too_many_series"\} 1$/m);
+  assert.match(many.error, /^ipvsadm metrics: the table has more than 1 series; leave the servers out/);
+  const faulty = await run("", { ...working, openKernel: () => Promise.reject(new TypeError("a fault")) });
+  assert.equal(faulty.status, 7);
+  assert.match(faulty.output, /^ipvs_scrape_error\{reason="unexpected"\} 1$/m);
 });
 
 test("a file is replaced, also by metrics that say that there is no table", async () => {
