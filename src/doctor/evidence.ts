@@ -37,6 +37,14 @@ export class Evidence {
     return known(this.facts.network);
   }
 
+  /** By how much a number in a file rose while it was watched; undefined without --watch, or where there is no such number. */
+  rise(path: string, numberIn: (text: string) => number | undefined): number | undefined {
+    const before = this.facts.earlier?.files.get(path);
+    if (before === undefined || !("value" in before)) return undefined;
+    const [first, last] = [numberIn(before.value), numberIn(this.text(path) ?? "")];
+    return first === undefined || last === undefined ? undefined : last - first;
+  }
+
   /** The contents of a file that the check reads, or undefined where there is no such file. */
   text(path: string): string | undefined {
     const reading = this.facts.files.get(path);
@@ -103,6 +111,11 @@ export class Evidence {
     );
     return this.network.links.filter(({ index }) => near.some((known) => known.interface === index));
   }
+}
+
+/** An interface that nobody outside is connected to. */
+export function isInner({ name, kind }: Link): boolean {
+  return name === "lo" || kind === "dummy";
 }
 
 /** Whether the network of an interface's address has another address in it. */

@@ -1,4 +1,13 @@
-import type { Daemon, Destination, DestinationEntry, ForwardingMethod, Service, Timeouts } from "../model/table.js";
+import type { Override } from "../model/override.js";
+import type {
+  Daemon,
+  Destination,
+  DestinationEntry,
+  ForwardingMethod,
+  Service,
+  ServiceEntry,
+  Timeouts,
+} from "../model/table.js";
 import type { InterfaceAddress } from "../rtnetlink/interface-address.js";
 import type { Link } from "../rtnetlink/link.js";
 import type { Neighbor } from "../rtnetlink/neighbor.js";
@@ -17,9 +26,14 @@ export type FactReading<Value> = { readonly value: Value } | { readonly reason: 
 export type ExaminedServer = Destination &
   Partial<Pick<DestinationEntry, "activeConnections" | "inactiveConnections" | "counters">>;
 
+/** Whether the server has connections, which the kernel counts sooner than packets. */
+export function isUsed({ activeConnections = 0, inactiveConnections = 0 }: ExaminedServer): boolean {
+  return activeConnections + inactiveConnections > 0;
+}
+
 /** A service with its servers. */
 export interface ExaminedService {
-  readonly service: Service;
+  readonly service: Service & Partial<Pick<ServiceEntry, "counters">>;
   readonly servers: readonly ExaminedServer[];
 }
 
@@ -57,25 +71,45 @@ export interface ConnectionCount {
   readonly established: number;
 }
 
+/** What a file of sysctl.d gives to a setting at boot. */
+export interface BootSetting {
+  readonly value: string;
+  readonly file: string;
+  /** What it is now; absent where there is no such setting. */
+  readonly now: string | undefined;
+}
+
 /** Everything that the checks judge, as it was read at one time. */
 export interface Facts {
   readonly subject: Subject;
   /** Whether the services are those of a file that is to be applied. */
   readonly isPlanned: boolean;
+  /** When it was read, in milliseconds since 1970. */
+  readonly time: number;
   /** Whether the kernel has ip_vs now. */
   readonly hasIpvs: FactReading<boolean>;
   readonly services: FactReading<readonly ExaminedService[]>;
+  /** The services of the kernel, also where those of a file are examined. */
+  readonly current: FactReading<readonly ExaminedService[]>;
   readonly timeouts: FactReading<Timeouts>;
   readonly daemons: FactReading<readonly Daemon[]>;
   /** Buckets of the connection table. */
   readonly tableSize: FactReading<number>;
   /** By `connectionsKey`. */
   readonly connections: FactReading<ReadonlyMap<string, ConnectionCount>>;
+  /** Connections to the addresses of services whose servers have none, by `connectionsKey` of the service. */
+  readonly uncounted: FactReading<ReadonlyMap<string, number>>;
   readonly network: FactReading<NetworkFacts>;
   /** The way to each server and virtual address, by address; a reason is the errno's name. */
   readonly routes: ReadonlyMap<string, FactReading<Route>>;
   /** Files by their paths. */
   readonly files: ReadonlyMap<string, FactReading<string>>;
+  /** Those of `watchedPrograms` that run in this network namespace. */
+  readonly programs: FactReading<ReadonlySet<string>>;
+  /** What is set at boot, by the path of the setting. Undefined where these files are not for this network namespace. */
+  readonly boot: FactReading<ReadonlyMap<string, BootSetting> | undefined>;
+  /** Weights that are held against files. */
+  readonly overrides: FactReading<readonly Override[]>;
   /** What was read some seconds before. */
   readonly earlier?: Facts;
 }

@@ -3,13 +3,14 @@ import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { readTable } from "../ipvs/read-table.js";
 import type { DesiredState } from "../model/desired.js";
-import { families } from "../model/table.js";
+import { type AddressServiceKey, families, isMarkService } from "../model/table.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import { FileError } from "../platform/state/file-error.js";
 import { parseConnections } from "../proc/proc-connections.js";
 import { ProcError, ProcFormatError } from "../proc/proc-error.js";
 import type { NetworkClient } from "../rtnetlink/client.js";
 import type { Route } from "../rtnetlink/route.js";
+import { OverrideStore } from "../transaction/override-store.js";
 import type { Check } from "./check.js";
 import { faraway, virtualAddresses } from "./evidence.js";
 import {
@@ -17,9 +18,12 @@ import {
   type ExaminedService,
   type FactReading,
   type Facts,
+  isUsed,
   type NetworkFacts,
   type Subject,
 } from "./facts.js";
+import { readBoot, readFileText, readPrograms } from "./look-system.js";
+import { bootSource, overridesSource, programsSource } from "./sources.js";
 
 /** Reads what the checks judge. Starts no program and changes nothing. `planned` stands for the kernel's services. */
 export async function look(
@@ -33,14 +37,28 @@ export async function look(
   return {
     subject,
     isPlanned: planned !== undefined,
+    time: host.clock.now(),
     ...table,
-    connections: readConnectionCounts(host, table.services),
+    ...readConnectionCounts(host, table.current),
     ...networkFacts,
     files: await readFiles(host, checks, networkFacts.network),
+    programs: await readFor(checks, programsSource, () => readPrograms(host.files)),
+    boot: await readFor(checks, bootSource, () => readBoot(host.files)),
+    overrides: await readFor(checks, overridesSource, async () => (await OverrideStore.open(host)).read()),
   };
 }
 
-type TableFacts = Pick<Facts, "hasIpvs" | "services" | "timeouts" | "daemons" | "tableSize">;
+/** What only some checks need, if one of them is among these. */
+async function readFor<Value>(
+  checks: readonly Check[],
+  source: string,
+  read: () => Promise<Value>,
+): Promise<FactReading<Value>> {
+  if (!checks.some(({ reads }) => reads.includes(source))) return { reason: `${source}: not asked for` };
+  return reading(read);
+}
+
+type TableFacts = Pick<Facts, "hasIpvs" | "services" | "current" | "timeouts" | "daemons" | "tableSize">;
 
 async function readTableFacts(host: Host, { role }: Subject, planned: DesiredState = {}): Promise<TableFacts> {
   const kernel = role === "director" ? await readKernel(host) : withoutKernel(false, "not asked for");
@@ -66,11 +84,13 @@ async function readKernel(host: Host): Promise<TableFacts> {
     return withoutKernel(isAbsent ? false : undefined, `the IPVS table cannot be read: ${error.message}`);
   }
   try {
+    const services = await reading(async () =>
+      (await readTable(client)).map(({ service, destinations }) => ({ service, servers: destinations })),
+    );
     return {
       hasIpvs: { value: true },
-      services: await reading(async () =>
-        (await readTable(client)).map(({ service, destinations }) => ({ service, servers: destinations })),
-      ),
+      services,
+      current: services,
       timeouts: await reading(() => client.timeouts()),
       daemons: await reading(() => client.daemons()),
       tableSize: await reading(async () => (await client.info()).connectionTableSize),
@@ -99,6 +119,7 @@ function withoutKernel(hasIpvs: boolean | undefined, reason: string): TableFacts
   return {
     hasIpvs: hasIpvs === undefined ? unread : { value: hasIpvs },
     services: unread,
+    current: unread,
     timeouts: unread,
     daemons: unread,
     tableSize: unread,
@@ -120,10 +141,11 @@ async function reading<Value>(read: () => Value | Promise<Value>): Promise<FactR
 /** With fewer connections nothing can be said of a server. */
 const fewConnections = 10;
 
-/** The connections of servers by their states: the kernel counts those in SYN_RECV as active. */
-function readConnectionCounts(host: Host, services: Facts["services"]): Facts["connections"] {
+/** The kernel counts connections in SYN_RECV as active, so they are read one by one, for what is in doubt. */
+function readConnectionCounts(host: Host, current: Facts["current"]): Pick<Facts, "connections" | "uncounted"> {
+  const services = "value" in current ? current.value : [];
   const counts = new Map<string, { total: number; opening: number; established: number }>();
-  for (const { service, servers } of "value" in services ? services.value : []) {
+  for (const { service, servers } of services) {
     const protocol = "protocol" in service ? service.protocol : "tcp";
     for (const server of servers) {
       const { activeConnections = 0, inactiveConnections = 0 } = server;
@@ -131,10 +153,16 @@ function readConnectionCounts(host: Host, services: Facts["services"]): Facts["c
       counts.set(connectionsKey(protocol, server), { total: 0, opening: 0, established: 0 });
     }
   }
-  if (counts.size === 0) return { value: counts };
+  const uncounted = new Map(idleServices(services).map((service) => [connectionsKey(service.protocol, service), 0]));
+  if (counts.size === 0 && uncounted.size === 0)
+    return { connections: { value: counts }, uncounted: { value: uncounted } };
   try {
     for (const connections of parseConnections(host.proc.readChunks("ip_vs_conn"))) {
-      for (const { protocol, destination, state } of connections) {
+      for (const { protocol, source, virtual, destination, state } of connections) {
+        const key = connectionsKey(protocol, virtual);
+        const seen = uncounted.get(key);
+        // Templates are not among the connections of a server.
+        if (seen !== undefined && source.port !== 0) uncounted.set(key, seen + 1);
         const count = counts.get(connectionsKey(protocol, destination));
         if (count === undefined) continue;
         count.total++;
@@ -142,11 +170,19 @@ function readConnectionCounts(host: Host, services: Facts["services"]): Facts["c
         if (state === "ESTABLISHED") count.established++;
       }
     }
-    return { value: counts };
+    return { connections: { value: counts }, uncounted: { value: uncounted } };
   } catch (error) {
-    if (error instanceof ProcError || error instanceof ProcFormatError) return { reason: error.message };
-    throw error;
+    if (!(error instanceof ProcError || error instanceof ProcFormatError)) throw error;
+    return { connections: { reason: error.message }, uncounted: { reason: error.message } };
   }
+}
+
+/** Services without a connection, beside a service of a firewall mark, which may take their packets. */
+function idleServices(services: readonly ExaminedService[]): AddressServiceKey[] {
+  const marked = new Set(services.flatMap(({ service }) => (isMarkService(service) ? [service.family] : [])));
+  return services.flatMap(({ service, servers }) =>
+    isMarkService(service) || !marked.has(service.family) || servers.some(isUsed) ? [] : [service],
+  );
 }
 
 type RouteFacts = Pick<Facts, "network" | "routes">;
@@ -214,9 +250,5 @@ function interfacesWithAddresses({ links, addresses }: NetworkFacts): string[] {
 }
 
 function readText(host: Host, path: string): Promise<FactReading<string>> {
-  return reading(async () => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of host.files.read(path)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString("latin1");
-  });
+  return reading(() => readFileText(host.files, path));
 }

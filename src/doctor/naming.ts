@@ -40,3 +40,8 @@ export function setCommand(path: string, value: number | string): string {
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** The text that a word of `quoteWord` stands for. */
+export function unquoteWord(word: string): string {
+  return word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word;
+}

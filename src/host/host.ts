@@ -55,6 +55,10 @@ export interface HostFiles {
    * `interrupt` catches. The path is a byte string, as arguments are. Rejects with a FileError.
    */
   read(path: string): AsyncIterable<Uint8Array>;
+  /** The names of what is in a folder of the system, sorted. Rejects with a FileError. */
+  list(path: string): Promise<readonly string[]>;
+  /** Where a symbolic link of the system leads, as it is written. Rejects with a FileError. */
+  link(path: string): Promise<string>;
   /** Gives a file that a user names a new content and mode, as a whole or not at all. Rejects with a FileError. */
   replace(path: string, mode: number, pieces: Iterable<string>): Promise<void>;
   /** A folder for state of the program's own, by its absolute path. Nothing is touched yet. */

@@ -19,6 +19,8 @@ export function systemState(
         const { readUserFile } = await import("../platform/state/user-file.js");
         yield* readUserFile(calls, path);
       },
+      list: async (path) => (await import("../platform/state/system-folder.js")).listFolder(path),
+      link: async (path) => (await import("../platform/state/system-folder.js")).readLink(path),
       async replace(path, mode, pieces) {
         const { replaceUserFile } = await import("../platform/state/replace-file.js");
         return replaceUserFile(path, mode, pieces);

@@ -54,6 +54,7 @@ export const RTA_VIA = 18;
 
 // Attributes within RTA_METRICS
 export const RTAX_MTU = 2;
+export const RTAX_ADVMSS = 8;
 
 // States of a neighbour
 export const NUD_INCOMPLETE = 0x01;

@@ -30,6 +30,8 @@ export interface Route {
   readonly gateway?: string;
   /** The MTU of the route itself; without one, the interface's counts. */
   readonly mtu?: number;
+  /** The largest TCP segment that the route lets peers send. */
+  readonly advmss?: number;
 }
 
 /** struct rtmsg. */
@@ -53,7 +55,7 @@ const routeAttributes = new AttributeSet({
   interface: [kernel.RTA_OIF, u32],
   gateway: [kernel.RTA_GATEWAY, routeAddress],
   via: [kernel.RTA_VIA, viaAddress],
-  metrics: [kernel.RTA_METRICS, new AttributeSet({ mtu: [kernel.RTAX_MTU, u32] })],
+  metrics: [kernel.RTA_METRICS, new AttributeSet({ mtu: [kernel.RTAX_MTU, u32], advmss: [kernel.RTAX_ADVMSS, u32] })],
 });
 
 /** The question which way packets to an address take. Throws a RangeError for an address of another family. */
@@ -75,6 +77,7 @@ export function decodeRoute(family: Family, { payload }: Pick<Message, "payload"
     ...(index === undefined ? {} : { interface: index }),
     ...(router === undefined ? {} : { gateway: router }),
     ...(metrics?.mtu === undefined ? {} : { mtu: metrics.mtu }),
+    ...(metrics?.advmss === undefined ? {} : { advmss: metrics.advmss }),
   };
 }
 

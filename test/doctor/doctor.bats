@@ -1,19 +1,28 @@
 # Faults that are made on purpose: doctor names exactly the fault, its command is run, traffic flows, and doctor is content.
-# One process on each host makes all examinations, since a new one takes a second to start in the guest.
-# needs: tests,executable,iptables,procps
+# A process takes long to start in the guest, and one of Node a second: one on each host does all that ipvsadm does but for
+# the commands that are printed.
+# needs: tests,executable,small,iptables,procps
 
-load ../traffic/suite
+IPVSADM_UNDER_TEST=$BATS_TEST_DIRNAME/../../dist/small
 
 setup_file() {
   load ../lab/guest
   load ../traffic/network
   build_network
-  start_servers
   for host in director real1; do
     mkdir "$BATS_FILE_TMPDIR/$host"
     mkfifo "$BATS_FILE_TMPDIR/$host"/{args,report}
     ip netns exec $host node build/test/support/examiner.js "$BATS_FILE_TMPDIR/$host" </dev/null >&2 3>&- &
   done
+  start_servers
+  # Servers with tunnels leave room for the outer header.
+  for host in real1 real2; do
+    ip -n $host route change default via 10.0.2.1 advmss 1440
+    ip -n $host -6 route change default via fd00:2::1 advmss 1400
+  done
+  # What the small executable hands on.
+  mkdir -p /usr/lib/ipvsadm
+  ln -sf "$project/dist/standalone/ipvsadm" /usr/lib/ipvsadm/ipvsadm-full
 }
 
 teardown_file() {
@@ -21,28 +30,56 @@ teardown_file() {
   ip netns pids director | xargs kill
 }
 
-# doctor HOST ARGS...: the report.
-doctor() {
-  local host=$1
-  shift
-  printf '%s\n' "" "$@" >"$BATS_FILE_TMPDIR/$host/args"
-  cat "$BATS_FILE_TMPDIR/$host/report"
+setup() {
+  load ../lab/guest
+  load ../traffic/network
+  cd "$BATS_TEST_TMPDIR"
+  # director COMMAND...: runs a command on the director; ipvsadm and sysctl within the process that is there.
+  director() {
+    case $1 in
+      ipvsadm) examiner director "${@:2}" && printf '%s\n' "${report[@]}" ;;
+      sysctl) examiner director sysctl "${@:2}" ;;
+      *) ip netns exec director "$@" ;;
+    esac
+  }
+  director ipvsadm -C
 }
 
-# finds HOST EXPECTED ARGS...: expects the findings, as `error fwd4` and the like, each on a line.
+# examiner HOST ARGS...: runs ipvsadm; what it prints are the lines of the array `report`.
+examiner() {
+  local folder=$BATS_FILE_TMPDIR/$1 last
+  printf '%s\n' "${@:2}" >"$folder/args"
+  mapfile -t report <"$folder/report"
+  last=${report[-1]}
+  unset 'report[-1]'
+  return "$last"
+}
+
+# doctor HOST ARGS...: the report.
+doctor() { examiner "$1" doctor "${@:2}"; }
+
+# finds HOST EXPECTED ARGS...: expects the findings, as `error fwd4` and the like, each once and on a line, and their status.
 finds() {
-  local host=$1 expected=$2
+  local host=$1 expected=$2 found= line status=0
   shift 2
-  doctor "$host" "$@" >report
-  cat report
-  [[ $(grep -oE '^(error|warning|hint|unknown) [a-z0-9, -]+' report | sort -u) == "$expected" ]]
+  doctor "$host" "$@" || status=$?
+  printf '%s\n' "${report[@]}"
+  for line in "${report[@]}"; do
+    [[ $line =~ ^(error|warning|hint|unknown)\ [a-z0-9,\ -]+ ]] || continue
+    [[ $'\n'$found == *$'\n'"${BASH_REMATCH[0]}"$'\n'* ]] || found+=${BASH_REMATCH[0]}$'\n'
+  done
+  [[ $found == "$expected"${expected:+$'\n'} ]]
+  if [[ $expected == *error* ]]; then ((status == 1)); else ((status == 0)); fi
 }
 
 # fix HOST: runs the commands of the last report.
 fix() {
-  sed -n 's/^  run: //p' report >commands
-  [[ -s commands ]]
-  ip netns exec "$1" sh -ex commands
+  local commands= line
+  for line in "${report[@]}"; do
+    [[ $line != "  run: "* ]] || commands+=${line#  run: }$'\n'
+  done
+  [[ $commands ]]
+  ip netns exec "$1" sh -exc "$commands"
 }
 
 # found_and_fixed HOST EXPECTED ARGS...: finds, runs what is printed, and finds nothing any more.
@@ -71,10 +108,10 @@ tunnels() {
 
 works() { [[ $(ask tcp "$1" "$2" 4) == "real1=2 real2=2" ]]; }
 
-# fails ADDRESS PORT: no connection within two seconds.
-fails() { ! ip netns exec client timeout 2 bash -c "exec 3<>/dev/tcp/$1/$2"; }
+# fails ADDRESS PORT: no connection within half a second.
+fails() { ! ip netns exec client timeout 0.5 bash -c "exec 3<>/dev/tcp/$1/$2"; }
 
-set_director() { director sysctl -qw "$@"; }
+set_director() { director sysctl "$@"; }
 
 on_server=(--role real-server)
 
@@ -98,7 +135,7 @@ on_server=(--role real-server)
     works $endpoint
   done
 
-  for program in ipvsadm "$project/dist/standalone/ipvsadm"; do
+  for program in "$project"/test/lab/bin/ipvsadm "$project/dist/standalone/ipvsadm"; do
     run director "$program" doctor
     [[ $status == 0 && $output == "no fault found" ]]
   done
@@ -137,7 +174,7 @@ on_server=(--role real-server)
 @test "a virtual address is missing, or nobody answers ARP for it" {
   nat
   ip -n director address del "$front4/32" dev front
-  found_and_fixed director "error vip-local"
+  found_and_fixed director $'error live-none\nerror vip-local'
   works "$front4" 80
 
   ip -n director address del "$front4/32" dev front
@@ -152,7 +189,7 @@ on_server=(--role real-server)
   director ipvsadm -A -t "[$front6]:80" -s rr
   director ipvsadm -a -t "[$front6]:80" -r "[fd00:2::11]:80" -m
   ip -n director address del "$front6/128" dev front
-  finds director "error vip-local"
+  finds director $'error live-none\nerror vip-local'
   fix director
   # Until the kernel knows that nobody else has the address.
   eventually 5 finds director ""
@@ -286,6 +323,9 @@ warning-defence drop_packet 3
 warning-defence secure_tcp 3
 warning-est run_estimation 0
 hint-cache-bypass cache_bypass 1
+hint-icmp schedule_icmp 1
+hint-icmp nat_icmp_send 1
+hint-icmp ignore_tunneled 1
 END
   works "$front4" 80
   tunnels
@@ -310,6 +350,9 @@ END
   ip -n director link set sync0 up multicast on
   director ipvsadm --start-daemon master --mcast-interface sync0
   finds director ""
+  set_director net.ipv4.vs.sync_threshold="3 1000"
+  found_and_fixed director "hint sync-threshold"
+  set_director net.ipv4.vs.sync_threshold="3 50" net.ipv4.vs.sync_refresh_period=0
   ip -n director link set sync0 down
   found_and_fixed director "error sync-if"
   ip -n director link set sync0 multicast off
@@ -362,6 +405,29 @@ END
   works "$lan4" 81
 }
 
+@test "clients' packets are too large for a tunnel" {
+  tunnels
+  # One packet of 1500 bytes; larger writes would leave the client as segments that the kernel may cut.
+  fill() { ip netns exec client timeout 3 bash -c "exec 3<>/dev/tcp/$lan4/81; printf %1448s >&3; read -r -n 1 <&3"; }
+  { sleep 0.5; fill; } &
+  finds director "warning tun-mtu" --watch 2
+  ip -n client route flush cache
+  for host in 1 2; do
+    ip -n real$host route change 10.0.2.0/24 dev lan proto kernel scope link src 10.0.2.1$host advmss 1440
+  done
+  { sleep 0.5; fill; } &
+  finds director "" --watch 2
+  for host in 1 2; do
+    ip -n real$host route change 10.0.2.0/24 dev lan proto kernel scope link src 10.0.2.1$host
+  done
+
+  ip -n real1 route change default via 10.0.2.1
+  ip -n real1 -6 route change default via fd00:2::1
+  found_and_fixed real1 "hint rs-mss" "${on_server[@]}" --method tunnel --vip "$lan4" --vip "$lan6"
+  ip -n real1 route show default | grep "advmss 1440"
+  ip -n real1 -6 route show default | grep "advmss 1400"
+}
+
 @test "a masqueraded server whose replies go past the director" {
   # No other test has this port: a server that comes back within two minutes has its counters back, with earlier answers.
   director ipvsadm -A -u "$front4:82" -s rr
@@ -372,7 +438,7 @@ END
   # More than 100 have to arrive, and a busy guest loses some.
   ip netns exec client bash -c "for ((i = 0; i < 250; i++)); do echo hello >/dev/udp/$front4/82; done"
   eventually 15 finds director "error live-reply"
-  finds real1 $'error rs-gateway\nwarning rs-vip-nat' "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
+  finds real1 $'warning rs-vip-nat\nerror rs-gateway' "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
   fix real1
   finds real1 "" "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
   ask udp "$front4" 82 2
@@ -391,6 +457,140 @@ END
   ip -n real1 address del "$front4/32" dev lo
 }
 
+@test "a strict filter, and clients behind another interface" {
+  nat
+  ip -n director route add 10.0.1.2 dev lan
+  set_director net.ipv4.conf.front.rp_filter=1
+  { sleep 0.5; fails "$front4" 80; } &
+  finds director "warning rpfilter" --watch 2
+  fix director
+  works "$front4" 80
+  finds director "" --watch 0.5
+  ip -n director route del 10.0.1.2
+  set_director net.ipv4.conf.front.rp_filter=0
+}
+
+@test "somebody else takes the packets of a service" {
+  nat
+  director iptables-legacy -t mangle -A PREROUTING -d "$front4" -p tcp --dport 80 -j MARK --set-mark 7
+  director ipvsadm -A -f 7 -s rr
+  for host in 11 12; do director ipvsadm -a -f 7 -r "10.0.2.$host" -m; done
+  works "$front4" 80
+  finds director "hint mark-shadow"
+  director iptables-legacy -t mangle -F
+  works "$front4" 80
+  finds director ""
+  director ipvsadm -D -f 7
+
+  ip netns exec director node -e "require('net').createServer().listen(80, '$front4', () => console.log())" \
+    >"$BATS_TEST_TMPDIR/listens" &
+  eventually 10 test -s "$BATS_TEST_TMPDIR/listens"
+  finds director "hint local-listen"
+  kill $!
+  wait $! || true
+  finds director ""
+}
+
+@test "a file that takes away a server with connections" {
+  nat
+  set_director net.ipv4.vs.expire_nodest_conn=0
+  printf '%s\n' "-A -t $front4:80 -s rr" "-a -t $front4:80 -r 10.0.2.11:80 -m" >table.rules
+  finds director "" -f "$PWD/table.rules"
+  mkfifo hold
+  ip netns exec client bash -c "exec 3<>/dev/tcp/$front4/80 4<>/dev/tcp/$front4/80; cat hold" 3>&- &
+  holds() { director ipvsadm -Ln | grep -E "10.0.2.12:80 +Masq +$1 "; }
+  eventually 10 holds "1 +1"
+  finds director "warning nodest" -f "$PWD/table.rules"
+  set_director net.ipv4.vs.expire_nodest_conn=1
+  finds director "hint nodest-cut" -f "$PWD/table.rules"
+  fix director &
+  eventually 10 holds "0 +1"
+  echo >hold
+  wait
+  finds director "" -f "$PWD/table.rules"
+  set_director net.ipv4.vs.expire_nodest_conn=0
+
+  # A weight that is held since yesterday.
+  finds director ""
+  sed -i -E 's/"since":"[^"]*"/"since":"2020-01-01T00:00:00Z"/' /run/ipvsadm/*/overrides.json
+  found_and_fixed director "hint overrides"
+  works "$front4" 80
+}
+
+@test "programs that write the table, and such that move addresses" {
+  for program in keepalived ldirectord; do cp "$(command -v sleep)" $program; done
+  ip netns exec director ./keepalived 60 3>&- &
+  keepalived=$!
+  ip netns exec director ./ldirectord 60 3>&- &
+  ldirectord=$!
+  mkdir -p /etc/keepalived
+  echo "vrrp_instance one {" >/etc/keepalived/keepalived.conf
+  finds director ""
+  echo "virtual_server $front4 80 {" >/etc/keepalived/keepalived.conf
+  finds director "warning owner"
+  kill $ldirectord
+  # Others may write their own tables.
+  ip netns exec real1 ./ldirectord 60 3>&- &
+  ldirectord=$!
+  finds director ""
+
+  set_director net.ipv4.vs.sloppy_tcp=0
+  director ipvsadm -A -t "$front4:80" -s mh -b mh-fallback
+  for host in 11 12; do director ipvsadm -a -t "$front4:80" -r "10.0.2.$host" -m; done
+  found_and_fixed director "hint mh-failover"
+  set_director net.ipv4.vs.sloppy_tcp=0
+  kill $keepalived $ldirectord
+}
+
+@test "the first network namespace: what is set at boot, and the limit of neighbors" {
+  everywhere() { "$project/dist/standalone/ipvsadm" doctor --only boot --only gc-thresh >report; cat report; }
+  echo "net.ipv4.vs.conntrack = 1" >/etc/sysctl.d/zz-ipvs.conf
+  sysctl -qw net.ipv4.neigh.default.gc_thresh3=1
+  everywhere
+  grep "^hint boot: net.ipv4.vs.conntrack: it is 0, and /etc/sysctl.d/zz-ipvs.conf sets it to 1 at boot$" report
+  grep "^warning gc-thresh: " report
+  sed -n 's/^  run: //p' report | sh -ex
+  rm /etc/sysctl.d/zz-ipvs.conf
+  everywhere
+  [[ $(<report) == "no fault found" ]]
+  sysctl -qw net.ipv4.neigh.default.gc_thresh3=1024
+}
+
+@test "several faults at once, and the script that fixes them" {
+  director ipvsadm -A -t "$front4:80" -s rr -p 60
+  for host in 11 12; do director ipvsadm -a -t "$front4:80" -r "10.0.2.$host" -m; done
+  set_director net.ipv4.vs.expire_quiescent_template=0
+  # Whoever makes such an interface steers neither a terminal nor a shell.
+  hostile="x';\$(id)"$'\e'
+  ip -n director link add "$hostile" type veth peer name other
+  ip -n director link set "$hostile" up
+  ip -n director address add 10.0.9.1/24 dev "$hostile"
+  director ipvsadm -A -t 10.0.9.100:80 -s rr
+  director ipvsadm -a -t 10.0.9.100:80 -r 10.0.2.11 -m
+  set_director net.ipv4.ip_forward=0
+  finds director $'error live-none\nerror fwd4\nerror vip-local\nwarning quiescent'
+  doctor director --fix-script || true
+  printf '%s\n' "${report[@]}" >fix.sh
+  director sh fix.sh
+  finds director ""
+  sort /etc/sysctl.d/90-ipvsadm-doctor.conf
+  [[ $(sort /etc/sysctl.d/90-ipvsadm-doctor.conf) == $'net.ipv4.ip_forward=1\nnet.ipv4.vs.expire_quiescent_template=1' ]]
+  rm /etc/sysctl.d/90-ipvsadm-doctor.conf
+  ip -n director link del "$hostile"
+  set_director net.ipv4.vs.expire_quiescent_template=0
+}
+
+@test "--only, --skip and --threshold" {
+  nat
+  director ipvsadm -e -t "$front4:80" -r 10.0.2.11 -m -w 3
+  set_director net.ipv4.ip_forward=0
+  finds director $'hint weight-ignored\nerror fwd4'
+  finds director "error fwd4" --threshold warning
+  finds director "hint weight-ignored" --skip fwd4
+  finds director "error fwd4" --only fwd4 --only route
+  set_director net.ipv4.ip_forward=1
+}
+
 @test "connection tracking" {
   nat
   set_director net.netfilter.nf_conntrack_tcp_timeout_established=900
@@ -405,9 +605,9 @@ END
   sysctl -qw net.netfilter.nf_conntrack_max=8
   ask tcp "$front4" 80 2
   for ((i = 0; i < 4; i++)); do ask tcp "$front4" 80 1 || break; done
-  doctor director --json >report || true
-  cat report
-  grep -q '"id": "ct-full"' report
+  doctor director --json || true
+  printf '%s\n' "${report[@]}"
+  [[ ${report[*]} == *'"id": "ct-full"'* ]]
   sysctl -qw net.netfilter.nf_conntrack_max=65536
   finds director ""
   director iptables-legacy -F
@@ -419,6 +619,25 @@ END
   echo "$output"
   ((status == 7))
   [[ $output == *"unknown live-syn, "*"Permission denied"* ]]
+}
+
+@test "user namespaces" {
+  # Its root may not read the table.
+  run unshare --user --map-root-user --net "$project/dist/standalone/ipvsadm" doctor
+  echo "$output"
+  ((status == 7))
+  [[ $output == *"unknown live-syn, "*"Permission denied"* ]]
+  [[ $output == *"unknown defence: /proc/sys/net/ipv4/vs/drop_entry does not exist"* ]]
+  # The root of the whole machine may, and does not see the settings.
+  mkfifo ready
+  unshare --user --map-root-user --net bash -c 'echo >ready; exec sleep 60' 3>&- &
+  read -r <ready
+  run nsenter --net=/proc/$!/ns/net "$project/dist/standalone/ipvsadm" doctor
+  kill $!
+  echo "$output"
+  ((status == 0))
+  [[ $output == *"hint userns: /proc/sys/net/ipv4/vs: it does not exist"* ]]
+  [[ $output == *"unknown defence: /proc/sys/net/ipv4/vs/drop_entry does not exist"* ]]
 }
 
 @test "without the module" {

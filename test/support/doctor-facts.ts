@@ -3,7 +3,7 @@ import type { FactReading, Facts, Subject } from "../../src/doctor/facts.js";
 import type { InterfaceAddress } from "../../src/rtnetlink/interface-address.js";
 import type { Link } from "../../src/rtnetlink/link.js";
 import type { Route } from "../../src/rtnetlink/route.js";
-import { server, service } from "./entries.js";
+import { counters, server, service } from "./entries.js";
 
 export const loopback: Link = { index: 1, name: "lo", flags: 0x10049, mtu: 65536 };
 export const front: Link = { index: 2, name: "front", flags: 0x11043, mtu: 1500, kind: "veth" };
@@ -39,6 +39,11 @@ const usual: Readonly<Record<string, string>> = {
   "/lib/modules/RELEASE/modules.builtin": "kernel/net/netfilter/ipvs/ip_vs_rr.ko\n",
   "/lib/modules/RELEASE/modules.dep":
     "kernel/net/netfilter/ipvs/ip_vs_sh.ko.xz: kernel/net/netfilter/ipvs/ip_vs.ko.xz\n",
+  "/proc/sys/net/ipv4/vs/sync_threshold": "3\t50\n",
+  "/proc/sys/net/ipv4/neigh/default/gc_thresh3": "1024\n",
+  "/proc/sys/net/ipv6/neigh/default/gc_thresh3": "1024\n",
+  "/proc/net/stat/arp_cache": "entries  allocs\n00000010 00000011\n",
+  "/proc/net/stat/ndisc_cache": "entries  allocs\n00000010 00000011\n",
   "/proc/net/stat/rt_cache": "entries  in_martian_dst in_martian_src\n00000000 00000000 00000000\n",
 };
 
@@ -61,6 +66,15 @@ export interface FactsChanges extends Partial<Omit<Facts, "files" | "routes" | "
   readonly files?: Readonly<Record<string, string | null>>;
 }
 
+const usualServices: Facts["services"] = {
+  value: [
+    {
+      service: service({ address: "10.0.1.100", counters: counters(5n, 50n, 50n) }),
+      servers: [server({ address: "10.0.2.11" })],
+    },
+  ],
+};
+
 /** A director with one masqueraded service on two networks, in order, with what is to be different. */
 export function makeFacts({ subject, network, routes, files = {}, ...changes }: FactsChanges = {}): Facts {
   const links = network?.links ?? [loopback, front, lan];
@@ -71,12 +85,15 @@ export function makeFacts({ subject, network, routes, files = {}, ...changes }: 
   return {
     subject: { role: "director", vips: [], method: "route", ...subject },
     isPlanned: false,
+    time: Date.parse("2026-11-26T12:00:00Z"),
     hasIpvs: { value: true },
-    services: { value: [{ service: service({ address: "10.0.1.100" }), servers: [server({ address: "10.0.2.11" })] }] },
+    services: usualServices,
+    current: changes.services ?? usualServices,
     timeouts: { value: { tcp: 900, tcpFin: 120, udp: 300 } },
     daemons: { value: [] },
     tableSize: { value: 4096 },
     connections: { value: new Map() },
+    uncounted: { value: new Map() },
     network: {
       value: {
         links,
@@ -88,6 +105,9 @@ export function makeFacts({ subject, network, routes, files = {}, ...changes }: 
     },
     routes: new Map(Object.entries({ "10.0.1.100": toLocal, "10.0.2.11": toLan, ...routes })),
     files: contents,
+    programs: { value: new Set() },
+    boot: { value: new Map() },
+    overrides: { value: [] },
     ...changes,
   };
 }

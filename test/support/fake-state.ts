@@ -83,6 +83,18 @@ export class FakeState {
           if (content instanceof SystemError) throw new FileError(path, content);
           if (content !== "") yield Buffer.from(content, "latin1");
         },
+        list: async (path) => {
+          const names = Object.keys(userFiles)
+            .filter((file) => file.startsWith(`${path}/`))
+            .map((file) => file.slice(path.length + 1).replace(/\/.*/, ""));
+          if (names.length === 0) throw new FileError(path, new SystemError(errnoOf("ENOENT")));
+          return [...new Set(names)].sort();
+        },
+        link: async (path) => {
+          const content = userFiles[path] ?? new SystemError(errnoOf("ENOENT"));
+          if (content instanceof SystemError) throw new FileError(path, content);
+          return content;
+        },
         replace: async (path, mode, pieces) => {
           const { refusal } = this;
           this.refusal = undefined;

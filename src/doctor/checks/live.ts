@@ -1,10 +1,11 @@
 import { isMarkService } from "../../model/table.js";
 import type { Check } from "../check.js";
 import { allMethods } from "../check.js";
-import { type Evidence, known, type ServerOfService } from "../evidence.js";
+import { type Evidence, known, type ServerOfService, virtualAddresses } from "../evidence.js";
 import { connectionsKey } from "../facts.js";
 import type { Problem } from "../finding.js";
-import { serverText, setCommand } from "../naming.js";
+import { serverText, serviceText } from "../naming.js";
+import { isAstray } from "./reach.js";
 
 const opening = 10;
 const packets = 100n;
@@ -49,31 +50,15 @@ function* findUnanswered(evidence: Evidence): Iterable<Problem> {
   }
 }
 
-function martianCount(text: string | undefined): number {
-  const [title = "", ...rows] = (text ?? "").trim().split("\n");
-  const column = title.split(/\s+/).indexOf("in_martian_src");
-  return rows.reduce((sum, row) => sum + Number.parseInt(row.trim().split(/\s+/)[column] ?? "0", 16), 0);
-}
-
-const routeCache = "/proc/net/stat/rt_cache";
-
-const acceptLocal = (name: string) => `/proc/sys/net/ipv4/conf/${name}/accept_local`;
-
-function* findMartians(evidence: Evidence): Iterable<Problem> {
-  const { earlier } = evidence.facts;
-  const before = earlier?.files.get(routeCache);
-  if (before === undefined || !("value" in before)) return;
-  const direct = evidence.servers.filter(({ server }) => server.forward === "route" || server.forward === "tunnel");
-  const more = martianCount(evidence.text(routeCache)) - martianCount(before.value);
-  if (direct.length === 0 || more <= 0) return;
-  const names = new Set(
-    direct.map(({ server }) => evidence.linkTo(server.address)?.name).filter((name) => name !== "lo"),
-  );
-  yield {
-    object: "this director",
-    read: `in_martian_src of ${routeCache} rose by ${more}`,
-    commands: Array.from(names, (name) => (name === undefined ? "" : setCommand(acceptLocal(name), 1))).filter(Boolean),
-  };
+function* findUnvisited(evidence: Evidence): Iterable<Problem> {
+  const { services, facts } = evidence;
+  if (facts.isPlanned) return;
+  const addresses = virtualAddresses(services).filter(({ family, address }) => isAstray(evidence, family, address));
+  for (const { service } of services) {
+    if (isMarkService(service) || service.counters?.connections !== 0n) continue;
+    if (!addresses.some(({ address }) => address === service.address)) continue;
+    yield { object: serviceText(service), read: "no connection has come, and its address is on no interface" };
+  }
 }
 
 export const liveChecks: readonly Check[] = [
@@ -105,19 +90,16 @@ export const liveChecks: readonly Check[] = [
     find: findUnanswered,
   },
   {
-    id: "martian",
-    title: "The director drops the replies of servers for which it is the gateway",
+    id: "live-none",
+    title: "No connection comes to a service",
     severity: "error",
     role: "director",
-    methods: ["route", "tunnel"],
-    reads: [routeCache],
-    rule: "With --watch: in_martian_src rises, and there are servers with direct routing or tunnels.",
-    why:
-      "The replies of such servers have the virtual address as their source. It is the director's own, so the director " +
-      "drops them if they come to it.",
-    remedy:
-      "Give the servers another gateway, or: sysctl -w net.ipv4.conf.INTERFACE.accept_local=1 for the servers' interface",
+    methods: allMethods,
+    reads: ["services", "counters", "addresses", "routes", "routing rules"],
+    rule: "A service has counted no connection, and vip-local finds that its address is not here.",
+    why: "The packets of its clients do not reach IPVS at all, so no list of connections shows them.",
+    remedy: "See the finding vip-local.",
     source: "measured",
-    find: findMartians,
+    find: findUnvisited,
   },
 ];

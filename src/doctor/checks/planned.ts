@@ -1,8 +1,9 @@
+import { overrideIdentity } from "../../model/override.js";
 import type { Check } from "../check.js";
-import type { Evidence } from "../evidence.js";
+import { type Evidence, known } from "../evidence.js";
 import type { Problem } from "../finding.js";
-import { serverText, serviceText } from "../naming.js";
-import { onDirector, releaseFile, releaseNumber } from "./setting.js";
+import { serverOption, serverText, serviceOption, serviceText } from "../naming.js";
+import { ipvsSetting, onDirector, releaseFile, releaseNumber, sysctlPage } from "./setting.js";
 import { builtinFile, hasModule, modulesFile } from "./table.js";
 
 const installedFile = "/lib/modules/RELEASE/modules.dep";
@@ -48,6 +49,29 @@ function* findTooNew(evidence: Evidence): Iterable<Problem> {
   }
 }
 
+/** Servers with active connections that a file of -f takes away, where expire_nodest_conn has the value. */
+export function* findDeleted(evidence: Evidence, value: number, effect: string): Iterable<Problem> {
+  const { isPlanned, hasIpvs, current } = evidence.facts;
+  if (!isPlanned || !known(hasIpvs)) return;
+  const kept = new Set(
+    evidence.servers.map(({ service, server }) => overrideIdentity({ service, destination: server })),
+  );
+  for (const { service, servers } of known(current)) {
+    for (const server of servers) {
+      const { activeConnections = 0 } = server;
+      if (activeConnections === 0 || kept.has(overrideIdentity({ service, destination: server }))) continue;
+      if (evidence.expectSetting(nodestSetting) !== value) return;
+      yield {
+        object: serverText(service, server),
+        read: `the file takes it away with ${activeConnections} active connections: ${effect}`,
+        commands: [`ipvsadm drain ${serviceOption(service)} ${serverOption(server)}`],
+      };
+    }
+  }
+}
+
+const nodestSetting = ipvsSetting("expire_nodest_conn");
+
 const stopsApply = { ...onDirector, severity: "error" } as const;
 
 export const plannedChecks: readonly Check[] = [
@@ -86,5 +110,17 @@ export const plannedChecks: readonly Check[] = [
     remedy: "Use a newer kernel, or another tunnel or scheduler.",
     source: "Linux, history of include/uapi/linux/ip_vs.h",
     find: findTooNew,
+  },
+  {
+    ...onDirector,
+    id: "nodest-cut",
+    title: "Applying the file cuts connections",
+    severity: "hint",
+    reads: ["services", "services of -f FILE", nodestSetting],
+    rule: "expire_nodest_conn is 1, and a server with active connections is not in the file.",
+    why: "With this setting the kernel ends all connections of a server as soon as it is deleted.",
+    remedy: "Drain the server first: ipvsadm drain",
+    source: `measured; ${sysctlPage}: expire_nodest_conn`,
+    find: (evidence) => findDeleted(evidence, 1, "they end at once"),
   },
 ];

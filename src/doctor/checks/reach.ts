@@ -1,8 +1,8 @@
 import { isMarkService } from "../../model/table.js";
 import { NUD_FAILED, NUD_INCOMPLETE } from "../../rtnetlink/constants.js";
-import type { Link } from "../../rtnetlink/link.js";
 import { allMethods, type Check } from "../check.js";
-import { type Evidence, virtualAddresses } from "../evidence.js";
+import { type Evidence, isInner, virtualAddresses } from "../evidence.js";
+import { isUsed } from "../facts.js";
 import type { Problem } from "../finding.js";
 import { quoteWord, serverText, setCommand } from "../naming.js";
 
@@ -26,26 +26,30 @@ function forwardingOf(family: "inet" | "inet6", path: string): Check["find"] {
   };
 }
 
+const mayBeElsewhere = ({ facts: { daemons } }: Evidence) =>
+  "value" in daemons && daemons.value.some(({ state }) => state === "backup");
+
+const routesMarks = ({ network }: Evidence, family: "inet" | "inet6") =>
+  network.rules.some((rule) => rule.family === family && rule.fwmark !== undefined);
+
+/** Whether packets to a virtual address should come to this machine, and do not. */
+export function isAstray(evidence: Evidence, family: "inet" | "inet6", address: string): boolean {
+  return !evidence.isLocal(address) && !mayBeElsewhere(evidence) && !routesMarks(evidence, family);
+}
+
 function* findStrangeAddresses(evidence: Evidence): Iterable<Problem> {
   for (const { family, address } of virtualAddresses(evidence.services)) {
     if (evidence.isLocal(address)) continue;
-    const isBackup =
-      "value" in evidence.facts.daemons && evidence.facts.daemons.value.some((d) => d.state === "backup");
-    const isRouted = evidence.network.rules.some((rule) => rule.family === family && rule.fwmark !== undefined);
+    const isBackup = mayBeElsewhere(evidence);
     const [near] = evidence.linksNear(family, address);
     const name = near?.name ?? "lo";
     yield {
       object: `virtual address ${address}`,
       read: `it is on no interface${isBackup ? " (a backup sync daemon runs: another director may have it)" : ""}`,
-      ...(isBackup || isRouted ? { severity: "hint" as const } : {}),
+      ...(isBackup || routesMarks(evidence, family) ? { severity: "hint" as const } : {}),
       commands: [`ip address add ${address}/${family === "inet" ? 32 : 128} dev ${quoteWord(name)}`],
     };
   }
-}
-
-/** An interface that nobody outside is connected to. */
-function isInner({ name, kind }: Link): boolean {
-  return name === "lo" || kind === "dummy";
 }
 
 function* findSilentAddresses(evidence: Evidence): Iterable<Problem> {
@@ -70,7 +74,8 @@ function* findUnmarked({ services, network }: Evidence): Iterable<Problem> {
     const { family, fwmark } = service;
     const isRouted = network.rules.some((rule) => rule.family === family && rule.fwmark === fwmark);
     const packets = servers.reduce((sum, { counters }) => sum + (counters?.packetsIn ?? 0n), 0n);
-    if (isRouted || packets > 0n || servers.every(({ counters }) => counters === undefined)) continue;
+    if (isRouted || packets > 0n || servers.some(isUsed) || servers.every(({ counters }) => counters === undefined))
+      continue;
     yield { object: `service FWM ${fwmark}`, read: "no packet has come, and no rule routes packets with this mark" };
   }
 }

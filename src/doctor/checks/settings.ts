@@ -2,6 +2,7 @@ import type { Check } from "../check.js";
 import { type Evidence, known } from "../evidence.js";
 import type { Problem } from "../finding.js";
 import { serviceText, setCommand } from "../naming.js";
+import { findDeleted } from "./planned.js";
 import { ipvsSetting, onDirector, settingOf, sysctlPage } from "./setting.js";
 
 function* findQuiescent(evidence: Evidence): Iterable<Problem> {
@@ -17,6 +18,7 @@ function* findQuiescent(evidence: Evidence): Iterable<Problem> {
 
 function* findHanging(evidence: Evidence): Iterable<Problem> {
   const path = ipvsSetting("expire_nodest_conn");
+  yield* findDeleted(evidence, 0, "its clients would hang");
   const owner = evidence.network.links.find(({ name }) => name === "kube-ipvs0");
   if (owner === undefined || evidence.expectSetting(path) !== 0) return;
   yield {
@@ -82,6 +84,16 @@ function* findOddTcp({ facts: { timeouts }, services }: Evidence): Iterable<Prob
   }
 }
 
+const icmpSettings = ["schedule_icmp", "nat_icmp_send", "ignore_tunneled"];
+
+function* findIcmp(evidence: Evidence): Iterable<Problem> {
+  if (evidence.services.length === 0) return;
+  for (const path of icmpSettings.map(ipvsSetting)) {
+    const value = evidence.setting(path) ?? 0;
+    if (value !== 0) yield { ...settingOf(path, value), commands: [setCommand(path, 0)] };
+  }
+}
+
 export const settingChecks: readonly Check[] = [
   {
     ...onDirector,
@@ -101,7 +113,9 @@ export const settingChecks: readonly Check[] = [
     title: "Clients of a deleted server hang",
     severity: "warning",
     reads: ["interfaces", ipvsSetting("expire_nodest_conn")],
-    rule: "expire_nodest_conn is 0, and something here deletes servers: kube-proxy, as its interface kube-ipvs0 shows.",
+    rule:
+      "expire_nodest_conn is 0, and something here deletes servers: kube-proxy, as its interface kube-ipvs0 shows, or " +
+      "the file of -f, in which a server with active connections is missing.",
     why: "Packets of connections to a deleted server are dropped without an answer, for up to 15 minutes.",
     remedy: "Set it to 1, and keep it in a file of /etc/sysctl.d.",
     source: "measured; kubernetes/kubernetes#71358",
@@ -195,6 +209,21 @@ export const settingChecks: readonly Check[] = [
       if (!evidence.servers.some(({ server }) => server.forward === "tunnel") || evidence.setting(path) !== 0) return;
       yield { ...settingOf(path, 0), commands: [setCommand(path, 1)] };
     },
+  },
+  {
+    ...onDirector,
+    id: "icmp",
+    title: "ICMP or tunneled packets are treated in an unusual way",
+    severity: "hint",
+    reads: ["services", ...icmpSettings.map(ipvsSetting)],
+    rule: "schedule_icmp, nat_icmp_send or ignore_tunneled is not 0.",
+    why:
+      "schedule_icmp gives ICMP errors of unknown connections to servers, nat_icmp_send answers servers whose connections " +
+      "are unknown by ICMP, and ignore_tunneled leaves alone what comes in a tunnel. Each has its uses, and surprises " +
+      "who does not know of it.",
+    remedy: "Set it to 0, unless it is meant so.",
+    source: sysctlPage,
+    find: findIcmp,
   },
   {
     ...onDirector,

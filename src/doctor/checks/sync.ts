@@ -2,8 +2,9 @@ import { IFF_MULTICAST, IFF_UP } from "../../rtnetlink/constants.js";
 import { allMethods, type Check } from "../check.js";
 import { type Evidence, known } from "../evidence.js";
 import type { Problem } from "../finding.js";
-import { quoteWord, setCommand } from "../naming.js";
-import { ipvsSetting } from "./setting.js";
+import { quoteWord, serviceText, setCommand } from "../naming.js";
+import { addressMovers, programsSource } from "../sources.js";
+import { ipvsSetting, onDirector, sysctlPage } from "./setting.js";
 
 /** IPv4 and UDP headers of a sync message. */
 const syncHeaders = 28;
@@ -68,6 +69,40 @@ function* findStrictSync(evidence: Evidence): Iterable<Problem> {
   };
 }
 
+function* findLostHashes(evidence: Evidence): Iterable<Problem> {
+  const sloppy = ipvsSetting("sloppy_tcp");
+  const hashed = evidence.services.find(({ service: { scheduler } }) => scheduler === "mh");
+  if (hashed === undefined || daemonsOf(evidence).length > 0 || evidence.setting(sloppy) !== 0) return;
+  const programs = known(evidence.facts.programs);
+  const mover = addressMovers.find((name) => programs.has(name));
+  if (mover === undefined) return;
+  yield {
+    object: serviceText(hashed.service),
+    read: `its scheduler is mh, ${mover} runs here, no sync daemon does, and ${sloppy} is 0`,
+    commands: [setCommand(sloppy, 1)],
+  };
+}
+
+/** More packets than an interactive connection has within the timeout of TCP. */
+const longPeriod = 500;
+const usualTimeout = 900;
+
+function* findRareSync(evidence: Evidence): Iterable<Problem> {
+  const refresh = ipvsSetting("sync_refresh_period");
+  if (!daemonsOf(evidence).some(({ state }) => state === "master") || evidence.setting(refresh) !== 0) return;
+  const [, period = 0] = (evidence.text(ipvsSetting("sync_threshold")) ?? "").trim().split(/\s+/).map(Number);
+  const { tcp } = known(evidence.facts.timeouts);
+  const isRare = period === 0 || period > longPeriod;
+  if (!isRare && tcp <= usualTimeout) return;
+  yield {
+    object: "the master sync daemon",
+    read: isRare
+      ? `sync_period (the second number of sync_threshold) is ${period}, and sync_refresh_period is 0`
+      : `the timeout of TCP is ${tcp} s, and sync_refresh_period is 0`,
+    commands: [setCommand(refresh, 10)],
+  };
+}
+
 export const syncChecks: readonly Check[] = [
   {
     id: "sync-if",
@@ -120,5 +155,35 @@ export const syncChecks: readonly Check[] = [
     remedy: "Set sloppy_tcp to 1, and keep it in a file of /etc/sysctl.d.",
     source: "Linux, Documentation/networking/ipvs-sysctl.rst: sync_persist_mode",
     find: findStrictSync,
+  },
+  {
+    ...onDirector,
+    id: "mh-failover",
+    title: "A director that takes over does not know the connections of the other",
+    severity: "hint",
+    reads: ["services", "sync daemons", ipvsSetting("sloppy_tcp"), programsSource],
+    rule:
+      "A service has the scheduler mh, sloppy_tcp is 0, no sync daemon runs, and a program does that moves or shares " +
+      "addresses, such as keepalived or bird.",
+    why: "mh gives a client the same server on every director, but a connection is known only if it may begin in its middle.",
+    remedy: "Set sloppy_tcp to 1 on all directors, and keep it in a file of /etc/sysctl.d.",
+    source: `${sysctlPage}: sloppy_tcp`,
+    find: findLostHashes,
+  },
+  {
+    ...onDirector,
+    id: "sync-threshold",
+    title: "Quiet connections are rarely synchronized",
+    severity: "hint",
+    reads: ["sync daemons", "timeouts", ipvsSetting("sync_threshold"), ipvsSetting("sync_refresh_period")],
+    rule:
+      "A master sync daemon runs, sync_refresh_period is 0, and either sync_period is 0 or above 500, or the timeout of " +
+      "TCP was raised above 900 s, as it is for connections that are idle for long.",
+    why:
+      "A connection is synchronized again only after so many packets. One with few packets expires on the backup, and a " +
+      "failover breaks it.",
+    remedy: "Set sync_refresh_period, in seconds, and keep it in a file of /etc/sysctl.d.",
+    source: `${sysctlPage}: sync_threshold, sync_refresh_period`,
+    find: findRareSync,
   },
 ];

@@ -1,4 +1,5 @@
 import { type Finding, severities } from "../finding.js";
+import { unquoteWord } from "../naming.js";
 import { wrap } from "./wrap.js";
 
 /** Marks the word of a severity, such as with a color. */
@@ -61,18 +62,23 @@ function isControl(character: string): boolean {
 export function* renderFixScript(findings: readonly Finding[]): Generator<string> {
   yield "#!/bin/sh -e";
   yield "# Commands of ipvsadm doctor. Read them before you run them.";
+  const written = new Set<string>();
   for (const { id, severity, object, read, advice, commands } of findings) {
     if (severity === "unknown") continue;
     yield "";
     yield `# ${severity} ${id}: ${withoutControls(object)}: ${withoutControls(read)}`;
     if (advice !== undefined) yield `# ${withoutControls(advice)}`;
-    yield* commands;
+    for (const command of commands) {
+      // Two findings can have the same cure.
+      if (!written.has(command)) yield command;
+      written.add(command);
+    }
   }
   const settings = findings.flatMap(({ commands }) => commands).filter((command) => command.startsWith(setting));
   if (settings.length === 0) return;
   yield "";
   yield "cat >/etc/sysctl.d/90-ipvsadm-doctor.conf <<'END'";
-  for (const command of new Set(settings)) yield command.slice(setting.length).replaceAll("'", "");
+  for (const command of new Set(settings)) yield unquoteWord(command.slice(setting.length));
   yield "END";
 }
 

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runVerb } from "../../../src/commands/run.js";
+import { renderOverrides } from "../../../src/format/json/changes/override-document.js";
+import { compactStyle } from "../../../src/format/json/json-style.js";
 import type { Change } from "../../../src/model/change.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
 import { address, front, lan, loopback } from "../../support/doctor-facts.js";
-import { server, service } from "../../support/entries.js";
-import { type FakeHostOptions, makeHost } from "../../support/fake-host.js";
+import { markService, server, service } from "../../support/entries.js";
+import { FakeClock, type FakeHostOptions, makeHost } from "../../support/fake-host.js";
 import { FakeKernel } from "../../support/fake-kernel.js";
+import { FakeState } from "../../support/fake-state.js";
 
 const web = service({ address: "10.0.1.100" });
 const changes: readonly Change[] = [
@@ -31,6 +34,8 @@ async function run(line: string, files: NonNullable<FakeHostOptions["userFiles"]
     files: { ip_vs: () => "" },
     openKernel: async () => kernel,
     userFiles: {
+      "/proc/self/ns/net": "net:[4026531840]",
+      "/proc/1/ns/net": "net:[4026531840]",
       "/proc/sys/kernel/osrelease": "6.1.0\n",
       "/proc/sys/net/ipv4/ip_forward": "1\n",
       "/proc/sys/net/ipv4/vs/conn_reuse_mode": "1\n",
@@ -129,6 +134,102 @@ test("a setting that may not be read is unknown", async () => {
     output,
     /^unknown fwd4: \/proc\/sys\/net\/ipv4\/ip_forward: Permission denied\nno fault found; 1 check could/,
   );
+});
+
+test("the programs that write the table are those of this network namespace", async () => {
+  const processes = (...namespaces: string[]) =>
+    Object.fromEntries(
+      ["kube-router", "ldirectord /etc/"].flatMap((name, index) => [
+        [`/proc/${70 + index}/comm`, `${name}\n`],
+        [`/proc/${70 + index}/ns/net`, namespaces[index] ?? ""],
+      ]),
+    );
+  const own = "net:[4026531840]";
+  assert.match(
+    (await run("", processes(own, own))).output,
+    /^warning owner: the table: ldirectord and kube-router run here$/m,
+  );
+  assert.equal((await run("", processes(own, "net:[4026532000]"))).output, "no fault found\n");
+  const hidden = { ...processes(own, own), "/proc/71/ns/net": new SystemError(errnoOf("EACCES")) };
+  assert.match((await run("", hidden)).output, /^unknown owner: \/proc\/71\/ns\/net: Permission denied$/m);
+});
+
+test("what is set at boot: the first folder's file of a name, the last name's value, and only in the first namespace", async () => {
+  const files = {
+    "/etc/sysctl.d/10-a.conf":
+      "# no\nnet.ipv4.ip_forward = 1\n-net.ipv4.vs.drop_entry=1\nnet.ipv4.conf.*.rp_filter = 1\n",
+    "/usr/lib/sysctl.d/10-a.conf": "net.ipv4.vs.drop_packet = 1\n",
+    "/usr/lib/sysctl.d/20-b.conf":
+      "net/ipv4/ip_forward = 0\nnet.ipv4.conf.eth0/5.rp_filter = 2\nnet.ipv4.vs.nothing = 1\n",
+    "/usr/lib/sysctl.d/README": "net.ipv4.vs.secure_tcp = 1\n",
+    "/proc/sys/net/ipv4/conf/eth0.5/rp_filter": "0\n",
+  };
+  const { output } = await run("--only boot", files);
+  assert.deepEqual(
+    output.split("\n").filter((line) => line.startsWith("hint")),
+    [
+      "hint boot: net.ipv4.ip_forward: it is 1, and /usr/lib/sysctl.d/20-b.conf sets it to 0 at boot",
+      "hint boot: net.ipv4.vs.drop_entry: it is 0, and /etc/sysctl.d/10-a.conf sets it to 1 at boot",
+      "hint boot: net.ipv4.conf.eth0.5.rp_filter: it is 0, and /usr/lib/sysctl.d/20-b.conf sets it to 2 at boot",
+    ],
+  );
+  const elsewhere = await run("--only boot", { ...files, "/proc/1/ns/net": "net:[4026532000]" });
+  assert.equal(elsewhere.output, "no fault found\n");
+});
+
+test("a server that was drained two days ago, and weights that cannot be read", async () => {
+  const state = new FakeState();
+  const held = {
+    service: { family: "inet", protocol: "tcp", address: "10.0.1.100", port: 80 },
+    destination: { family: "inet", address: "10.0.2.11", port: 80 },
+    weight: 0,
+    kind: "drain",
+    since: "2026-11-20T10:00:00Z",
+    reason: "new disk",
+    previousWeight: 1,
+  } as const;
+  const text = [...renderOverrides([held], compactStyle)].join("");
+  state.folders.set("/run/ipvsadm/4026531840", new Map([["overrides.json", text]]));
+  const { output } = await run("--only overrides", {}, { state });
+  assert.equal(
+    output.split("\n")[0],
+    "hint overrides: server 10.0.2.11:80 of service TCP 10.0.1.100:80: its weight is held at 0 for 2 d " +
+      "(drain since 2026-11-20T10:00:00Z, new disk)",
+  );
+  assert.match(output, /^ {2}run: ipvsadm undrain -t 10\.0\.1\.100:80 -r 10\.0\.2\.11:80$/m);
+  state.folders.set("/run/ipvsadm/4026531840", new Map([["overrides.json", "{"]]));
+  assert.match((await run("--only overrides", {}, { state })).output, /^unknown overrides: .*overrides\.json: damaged/);
+});
+
+test("--watch looks twice, and sees what rises meanwhile", async () => {
+  const clock = new FakeClock();
+  const filtered = () => (clock.monotonic() >= 5000 ? 3 : 1);
+  const files = {
+    "/proc/sys/net/ipv4/conf/all/rp_filter": "0\n",
+    "/proc/sys/net/ipv4/conf/front/rp_filter": "1\n",
+    get "/proc/net/netstat"() {
+      return `TcpExt: IPReversePathFilter\nTcpExt: ${filtered()}\n`;
+    },
+  };
+  const watched = await run("--only rpfilter --watch 5", {}, { clock, userFiles: files });
+  assert.equal(clock.monotonic(), 5000);
+  assert.match(watched.output, /^warning rpfilter: interface front: rp_filter is 1, and .* rose by 2$/m);
+});
+
+test("connections to a service whose servers have none are those of a firewall mark", async () => {
+  const connections =
+    "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData\n" +
+    "TCP 0A000102 9C40 0A000164 0050 0A00020B 0050 ESTABLISHED     899\n";
+  const kernel = new FakeKernel();
+  await kernel.change([...changes, { command: "add-service", service: markService({ family: "inet", fwmark: 7 }) }]);
+  const options: FakeHostOptions = {
+    files: { ip_vs: () => "", ip_vs_conn: () => connections },
+    openKernel: async () => kernel,
+  };
+  const { output } = await run("--only mark-shadow", {}, options);
+  assert.match(output, /^hint mark-shadow: service TCP 10\.0\.1\.100:80: there are 1 connections to its address/);
+  const another = { ...options.files, ip_vs_conn: () => connections.replace(" 0050 0A00020B", " 0051 0A00020B") };
+  assert.equal((await run("--only mark-shadow", {}, { ...options, files: another })).output, "no fault found\n");
 });
 
 test("a real server without its virtual address, whose interface has a hostile name", async () => {

@@ -1,9 +1,11 @@
 /** Every check on facts in which it finds its fault, on such in which it does not, and nothing on those that are in order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { overheadOf } from "../../../src/doctor/checks/tunnel-overhead.js";
 import { checkIds, checks } from "../../../src/doctor/checks.js";
 import type { Facts } from "../../../src/doctor/facts.js";
 import { judge } from "../../../src/doctor/judge.js";
+import type { Override } from "../../../src/model/override.js";
 import type { Daemon, DestinationEntry, ServiceEntry } from "../../../src/model/table.js";
 import {
   address,
@@ -23,7 +25,10 @@ type ServiceChanges = Partial<ServiceEntry>;
 
 /** A service at the usual address with servers at the usual one, each with what is to be different. */
 function table(changes: ServiceChanges, ...servers: Partial<DestinationEntry>[]): Pick<FactsChanges, "services"> {
-  const whole = { ...service({ address: "10.0.1.100" }), ...changes } as ServiceEntry;
+  const whole = {
+    ...service({ address: "10.0.1.100", counters: counters(5n, 50n, 50n) }),
+    ...changes,
+  } as ServiceEntry;
   return {
     services: {
       value: [{ service: whole, servers: servers.map((each) => server({ address: "10.0.2.11", ...each })) }],
@@ -42,6 +47,8 @@ const conf = (name: string, setting: string) => `/proc/sys/net/ipv4/conf/${name}
 const tracked = { [vs("conntrack")]: "1\n" };
 const martians = "entries  in_martian_dst in_martian_src\n00000000 00000000 00000007\n";
 
+const roomyLan = { value: { type: "unicast", interface: lan.index, advmss: 1440 } } as const;
+
 /** A real server of the virtual address, silent as it has to be. */
 function onServer({ subject, network, routes, files, ...changes }: FactsChanges = {}): FactsChanges {
   return {
@@ -56,7 +63,7 @@ function onServer({ subject, network, routes, files, ...changes }: FactsChanges 
       ],
       ...network,
     },
-    routes: { "10.0.2.100": toLocal, "203.0.113.1": toLan, ...routes },
+    routes: { "10.0.2.100": toLocal, "203.0.113.1": roomyLan, ...routes },
     files: { [conf("all", "arp_ignore")]: "1\n", [conf("all", "arp_announce")]: "2\n", ...files },
   };
 }
@@ -78,12 +85,54 @@ const opening = (part: number, established = 0) => ({
 });
 const direct = { forward: "route" } as const;
 
+const roomy = { value: { ...viaOther.value, advmss: 1440 } } as const;
+const toFront = { value: { type: "unicast", interface: front.index } } as const;
+const netstat = (filtered: number) => `TcpExt: SyncookiesSent IPReversePathFilter\nTcpExt: 0 ${filtered}\n`;
+const unreachable = (sent: number) => `Ip: Forwarding\nIp: 1\nIcmp: InMsgs OutDestUnreachs\nIcmp: 0 ${sent}\n`;
+const shadowed: Pick<FactsChanges, "services"> = {
+  services: {
+    value: [
+      {
+        service: service({ address: "10.0.1.100", counters: counters(0n, 0n) }),
+        servers: [server({ address: "10.0.2.11" })],
+      },
+      {
+        service: markService({ family: "inet", fwmark: 5 }),
+        servers: [server({ address: "10.0.2.11", counters: counters(3n, 9n, 9n) })],
+      },
+    ],
+  },
+};
+const deleting: FactsChanges = {
+  isPlanned: true,
+  current: {
+    value: [
+      {
+        service: service({ address: "10.0.1.100" }),
+        servers: [server({ address: "10.0.2.11" }), server({ address: "10.0.2.12", activeConnections: 4 })],
+      },
+    ],
+  },
+};
+const keepalivedFile = "/etc/keepalived/keepalived.conf";
+const setAtBoot = { value: "1", file: "/etc/sysctl.d/ipvs.conf", now: "0\n" };
+const held = (since: string): Override => ({
+  service: { family: "inet", protocol: "tcp", address: "10.0.1.100", port: 80 },
+  destination: { family: "inet", address: "10.0.2.11", port: 80 },
+  weight: 0,
+  kind: "drain",
+  since,
+  previousWeight: 1,
+});
+
 interface Case {
   readonly fault: FactsChanges;
   /** What resembles the fault and is none. */
   readonly healthy: readonly FactsChanges[];
   readonly severity?: string;
   readonly commands?: readonly string[];
+  /** Other checks that find the cause of the same fault. */
+  readonly along?: readonly string[];
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -117,6 +166,184 @@ const cases: Readonly<Record<string, Case>> = {
       },
       { files: { "/proc/net/stat/rt_cache": martians }, earlier: makeFacts() },
     ],
+  },
+  "live-none": {
+    fault: {
+      ...table({ counters: counters(0n, 0n) }, {}),
+      routes: { "10.0.1.100": toFront },
+      network: { addresses: ownAddresses },
+    },
+    healthy: [
+      table({ counters: counters(0n, 0n) }, {}),
+      {
+        ...table({ counters: counters(0n, 0n) }, {}),
+        routes: { "10.0.1.100": toFront },
+        network: { addresses: ownAddresses },
+        daemons: { value: [backup] },
+      },
+      {
+        ...table({ counters: counters(1n, 1n) }, {}),
+        routes: { "10.0.1.100": toFront },
+        network: { addresses: ownAddresses },
+      },
+    ],
+    along: ["vip-local"],
+  },
+  rpfilter: {
+    fault: {
+      files: { "/proc/net/netstat": netstat(4), [conf("front", "rp_filter")]: "1\n" },
+      earlier: makeFacts({ files: { "/proc/net/netstat": netstat(1) } }),
+    },
+    healthy: [
+      { files: { "/proc/net/netstat": netstat(4), [conf("front", "rp_filter")]: "1\n" } },
+      {
+        files: { "/proc/net/netstat": netstat(4), [conf("front", "rp_filter")]: "1\n" },
+        earlier: makeFacts({ files: { "/proc/net/netstat": netstat(4) } }),
+      },
+      {
+        files: { "/proc/net/netstat": netstat(4), [conf("all", "rp_filter")]: "2\n" },
+        earlier: makeFacts({ files: { "/proc/net/netstat": netstat(1) } }),
+      },
+    ],
+    commands: ["sysctl -w net.ipv4.conf.front.rp_filter=2"],
+  },
+  "tun-mtu": {
+    fault: {
+      ...table({}, { forward: "tunnel" }),
+      files: { "/proc/net/snmp": unreachable(5) },
+      earlier: makeFacts({ files: { "/proc/net/snmp": unreachable(2) } }),
+    },
+    healthy: [
+      { ...table({}, { forward: "tunnel" }), files: { "/proc/net/snmp": unreachable(5) } },
+      {
+        ...table({}, { forward: "tunnel" }),
+        files: { "/proc/net/snmp": unreachable(5) },
+        earlier: makeFacts({ files: { "/proc/net/snmp": unreachable(5) } }),
+      },
+      {
+        ...table({}, { forward: "tunnel" }),
+        network: { links: [loopback, front, { ...lan, mtu: 1520 }] },
+        files: { "/proc/net/snmp": unreachable(5) },
+        earlier: makeFacts({ files: { "/proc/net/snmp": unreachable(2) } }),
+      },
+      {
+        ...table({}, direct),
+        files: { "/proc/net/snmp": unreachable(5) },
+        earlier: makeFacts({ files: { "/proc/net/snmp": unreachable(2) } }),
+      },
+    ],
+  },
+  "mark-shadow": {
+    fault: { ...shadowed, uncounted: { value: new Map([["tcp 10.0.1.100 80", 3]]) } },
+    healthy: [
+      { ...shadowed, uncounted: { value: new Map([["tcp 10.0.1.100 80", 0]]) } },
+      { uncounted: { value: new Map([["tcp 10.0.1.100 80", 3]]) } },
+      {
+        ...shadowed,
+        uncounted: { value: new Map([["tcp 10.0.1.100 80", 3]]) },
+        daemons: { value: [backup] },
+      },
+    ],
+  },
+  "local-listen": {
+    fault: { files: { "/proc/net/tcp": listening("6401000A:0050") } },
+    healthy: [
+      { files: { "/proc/net/tcp": listening("6401000A:0051") } },
+      { files: { "/proc/net/tcp": listening("6401000A:0050").replace(" 0A ", " 01 ") } },
+      { files: { "/proc/net/tcp": listening("00000000:0050") }, routes: { "10.0.2.11": toLocal } },
+    ],
+  },
+  "nodest-cut": {
+    fault: { ...deleting, files: { [vs("expire_nodest_conn")]: "1\n" } },
+    healthy: [
+      { ...deleting, isPlanned: false, files: { [vs("expire_nodest_conn")]: "1\n" } },
+      {
+        ...deleting,
+        current: {
+          value: [{ service: service({ address: "10.0.1.100" }), servers: [server({ address: "10.0.2.12" })] }],
+        },
+        files: { [vs("expire_nodest_conn")]: "1\n" },
+      },
+    ],
+    commands: ["ipvsadm drain -t 10.0.1.100:80 -r 10.0.2.12:80"],
+  },
+  icmp: {
+    fault: { files: { [vs("schedule_icmp")]: "1\n" } },
+    healthy: [{ files: { [vs("schedule_icmp")]: null } }],
+    commands: ["sysctl -w net.ipv4.vs.schedule_icmp=0"],
+  },
+  "mh-failover": {
+    fault: { ...table({ scheduler: "mh", schedulerFlags: [1] }, {}), programs: { value: new Set(["keepalived"]) } },
+    healthy: [
+      table({ scheduler: "mh", schedulerFlags: [1] }, {}),
+      { programs: { value: new Set(["keepalived"]) } },
+      {
+        ...table({ scheduler: "mh", schedulerFlags: [1] }, {}),
+        programs: { value: new Set(["bird"]) },
+        daemons: { value: [master] },
+      },
+    ],
+    commands: ["sysctl -w net.ipv4.vs.sloppy_tcp=1"],
+  },
+  "sync-threshold": {
+    fault: { daemons: { value: [master] }, files: { [vs("sync_threshold")]: "3\t1000\n" } },
+    healthy: [
+      { daemons: { value: [master] } },
+      { files: { [vs("sync_threshold")]: "3\t1000\n" } },
+      {
+        daemons: { value: [master] },
+        files: { [vs("sync_threshold")]: "3\t1000\n", [vs("sync_refresh_period")]: "10\n" },
+      },
+    ],
+    commands: ["sysctl -w net.ipv4.vs.sync_refresh_period=10"],
+  },
+  owner: {
+    fault: {
+      programs: { value: new Set(["ldirectord", "keepalived"]) },
+      files: { [keepalivedFile]: "virtual_server x {\n" },
+    },
+    healthy: [
+      { programs: { value: new Set(["ldirectord"]) } },
+      {
+        programs: { value: new Set(["ldirectord", "keepalived"]) },
+        files: { [keepalivedFile]: "vrrp_instance x {\n" },
+      },
+    ],
+    severity: "warning",
+  },
+  boot: {
+    fault: { boot: { value: new Map([["/proc/sys/net/ipv4/vs/conntrack", setAtBoot]]) } },
+    healthy: [
+      { boot: { value: new Map([["/proc/sys/net/ipv4/vs/conntrack", { ...setAtBoot, now: "1\n" }]]) } },
+      { boot: { value: new Map([["/proc/sys/net/ipv4/vs/conntrack", { ...setAtBoot, now: undefined }]]) } },
+      { boot: { value: new Map([["/proc/sys/net/ipv4/tcp_sack", setAtBoot]]) } },
+      { boot: { value: undefined } },
+    ],
+  },
+  overrides: {
+    fault: { overrides: { value: [held("2026-11-24T12:00:00Z")] } },
+    healthy: [
+      { overrides: { value: [held("2026-11-26T09:00:00Z")] } },
+      { ...table({}, { address: "10.0.2.12" }), overrides: { value: [held("2026-11-24T12:00:00Z")] } },
+    ],
+    commands: ["ipvsadm undrain -t 10.0.1.100:80 -r 10.0.2.11:80"],
+  },
+  "gc-thresh": {
+    fault: { files: { "/proc/net/stat/arp_cache": "entries  allocs\n00000400 00000011\n" } },
+    healthy: [
+      { files: { "/proc/net/stat/arp_cache": "entries  allocs\n00000300 00000011\n" } },
+      { files: { "/proc/net/stat/arp_cache": null, "/proc/sys/net/ipv4/neigh/default/gc_thresh3": null } },
+    ],
+    commands: ["sysctl -w net.ipv4.neigh.default.gc_thresh3=2048"],
+  },
+  "rs-mss": {
+    fault: onServer({ subject: tunneled, routes: { "203.0.113.1": viaOther } }),
+    healthy: [
+      onServer({ subject: tunneled, routes: { "203.0.113.1": roomy } }),
+      onServer({ subject: tunneled, network: { links: [loopback, { ...lan, mtu: 9000 }, tunl] } }),
+      onServer({ routes: { "203.0.113.1": viaOther } }),
+    ],
+    commands: ["ip route change default via 10.0.2.254 dev lan advmss 1440"],
   },
   module: { fault: { hasIpvs: { value: false } }, healthy: [], commands: ["modprobe ip_vs"] },
   "no-server": {
@@ -448,12 +675,12 @@ test("every check has its cases", () => {
   assert.deepEqual(Object.keys(cases).sort(), [...checkIds].sort());
 });
 
-for (const [id, { fault, healthy, severity, commands }] of Object.entries(cases)) {
+for (const [id, { fault, healthy, severity, commands, along = [] }] of Object.entries(cases)) {
   test(`${id} is found, and nothing else`, () => {
     const found = findings(makeFacts(fault));
     assert.deepEqual(
       Array.from(new Set(found.map((finding) => finding.id))),
-      [id],
+      [id, ...along],
       JSON.stringify(found, undefined, 1),
     );
     if (severity !== undefined) assert.equal(found[0]?.severity, severity);
@@ -490,3 +717,53 @@ test("a setting that is hidden is unknown", () => {
     [["quiescent", "unknown"]],
   );
 });
+
+test("a server that a file takes away hangs its clients, where deleted servers keep their connections", () => {
+  const [found, ...others] = findings(makeFacts(deleting));
+  assert.deepEqual([found?.id, found?.severity, others], ["nodest", "warning", []]);
+  assert.deepEqual(found?.commands, ["ipvsadm drain -t 10.0.1.100:80 -r 10.0.2.12:80"]);
+});
+
+test("writers of the table are a hint where it is not sure that they write", () => {
+  const severityOf = (changes: FactsChanges) => findings(makeFacts(changes)).map(({ id, severity }) => [id, severity]);
+  const both = { programs: { value: new Set(["ldirectord", "keepalived"]) } };
+  assert.deepEqual(severityOf({ ...both, files: { [keepalivedFile]: null } }), [["owner", "hint"]]);
+  assert.deepEqual(severityOf({ ...both, files: { [keepalivedFile]: "include /etc/x\n" } }), [["owner", "hint"]]);
+  const network = { links: [loopback, front, lan, kube] };
+  const files = { [vs("expire_nodest_conn")]: "1\n" };
+  const programs = { value: new Set(["kube-router"]) };
+  assert.deepEqual(severityOf({ network, files, programs }), [["owner", "hint"]]);
+});
+
+test("drops of rp_filter are no martians, although the kernel counts them so, too", () => {
+  const earlier = makeFacts({ files: { "/proc/net/netstat": netstat(0) } });
+  const files = { "/proc/net/stat/rt_cache": martians, "/proc/net/netstat": netstat(7) };
+  assert.deepEqual(findings(makeFacts({ ...table({}, direct), earlier, files })), []);
+});
+
+test("many neighbors are unknown where the kernel does not show their limit", () => {
+  const neighbors = Array.from({ length: 512 }, (_, index) => ({
+    family: "inet" as const,
+    address: `10.0.2.${index}`,
+    interface: lan.index,
+    state: 2,
+  }));
+  const files = { "/proc/net/stat/arp_cache": null, "/proc/sys/net/ipv4/neigh/default/gc_thresh3": null };
+  const found = findings(makeFacts({ network: { neighbors }, files }));
+  assert.deepEqual(
+    found.map(({ id, severity }) => [id, severity]),
+    [["gc-thresh", "unknown"]],
+  );
+});
+
+for (const [tunnel, family, room] of [
+  [{ type: "ipip", port: 0, checksum: "nocsum" }, "inet", 1480],
+  [{ type: "ipip", port: 0, checksum: "nocsum" }, "inet6", 1460],
+  [{ type: "gre", port: 0, checksum: "csum" }, "inet", 1472],
+  [{ type: "gue", port: 1, checksum: "nocsum" }, "inet", 1468],
+  [{ type: "gue", port: 1, checksum: "remcsum" }, "inet", 1460],
+] as const) {
+  test(`a packet of ${room} bytes fits a tunnel ${tunnel.type} ${tunnel.checksum} of ${family}`, () => {
+    assert.equal(1500 - overheadOf({ family, tunnel }), room);
+  });
+}
