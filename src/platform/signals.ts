@@ -7,6 +7,12 @@ const interrupting = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 type InterruptingSignal = keyof typeof interrupting;
 
+/**
+ * Milliseconds in which further signals are the first one again: timeout(1) sends it to a process and then to its group, and
+ * somebody who runs this process may pass on what a terminal sends to both.
+ */
+const echoTime = 200;
+
 /** Work was ended by a signal. */
 export class Interrupted extends Error {
   /** What a shell reports of a program that a signal ended. */
@@ -21,8 +27,8 @@ export class Interrupted extends Error {
 
 /**
  * From now on the first SIGHUP, SIGINT or SIGTERM aborts the signal that is returned, with an Interrupted as its reason. The
- * next one ends the process, as the first would have done. A signal that the process was started to ignore, as by nohup,
- * stays ignored.
+ * next one, 0.2 seconds later or more, ends the process, as the first would have done. A signal that the process was started
+ * to ignore, as by nohup, stays ignored.
  */
 export function catchInterrupts(calls: FileCalls): AbortSignal {
   const controller = new AbortController();
@@ -31,8 +37,11 @@ export function catchInterrupts(calls: FileCalls): AbortSignal {
   const listeners = caught.map(([name]) => {
     const signal = name as InterruptingSignal;
     const listener = () => {
-      for (const remove of listeners) remove();
+      if (controller.signal.aborted) return;
       controller.abort(new Interrupted(signal));
+      setTimeout(() => {
+        for (const remove of listeners) remove();
+      }, echoTime).unref();
     };
     process.on(signal, listener);
     return () => process.off(signal, listener);

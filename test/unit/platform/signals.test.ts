@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { endStateProcesses, runtimes, StateProcess } from "../../support/state-process.js";
 
 afterEach(endStateProcesses);
@@ -19,6 +20,10 @@ for (const runtime of runtimes) {
       run.child.kill(signal);
       await run.said("interrupted");
       assert.match(run.stdout, new RegExp(`interrupted by ${signal}, status ${status}\n$`));
+      // What timeout(1) does: the signal once more, to the group.
+      run.child.kill(signal);
+      await setTimeout(400);
+      assert.equal(run.child.signalCode, null);
       run.child.kill("SIGTERM");
       assert.equal((await run.end()).status, "SIGTERM");
     });
