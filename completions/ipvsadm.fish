@@ -58,20 +58,21 @@ BEGIN {
   kinds["", "mcast-group"] = ""
   kinds["", "mcast-port"] = ""
   kinds["", "mcast-ttl"] = ""
-  legal["", "add-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --scheduler -s --pe --persistent -p --netmask -M --sched-flags -b --ops -o"
-  legal["", "edit-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --scheduler -s --pe --persistent -p --netmask -M --sched-flags -b --ops -o"
-  legal["", "delete-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6"
-  legal["", "clear"] = ""
-  legal["", "list"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --connection -c --timeout --daemon --stats --rate --exact -X --thresholds --persistent-conn --tun-info --nosort --sort --numeric -n --syncid --json"
-  legal["", "add-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y"
-  legal["", "edit-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y"
-  legal["", "delete-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r"
-  legal["", "set"] = ""
-  legal["", "start-daemon"] = "--syncid --sync-maxlen --mcast-interface --mcast-group --mcast-port --mcast-ttl"
-  legal["", "stop-daemon"] = "--syncid"
-  legal["", "restore"] = "--test"
-  legal["", "save"] = "--numeric -n --json"
-  legal["", "zero"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6"
+  kinds["", "netns"] = "namespace"
+  legal["", "add-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --scheduler -s --pe --persistent -p --netmask -M --sched-flags -b --ops -o --netns"
+  legal["", "edit-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --scheduler -s --pe --persistent -p --netmask -M --sched-flags -b --ops -o --netns"
+  legal["", "delete-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --netns"
+  legal["", "clear"] = "--netns"
+  legal["", "list"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --connection -c --timeout --daemon --stats --rate --exact -X --thresholds --persistent-conn --tun-info --nosort --sort --numeric -n --syncid --json --netns"
+  legal["", "add-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y --netns"
+  legal["", "edit-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y --netns"
+  legal["", "delete-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --netns"
+  legal["", "set"] = "--netns"
+  legal["", "start-daemon"] = "--syncid --sync-maxlen --mcast-interface --mcast-group --mcast-port --mcast-ttl --netns"
+  legal["", "stop-daemon"] = "--syncid --netns"
+  legal["", "restore"] = "--test --netns"
+  legal["", "save"] = "--numeric -n --json --netns"
+  legal["", "zero"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --netns"
   letters["apply", "f"] = "file"
   kinds["apply", "file"] = ""
   kinds["apply", "plan"] = ""
@@ -82,12 +83,14 @@ BEGIN {
   kinds["apply", "on-error"] = "rollback stop continue"
   kinds["apply", "wait"] = ""
   kinds["apply", "undo-folder"] = ""
-  legal["apply", "apply"] = "--file -f --plan --only --ignore --no-prune --keep-weights --no-overrides --max-delete --disruption --on-error --dry-run --wait --undo-folder --json --help"
+  kinds["apply", "netns"] = "namespace"
+  legal["apply", "apply"] = "--file -f --plan --only --ignore --no-prune --keep-weights --no-overrides --max-delete --disruption --on-error --dry-run --wait --undo-folder --json --netns --help"
   letters["diff", "f"] = "file"
   kinds["diff", "file"] = ""
   kinds["diff", "only"] = ""
   kinds["diff", "ignore"] = ""
-  legal["diff", "diff"] = "--file -f --only --ignore --no-prune --keep-weights --no-overrides --json --commands --help"
+  kinds["diff", "netns"] = "namespace"
+  legal["diff", "diff"] = "--file -f --only --ignore --no-prune --keep-weights --no-overrides --json --commands --netns --help"
   letters["drain", "t"] = "tcp-service"
   kinds["drain", "tcp-service"] = "TCP"
   letters["drain", "u"] = "udp-service"
@@ -105,13 +108,15 @@ BEGIN {
   kinds["drain", "reason"] = ""
   kinds["drain", "wait"] = ""
   kinds["drain", "undo-folder"] = ""
-  legal["drain", "drain"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --until --deadline --no-wait --then --at-deadline --with-fallback --reason --force --wait --undo-folder --json --help"
+  kinds["drain", "netns"] = "namespace"
+  legal["drain", "drain"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --until --deadline --no-wait --then --at-deadline --with-fallback --reason --force --wait --undo-folder --json --netns --help"
   kinds["flush", "only"] = ""
   kinds["flush", "ignore"] = ""
   letters["flush", "y"] = "yes"
   kinds["flush", "wait"] = ""
   kinds["flush", "undo-folder"] = ""
-  legal["flush", "flush"] = "--only --ignore --yes -y --dry-run --wait --undo-folder --json --help"
+  kinds["flush", "netns"] = "namespace"
+  legal["flush", "flush"] = "--only --ignore --yes -y --dry-run --wait --undo-folder --json --netns --help"
   letters["overrides", "t"] = "tcp-service"
   kinds["overrides", "tcp-service"] = "TCP"
   letters["overrides", "u"] = "udp-service"
@@ -123,7 +128,8 @@ BEGIN {
   kinds["overrides", "real-server"] = "server"
   kinds["overrides", "server"] = ""
   kinds["overrides", "wait"] = ""
-  legal["overrides", "overrides"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --clear --wait --json --help"
+  kinds["overrides", "netns"] = "namespace"
+  legal["overrides", "overrides"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --clear --wait --json --netns --help"
   letters["ramp", "t"] = "tcp-service"
   kinds["ramp", "tcp-service"] = "TCP"
   letters["ramp", "u"] = "udp-service"
@@ -141,7 +147,8 @@ BEGIN {
   kinds["ramp", "curve"] = "linear exponential"
   kinds["ramp", "wait"] = ""
   kinds["ramp", "undo-folder"] = ""
-  legal["ramp", "ramp"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --to --from --over --every --curve --wait --undo-folder --json --help"
+  kinds["ramp", "netns"] = "namespace"
+  legal["ramp", "ramp"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --to --from --over --every --curve --wait --undo-folder --json --netns --help"
   letters["set", "t"] = "tcp-service"
   kinds["set", "tcp-service"] = "TCP"
   letters["set", "u"] = "udp-service"
@@ -156,7 +163,8 @@ BEGIN {
   kinds["set", "hold"] = ""
   kinds["set", "wait"] = ""
   kinds["set", "undo-folder"] = ""
-  legal["set", "set"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --expect --force --hold --no-overrides --dry-run --wait --undo-folder --json --help"
+  kinds["set", "netns"] = "namespace"
+  legal["set", "set"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --expect --force --hold --no-overrides --dry-run --wait --undo-folder --json --netns --help"
   letters["undrain", "t"] = "tcp-service"
   kinds["undrain", "tcp-service"] = "TCP"
   letters["undrain", "u"] = "udp-service"
@@ -171,10 +179,12 @@ BEGIN {
   kinds["undrain", "over"] = ""
   kinds["undrain", "wait"] = ""
   kinds["undrain", "undo-folder"] = ""
-  legal["undrain", "undrain"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --weight --over --wait --undo-folder --json --help"
+  kinds["undrain", "netns"] = "namespace"
+  legal["undrain", "undrain"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --real-server -r --server --weight --over --wait --undo-folder --json --netns --help"
   kinds["undo", "wait"] = ""
   kinds["undo", "undo-folder"] = ""
-  legal["undo", "undo"] = "--list --dry-run --wait --undo-folder --json --help"
+  kinds["undo", "netns"] = "namespace"
+  legal["undo", "undo"] = "--list --dry-run --wait --undo-folder --json --netns --help"
   kinds["doctor", "role"] = "director real-server"
   kinds["doctor", "vip"] = ""
   kinds["doctor", "method"] = "masq route tunnel"
@@ -185,7 +195,8 @@ BEGIN {
   kinds["doctor", "only"] = "live-syn live-reply live-none martian rpfilter tun-mtu module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions nodest-cut fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule mark-shadow local-listen quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu icmp userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode mh-failover sync-threshold owner boot overrides gc-thresh rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen rs-mss"
   kinds["doctor", "skip"] = "live-syn live-reply live-none martian rpfilter tun-mtu module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions nodest-cut fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule mark-shadow local-listen quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu icmp userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode mh-failover sync-threshold owner boot overrides gc-thresh rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen rs-mss"
   kinds["doctor", "threshold"] = "error warning hint"
-  legal["doctor", "doctor"] = "--role --vip --method --director --file -f --watch --only --skip --threshold --json --fix-script --help live-syn live-reply live-none martian rpfilter tun-mtu module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions nodest-cut fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule mark-shadow local-listen quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu icmp userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode mh-failover sync-threshold owner boot overrides gc-thresh rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen rs-mss"
+  kinds["doctor", "netns"] = "namespace"
+  legal["doctor", "doctor"] = "--role --vip --method --director --file -f --watch --only --skip --threshold --json --fix-script --netns --help live-syn live-reply live-none martian rpfilter tun-mtu module no-server overload hash-quiet weight-ignored port-map dest-local ftp sched-module pe-module versions nodest-cut fwd4 fwd6 vip-local vip-arp route dr-onlink neigh redirects mark-rule mark-shadow local-listen quiescent nodest udp-timeout tcp-timeout defence tab-bits est cache-bypass pmtu icmp userns reuse-delay reuse-stuck ct-needed ct-full ct-timeout sync-if sync-mixed backup-only persist-mode mh-failover sync-threshold owner boot overrides gc-thresh rs-arp-ignore rs-arp-announce rs-vip rs-vip-nat rs-ndp rs-tun rs-rpfilter rs-gateway rs-gateway-dr rs-listen rs-mss"
   letters["watch", "t"] = "tcp-service"
   kinds["watch", "tcp-service"] = "TCP"
   letters["watch", "u"] = "udp-service"
@@ -197,7 +208,8 @@ BEGIN {
   kinds["watch", "count"] = ""
   kinds["watch", "sort"] = "name active conns packets bytes none"
   letters["watch", "n"] = "numeric"
-  legal["watch", "watch"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --interval --count --sort --nosort --reverse --numeric -n --json --help"
+  kinds["watch", "netns"] = "namespace"
+  legal["watch", "watch"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --interval --count --sort --nosort --reverse --numeric -n --json --netns --help"
   letters["connections", "p"] = "protocol"
   kinds["connections", "protocol"] = "tcp udp sctp ip ah esp"
   kinds["connections", "client"] = ""
@@ -220,27 +232,46 @@ BEGIN {
   kinds["connections", "top"] = ""
   kinds["connections", "interval"] = ""
   letters["connections", "n"] = "numeric"
-  legal["connections", "connections"] = "--protocol -p --client --virtual --tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --server -r --state --not-state --expires --templates --no-templates --pe --origin --count --count-by --top --exists --follow --interval --numeric -n --json --help"
+  kinds["connections", "netns"] = "namespace"
+  legal["connections", "connections"] = "--protocol -p --client --virtual --tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 --server -r --state --not-state --expires --templates --no-templates --pe --origin --count --count-by --top --exists --follow --interval --numeric -n --json --netns --help"
   kinds["metrics", "listen"] = ""
   kinds["metrics", "textfile"] = ""
   kinds["metrics", "names"] = "ipvs node-exporter both"
   kinds["metrics", "labels"] = ""
   kinds["metrics", "max-series"] = ""
-  legal["metrics", "metrics"] = "--listen --textfile --names --openmetrics --no-servers --labels --max-series --help"
+  kinds["metrics", "netns"] = "namespace"
+  legal["metrics", "metrics"] = "--listen --textfile --names --openmetrics --no-servers --labels --max-series --netns --help"
   kinds["explain", "for"] = ""
-  legal["explain", "explain"] = "--for --help"
+  kinds["explain", "netns"] = "namespace"
+  legal["explain", "explain"] = "--for --netns --help"
   legal["help", "help"] = "apply diff drain flush overrides ramp set undrain undo doctor watch connections metrics explain"
 }
 BEGIN {
-  count = ARGC - 2
   word = ARGV[ARGC - 1]
   program = ARGV[1]
   sub(".*/", "", program)
-  if (program == "ipvsadm-save") offer("-n --json")
-  else if (program == "ipvsadm-restore") offer("--test")
-  else if (program == "ipvsadm" && count == 1) offer(commands)
+  if (program == "ipvsadm") dropNamespace()
+  count = ARGC - 2
+  if (program == "ipvsadm-save") completeScript("-n --json --netns")
+  else if (program == "ipvsadm-restore") completeScript("--test --netns")
+  else if (program == "ipvsadm" && count == 1 && word ~ /^--netns=/) completeScript("")
+  else if (program == "ipvsadm" && count == 1) offer(commands " --netns")
   else if (program == "ipvsadm") complete()
   exit
+}
+
+function dropNamespace(  taken, i) {
+  for (i = 1; i < ARGC; i++) if (ARGV[i] ~ /^--netns(=|$)/) elsewhere = 1
+  if (ARGV[2] == "--netns" && ARGC > 4) taken = 2
+  else if (ARGV[2] ~ /^--netns=/ && ARGC > 3) taken = 1
+  for (i = 2; i + taken < ARGC; i++) ARGV[i] = ARGV[i + taken]
+  ARGC -= taken
+}
+
+function completeScript(list) {
+  if (sub(/^--netns=/, "", word)) prefix = "--netns="
+  if (prefix != "" || ARGV[ARGC - 2] == "--netns") offerNamespaces()
+  else offer(list)
 }
 
 function complete(  command, scope, option, equals) {
@@ -272,6 +303,7 @@ function offerValues(kind) {
   if (kind ~ /^(TCP|UDP|SCTP|FWM)$/) offer(listTable(kind, 0))
   else if (kind == "server") offerServers()
   else if (kind == "interface") offerInterfaces()
+  else if (kind == "namespace") offerNamespaces()
   else offer(kind)
 }
 
@@ -291,6 +323,7 @@ function listTable(first, ofGiven,  file, line, field, i, text, given, mine, lis
     sub(/^--[a-z-]+=/, "", text)
     given[text]
   }
+  if (elsewhere) return ""
   file = "/proc/net/ip_vs"
   while ((getline line < file) > 0) {
     split(line, field, " ")
@@ -308,7 +341,20 @@ function offerServers(  list) {
   offer(list == "" ? listTable("->", 0) : list)
 }
 
+function offerNamespaces(  file, line, field, folder) {
+  file = "/proc/self/mountinfo"
+  folder = "/run/netns/"
+  while ((getline line < file) > 0) {
+    split(line, field, " ")
+    if (field[4] ~ /^net:/ && index(field[5], folder) == 1 && !index(field[5], sprintf("%c", 92))) {
+      candidate(substr(field[5], length(folder) + 1))
+    }
+  }
+  close(file)
+}
+
 function offerInterfaces(  file, line) {
+  if (elsewhere) return
   file = "/proc/net/dev"
   while ((getline line < file) > 0) {
     if (line !~ /:/) continue

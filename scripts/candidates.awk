@@ -3,15 +3,32 @@
 # letters, legal, kinds) and all of it between single quotation marks for three shells: no single quotation mark and no
 # backslash may occur in it.
 BEGIN {
-  count = ARGC - 2
   word = ARGV[ARGC - 1]
   program = ARGV[1]
   sub(".*/", "", program)
-  if (program == "ipvsadm-save") offer("-n --json")
-  else if (program == "ipvsadm-restore") offer("--test")
-  else if (program == "ipvsadm" && count == 1) offer(commands)
+  if (program == "ipvsadm") dropNamespace()
+  count = ARGC - 2
+  if (program == "ipvsadm-save") completeScript("-n --json --netns")
+  else if (program == "ipvsadm-restore") completeScript("--test --netns")
+  else if (program == "ipvsadm" && count == 1 && word ~ /^--netns=/) completeScript("")
+  else if (program == "ipvsadm" && count == 1) offer(commands " --netns")
   else if (program == "ipvsadm") complete()
   exit
+}
+
+# What may stand in front of the command is taken away, so that the rest is completed as ever.
+function dropNamespace(  taken, i) {
+  for (i = 1; i < ARGC; i++) if (ARGV[i] ~ /^--netns(=|$)/) elsewhere = 1
+  if (ARGV[2] == "--netns" && ARGC > 4) taken = 2
+  else if (ARGV[2] ~ /^--netns=/ && ARGC > 3) taken = 1
+  for (i = 2; i + taken < ARGC; i++) ARGV[i] = ARGV[i + taken]
+  ARGC -= taken
+}
+
+function completeScript(list) {
+  if (sub(/^--netns=/, "", word)) prefix = "--netns="
+  if (prefix != "" || ARGV[ARGC - 2] == "--netns") offerNamespaces()
+  else offer(list)
 }
 
 function complete(  command, scope, option, equals) {
@@ -44,6 +61,7 @@ function offerValues(kind) {
   if (kind ~ /^(TCP|UDP|SCTP|FWM)$/) offer(listTable(kind, 0))
   else if (kind == "server") offerServers()
   else if (kind == "interface") offerInterfaces()
+  else if (kind == "namespace") offerNamespaces()
   else offer(kind)
 }
 
@@ -64,6 +82,8 @@ function listTable(first, ofGiven,  file, line, field, i, text, given, mine, lis
     sub(/^--[a-z-]+=/, "", text)
     given[text]
   }
+  # The table of another namespace cannot be seen from here.
+  if (elsewhere) return ""
   file = "/proc/net/ip_vs"
   while ((getline line < file) > 0) {
     split(line, field, " ")
@@ -81,8 +101,22 @@ function offerServers(  list) {
   offer(list == "" ? listTable("->", 0) : list)
 }
 
+# The names of ip netns are where namespaces are mounted. A name with a blank or the like has a backslash there: it is left out.
+function offerNamespaces(  file, line, field, folder) {
+  file = "/proc/self/mountinfo"
+  folder = "/run/netns/"
+  while ((getline line < file) > 0) {
+    split(line, field, " ")
+    if (field[4] ~ /^net:/ && index(field[5], folder) == 1 && !index(field[5], sprintf("%c", 92))) {
+      candidate(substr(field[5], length(folder) + 1))
+    }
+  }
+  close(file)
+}
+
 # Names may hold any byte but a blank, a colon and a slash.
 function offerInterfaces(  file, line) {
+  if (elsewhere) return
   file = "/proc/net/dev"
   while ((getline line < file) > 0) {
     if (line !~ /:/) continue

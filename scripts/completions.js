@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { commandRows, tunnelRows } from "../dist/classic/grammar/legality.js";
 import { commands, options } from "../dist/classic/grammar/options.js";
 import { renderHelp } from "../dist/classic/grammar/usage.js";
-import { helpWord, verbs } from "../dist/commands/registry.js";
+import { flagsOf, helpWord, verbs } from "../dist/commands/registry.js";
 import { namedFlags } from "../dist/model/scheduler-flags.js";
 import { groupNames } from "../dist/model/selection/connection-group.js";
 import { connectionStates, protocolWords } from "../dist/model/selection/connection-traits.js";
@@ -19,6 +19,7 @@ const values = {
   "fwmark-service": "FWM",
   "real-server": "server",
   "mcast-interface": "interface",
+  netns: "namespace",
   "start-daemon": "master backup",
   "stop-daemon": "master backup",
   "tun-type": Object.keys(tunnelRows).join(" "),
@@ -42,11 +43,12 @@ function spellings({ name, letters = "", isNegatable }) {
   return [`--${name}`, ...(isNegatable ? [`--no-${name}`] : []), ...[...letters].map((letter) => `-${letter}`)];
 }
 
-/** What may follow a command: what its row names. --ipv6 and --sort have no column of their own. */
+/** What may follow a command: what its row names. --ipv6, --sort and --netns have no column of their own. */
 function isLegal(row, { name, group }) {
   const columns = [...(row.required ?? []), ...(row.allowed ?? []), ...(row.exclusive ?? [])];
   if (name === "ipv6") return columns.includes("service-address");
   if (name === "sort") return columns.includes("nosort");
+  if (name === "netns") return true;
   return columns.includes(group);
 }
 
@@ -75,9 +77,10 @@ const classicEntries = [
 ];
 
 const classes = await Promise.all(verbs.map(async ({ name, load }) => [name, await load()]));
-const verbEntries = classes.flatMap(([verb, { flags = {}, args = {} }]) => {
+const verbEntries = classes.flatMap(([verb, verbClass]) => {
+  const { args = {} } = verbClass;
   const words = Object.values(args).flatMap(({ options = [] }) => options);
-  const definitions = Object.entries(flags).map(([name, flag]) => ({
+  const definitions = Object.entries(flagsOf(verbClass)).map(([name, flag]) => ({
     name,
     letters: flag.char,
     argument: flag.type === "option" ? "required" : "none",

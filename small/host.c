@@ -6,11 +6,13 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <netdb.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,6 +79,20 @@ HOST_FUNCTION(run) {
   if (!posix_spawn(&child, words[0], NULL, NULL, words, environ)) UNINTERRUPTED(waitpid(child, NULL, 0));
   while (count) free(words[--count]);
   return JS_UNDEFINED;
+}
+
+HOST_FUNCTION(enter_network_namespace) {
+  char *path = to_bytes(context, argv[0], NULL);
+  if (!path) return JS_EXCEPTION;
+  /* Opening a FIFO would wait for its writer. */
+  int namespace = UNINTERRUPTED(open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  free(path);
+  if (namespace < 0) return result_of(context, namespace);
+  struct stat own, other;
+  int is_own = !stat("/proc/self/ns/net", &own) && !fstat(namespace, &other) && own.st_dev == other.st_dev && own.st_ino == other.st_ino;
+  JSValue value = result_of(context, is_own ? 0 : setns(namespace, CLONE_NEWNET));
+  close(namespace);
+  return value;
 }
 
 HOST_FUNCTION(end) { _exit(to_int(context, argv[0])); }
@@ -216,6 +232,7 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("write", 2, write_file),
     JS_CFUNC_DEF("close", 1, close_file),
     JS_CFUNC_DEF("run", 1, run),
+    JS_CFUNC_DEF("enterNetworkNamespace", 1, enter_network_namespace),
     JS_CFUNC_DEF("exit", 1, end),
     JS_CFUNC_DEF("dieOfBrokenPipe", 0, die_of_broken_pipe),
     JS_CFUNC_DEF("pause", 0, pause_shortly),

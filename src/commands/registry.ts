@@ -4,7 +4,8 @@ import type { Host } from "../host/host.js";
 import type { HostCommand } from "./base.js";
 
 /** The class of a verb, with oclif's declarations of its flags. */
-export interface VerbClass extends Pick<typeof Command, "flags" | "args" | "description" | "examples" | "usage"> {
+export interface VerbClass
+  extends Pick<typeof Command, "flags" | "baseFlags" | "args" | "description" | "examples" | "usage"> {
   new (args: readonly string[], config: Config, host: Host): HostCommand;
 }
 
@@ -90,6 +91,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import("./observe/explain.js")).Explain,
   },
 ];
+
+/** Every flag of a verb, by name: its own, and those of all verbs. */
+export function flagsOf({ flags, baseFlags }: Pick<VerbClass, "flags" | "baseFlags">): VerbClass["flags"] {
+  return { ...flags, ...baseFlags };
+}
 
 /** The word that lists the verbs, or describes one. */
 export const helpWord = "help";

@@ -7,7 +7,7 @@ import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { statusOfError } from "./output/error-status.js";
 import { StoppedError } from "./output/stopped-error.js";
-import { helpWord, type Verb, verbs } from "./registry.js";
+import { flagsOf, helpWord, type Verb, verbs } from "./registry.js";
 
 /** Runs a verb and returns its exit status. `args` begin with its name, or with `help`. */
 export async function runVerb(args: readonly string[], host: Host): Promise<number> {
@@ -79,7 +79,13 @@ function isHelpAsked(args: readonly string[]): boolean {
 async function renderVerbHelp({ name, summary, load }: Verb, config: Config): Promise<string> {
   const command = await load();
   // oclif asks its own loader for a command; only its static fields are used here.
-  const loadable = { ...command, id: name, summary, load: async () => command } as unknown as Command.Loadable;
+  const loadable = {
+    ...command,
+    flags: flagsOf(command),
+    id: name,
+    summary,
+    load: async () => command,
+  } as unknown as Command.Loadable;
   return new CommandHelp(loadable, config, { maxWidth: 100, stripAnsi: true }).generate();
 }
 

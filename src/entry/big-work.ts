@@ -21,6 +21,8 @@ const saving = /^-(?:-save$|S[a-zA-Z]*$)/;
 const restoring = /^-(?:-restore$|R$)/;
 const connections = /^-(?:-connection$|[Llnc]*c)/;
 const service = /^-(?:-(?:tcp|udp|fwmark|sctp)-service$|[a-zA-Z]*[tuf]$)/;
+/** The files of another namespace cannot be seen from here. */
+const namespace = /^--netns(?:=|$)/;
 /** Options of views that /proc/net/ip_vs does not have all of. */
 const details = /^--(?:stats|rate|thresholds|persistent-conn|tun-info|json)$/;
 
@@ -32,7 +34,7 @@ export function isBigWork(program: Program, args: readonly string[], size: WorkS
   const [first = ""] = args;
   if (program === "ipvsadm-restore" || restoring.test(first)) return size.hasInput(bigInput);
   if (program === "ipvsadm" && !(first === "" || listing.test(first) || saving.test(first))) return false;
-  if (args.some((arg) => service.test(arg))) return false;
+  if (args.some((arg) => service.test(arg) || namespace.test(arg))) return false;
   if (args.some((arg) => connections.test(arg))) return size.hasBytes("/proc/net/ip_vs_conn", bigConnections);
   return size.hasBytes("/proc/net/ip_vs", args.some((arg) => details.test(arg)) ? bigDetails : bigTable);
 }

@@ -6,7 +6,7 @@ import type { Platform } from "../host/platform.js";
 import { quickjsHosts, quickjsServices } from "../names/quickjs-hosts.js";
 import { openSocket } from "../netlink/socket/quickjs-socket.js";
 import { commandLineArgs, commandName } from "../platform/process.js";
-import { quickjsSystemCalls } from "../platform/quickjs/calls.js";
+import { enterNetworkNamespace, quickjsSystemCalls } from "../platform/quickjs/calls.js";
 import { isBigWork } from "./big-work.js";
 import { programCalled, runProgram } from "./program.js";
 
@@ -14,6 +14,7 @@ const smallPlatform: Platform = {
   calls: quickjsSystemCalls,
   openSocket,
   loadHosts: async () => quickjsHosts,
+  enterNetworkNamespace,
   loadFlock: () => Promise.reject(new Error("only verbs lock files")),
   services: quickjsServices,
 };

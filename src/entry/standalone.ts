@@ -10,6 +10,7 @@ const platform: Platform = {
   calls: bunSystemCalls,
   openSocket,
   loadHosts: async () => (await import("../names/bun-hosts.js")).bunHosts,
+  enterNetworkNamespace: async (path) => (await import("../platform/namespace/bun-namespace.js")).enterByBun(path),
   loadFlock: async () => (await import("../platform/state/bun-flock.js")).tryBunFlock,
 };
 
@@ -22,7 +23,7 @@ async function limitedPlatform(): Promise<Platform> {
         " (see ipvsadm(8), BUGS)",
     );
   };
-  return { ...platform, calls: nodeSystemCalls, openSocket };
+  return { ...platform, calls: nodeSystemCalls, openSocket, enterNetworkNamespace: async () => openSocket() };
 }
 
 function start(platform: Platform): Promise<never> {

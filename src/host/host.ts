@@ -73,6 +73,13 @@ export interface StateFolders {
   readonly lib: string;
 }
 
+/** Why a network namespace cannot be entered. */
+export interface NamespaceRefusal {
+  /** The errno's name; empty where it is not the system that refuses. */
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** How the kernel is reached. */
 export interface KernelOptions {
   /** Whether a connection that fails is tried again after `modprobe ip_vs`, as ipvsadm does. */
@@ -104,6 +111,12 @@ export interface Host {
   readonly terminal: HostTerminal;
   readonly files: HostFiles;
   readonly stateFolders: StateFolders;
+  /**
+   * Moves the process into the network namespace of a file, by its path as a byte string; all below, and `proc`, are about
+   * that one from then on. Resolves to why it cannot be entered. Must come before anything else: on Node the program starts
+   * again in there, and this never settles.
+   */
+  enterNetworkNamespace(path: string): Promise<NamespaceRefusal | undefined>;
   /** The number of the network namespace, whose table it is that this process sees: the folder of its state in `run`. */
   networkNamespace(): Promise<string>;
   /**

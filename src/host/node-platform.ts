@@ -7,6 +7,8 @@ export const nodePlatform: Platform = {
   // The addon takes milliseconds to load: not before it is needed.
   openSocket: async (protocol) => (await loadSockets()).openSocket(protocol),
   loadHosts: async () => (await import("../names/node-hosts.js")).nodeHosts,
+  enterNetworkNamespace: async (path) =>
+    (await import("../platform/namespace/node-namespace.js")).enterByNode(path, nodeSystemCalls),
   loadFlock: async () => (await import("../platform/state/node-flock.js")).tryNodeFlock,
 };
 

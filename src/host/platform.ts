@@ -12,6 +12,12 @@ export interface Platform {
   loadHosts(): Promise<HostNames>;
   /** Loads the call that locks a file. */
   loadFlock(): Promise<TryFlock>;
+  /**
+   * Moves the process into the network namespace of a file, whose path is a byte string: sockets, /proc/net, /proc/sys/net and
+   * programs that are started are its from then on. On Node the program starts again in there, and this never settles.
+   * Rejects with a SystemError, or with an Error that has the reason. Nothing may be open or written before.
+   */
+  enterNetworkNamespace(path: string): Promise<void>;
   /** Services by libc. Absent where it cannot be asked: then /etc/services is read. */
   readonly services?: ServiceNames;
   /** The socket, with a line in the log for each message. Absent where nobody asked for that. */

@@ -52,6 +52,15 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       },
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),
     },
+    async enterNetworkNamespace(path) {
+      try {
+        await platform.enterNetworkNamespace(path);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        return { code: error instanceof SystemError ? error.code : "", reason: error.message };
+      }
+    },
     ...systemState(platform, stateFolders),
     interfaceAddresses: async (name) => (await import("./network.js")).readInterfaceAddresses(platform, name),
     openNetwork: async () => (await import("./network.js")).openNetwork(platform),

@@ -3,8 +3,8 @@ import { spawnSync } from "bun";
 import { lastErrno, libc } from "./libc.js";
 import { type SystemCalls, SystemError } from "./system-calls.js";
 
-const O_RDONLY = 0;
-const O_CLOEXEC = 0o2000000;
+export const O_RDONLY = 0;
+export const O_CLOEXEC = 0o2000000;
 
 export const bunSystemCalls: SystemCalls = {
   open(path) {

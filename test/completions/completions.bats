@@ -16,6 +16,9 @@ setup_file() {
 -A -f 4294967295
 -A -f 7 -6
 RULES
+  ip netns add blue
+  ip netns add 'red$(id)'
+  ip netns add 'with blank'
   ip link add 'evil$(id)' type dummy
   ip link add "it's;a\`b" type dummy
 }
@@ -51,8 +54,8 @@ same() {
 @test "bash: commands first, then their own options" {
   candidates_bash ipvsadm "" | grep -Fxq -- --add-service
   same 'candidates_bash ipvsadm --st' --start-daemon --stop-daemon
-  same 'candidates_bash ipvsadm -S --' --numeric --json
-  same 'candidates_bash ipvsadm -C ""' ''
+  same 'candidates_bash ipvsadm -S --' --numeric --json --netns
+  same 'candidates_bash ipvsadm -C ""' --netns
   run candidates_bash ipvsadm -D --
   [[ $output == *--fwmark-service* && $output != *--weight* ]]
   same 'candidates_bash ipvsadm -A -t x:1 -w ""' ''
@@ -63,8 +66,8 @@ same() {
   same 'candidates_bash ipvsadm -A -f 1 --scheduler=s' --scheduler=sed --scheduler=sh
   same 'candidates_bash ipvsadm --start-daemon ""' master backup
   same 'candidates_bash ipvsadm -a -t x:1 -r y --tun-type ""' ipip gue gre
-  same 'candidates_bash /usr/sbin/ipvsadm-save -' -n --json
-  same 'candidates_bash ipvsadm-restore ""' --test
+  same 'candidates_bash /usr/sbin/ipvsadm-save -' -n --json --netns
+  same 'candidates_bash ipvsadm-restore ""' --test --netns
 }
 
 @test "bash: the commands that are words" {
@@ -75,6 +78,20 @@ same() {
   candidates_bash ipvsadm watch --sort "" | grep -Fxq bytes
   same 'candidates_bash ipvsadm watch -n -u ""' 10.0.0.1:53
   same 'candidates_bash ipvsadm watch --interval ""' ''
+}
+
+@test "bash: network namespaces, in which other candidates cannot be seen" {
+  same 'candidates_bash ipvsadm -L --netns ""' blue 'red\$\(id\)'
+  same 'candidates_bash ipvsadm -L --netns=b' --netns=blue
+  same 'candidates_bash ipvsadm --netns ""' blue 'red\$\(id\)'
+  same 'candidates_bash ipvsadm --netns=b' --netns=blue
+  same 'candidates_bash ipvsadm watch --netns b' blue
+  same 'candidates_bash ipvsadm-save --netns b' blue
+  same 'candidates_bash ipvsadm-restore -' --test --netns
+  same 'candidates_bash ipvsadm --netns blue --st' --start-daemon --stop-daemon
+  same 'candidates_bash ipvsadm --netns=blue -A -t x:1 -s wl' wlc
+  same 'candidates_bash ipvsadm --netns blue -D -t ""' ''
+  same 'candidates_bash ipvsadm -D --netns=blue -t ""' ''
 }
 
 @test "fish: the same candidates as bash" {

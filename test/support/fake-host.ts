@@ -1,4 +1,4 @@
-import type { Host, Screen } from "../../src/host/host.js";
+import type { Host, NamespaceRefusal, Screen } from "../../src/host/host.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import { IpvsError } from "../../src/ipvs/ipvs-error.js";
 import type { NameResolver } from "../../src/names/resolver.js";
@@ -92,6 +92,8 @@ export interface FakeHostOptions {
   readonly files?: Readonly<Record<string, () => FakeFile>>;
   /** Without it the kernel refuses with EPERM. */
   readonly openKernel?: Host["openKernel"];
+  /** Whether and why a network namespace cannot be entered. Without it every one can. */
+  readonly enterNamespace?: (path: string) => NamespaceRefusal | undefined;
   /** Without it every address is in use. */
   readonly listenHttp?: Host["listenHttp"];
   readonly resolver?: NameResolver;
@@ -178,6 +180,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
       options.userFiles ?? {},
       options.interrupt ?? new AbortController().signal,
     ),
+    enterNetworkNamespace: async (path) => options.enterNamespace?.(path),
     interfaceAddresses: async (name) => options.interfaces?.[name] ?? [],
     openNetwork: async () => ({ ...noNetwork, ...options.network }),
     log: (line) => stderr.writeText(`${line}\n`),

@@ -12,6 +12,7 @@ async function bunPlatform(): Promise<Platform> {
   return {
     ...nodePlatform,
     calls: bunSystemCalls,
+    enterNetworkNamespace: () => Promise.reject(new Error("not needed")),
     loadFlock: async () => (await import("../../src/platform/state/bun-flock.js")).tryBunFlock,
   };
 }

@@ -59,7 +59,7 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
     what: "a runtime's own API",
     pattern: /\bBun\.|(from |import\()"(bun[":]|netlink["/])/,
     allowed:
-      /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|state\/bun-flock))\.ts$/,
+      /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|namespace\/bun-namespace|state\/bun-flock))\.ts$/,
   },
   {
     what: "the small executable's host",
@@ -82,7 +82,7 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
   {
     what: "node:fs",
     pattern: /"node:fs(\/promises)?"/,
-    allowed: /^platform\/(node-calls|prompt|terminal|state\/[a-z-]+)\.ts$/,
+    allowed: /^platform\/(node-calls|prompt|terminal|(state|namespace)\/[a-z-]+)\.ts$/,
   },
   { what: "starting programs", pattern: /"node:child_process"|\bspawn/, allowed: /^platform\// },
 ];

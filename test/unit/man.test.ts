@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commands, options } from "../../src/classic/grammar/options.js";
-import { verbs } from "../../src/commands/registry.js";
+import { flagsOf, verbs } from "../../src/commands/registry.js";
 import { fromRoot } from "../support/paths.js";
 
 const folder = fromRoot("man/");
@@ -64,8 +64,7 @@ for (const { name: verb, summary, load } of verbs) {
   test(`the page of ${verb} has its summary and every option`, async () => {
     const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");
     assert.ok(page.includes(`.Nd ${summary.charAt(0).toLowerCase()}${summary.slice(1)}\n`), summary);
-    const { flags } = await load();
-    for (const [name, { char }] of Object.entries<{ char?: string }>(flags)) {
+    for (const [name, { char }] of Object.entries<{ char?: string }>(flagsOf(await load()))) {
       assert.match(page, new RegExp(`Fl Fl ${name}\\b`), `--${name}`);
       if (char !== undefined) assert.match(page, new RegExp(`Fl ${char} ,`), `-${char}`);
     }

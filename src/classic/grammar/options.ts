@@ -82,7 +82,7 @@ export interface CommandDefinition extends Spelling {
 
 export interface OptionDefinition extends Spelling {
   readonly name: OptionName;
-  /** Options of one group exclude each other and themselves. --sort and --ipv6 have none: they may be repeated. */
+  /** Options of one group exclude each other and themselves. --sort and --ipv6 have none: they may be repeated. Nor has --netns. */
   readonly group?: OptionGroup;
 }
 
@@ -155,6 +155,8 @@ const optionTable = [
   { name: "mcast-ttl", letters: "", argument: "required", group: "mcast-ttl" },
   { name: "json", letters: "", argument: "none", group: "json" },
   { name: "test", letters: "", argument: "none", group: "test" },
+  // For a whole command line of any kind, from which it is taken before the others are read.
+  { name: "netns", letters: "", argument: "required" },
 ] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];
 
 export type OptionName = (typeof optionTable)[number]["name"];

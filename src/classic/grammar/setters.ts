@@ -112,6 +112,9 @@ export const setters: Readonly<Partial<Record<OptionName, Setter>>> = {
   "mcast-port": (values, value) => {
     values.multicastPort = requireNumber(value, 1, largestPort, "mcast-port");
   },
+  netns: () => {
+    throw new UsageError("--netns is for a command line, not for a line of its input");
+  },
   "mcast-ttl": (values, value) => {
     values.multicastTtl = requireNumber(value, 1, largestTtl, "mcast-ttl");
   },

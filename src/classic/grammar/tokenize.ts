@@ -42,6 +42,11 @@ export class OptionReader {
     return this.#args[this.#next - 1] ?? "";
   }
 
+  /** How many arguments were read, by number. */
+  get position(): number {
+    return this.#next;
+  }
+
   /** The next option, or what is wrong with it; undefined after the last. */
   next(): ParsedOption | OptionFault | undefined {
     while (this.#cluster === "") {

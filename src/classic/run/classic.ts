@@ -2,6 +2,7 @@ import { exitStatus } from "../../cli/exit-status.js";
 import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import { IpvsError } from "../../ipvs/ipvs-error.js";
+import { mayHaveNamespace, takeNamespace } from "../grammar/namespace-option.js";
 import { OptionReader } from "../grammar/tokenize.js";
 
 /**
@@ -10,6 +11,18 @@ import { OptionReader } from "../grammar/tokenize.js";
  * only after the connection succeeds.
  */
 export async function runClassic(programName: string, args: readonly string[], host: Host): Promise<number> {
+  if (!mayHaveNamespace(args)) return runHere(programName, args, host);
+  const take = () => {
+    const taken = takeNamespace(args);
+    // Help and the version are the same everywhere.
+    return readInformation(taken.args) === undefined ? taken : { ...taken, namespace: undefined };
+  };
+  const { runInNamespace } = await import("./in-namespace.js");
+  return runInNamespace(take, host, (rest) => runHere(programName, rest, host));
+}
+
+/** Runs a command line in the network namespace of this process. */
+async function runHere(programName: string, args: readonly string[], host: Host): Promise<number> {
   const information = readInformation(args);
   if (information !== undefined) {
     const { renderInformation } = await import("../grammar/usage.js");

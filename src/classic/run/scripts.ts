@@ -1,5 +1,6 @@
 import { programName } from "../../cli/program-name.js";
 import type { Host } from "../../host/host.js";
+import { mayHaveNamespace, takeScriptNamespace } from "../grammar/namespace-option.js";
 import { encodeLines, readLines } from "../restore/byte-lines.js";
 import { recognizeInput } from "../restore/input-kind.js";
 import { runClassic, withClient } from "./classic.js";
@@ -10,6 +11,25 @@ const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
 
 /** `ipvsadm-save [-n] [--json]`: prints input for a restore of the table. Arguments that are no options are ignored. */
 export function runSave(args: readonly string[], host: Host): Promise<number> {
+  return inNamespace(args, host, saveHere);
+}
+
+/** Runs a script where its --netns says, with its other arguments. */
+async function inNamespace(
+  args: readonly string[],
+  host: Host,
+  run: (args: readonly string[], host: Host) => Promise<number>,
+): Promise<number> {
+  if (!mayHaveNamespace(args)) return run(args, host);
+  const { runInNamespace } = await import("./in-namespace.js");
+  return runInNamespace(
+    () => takeScriptNamespace(args),
+    host,
+    (rest) => run(rest, host),
+  );
+}
+
+function saveHere(args: readonly string[], host: Host): Promise<number> {
   const options = args.filter((arg) => arg.startsWith("-"));
   if (options.some((option) => option !== "-n" && option !== "--json")) {
     host.stderr.write(saveHelp);
@@ -23,7 +43,11 @@ export function runSave(args: readonly string[], host: Host): Promise<number> {
  * cleared, or with a JSON document, which is checked first. Lines of rules that begin with `#` are comments. The exit
  * status is that of the last rule. With `--test` the input is only checked; other arguments are ignored.
  */
-export async function runRestore(args: readonly string[], host: Host): Promise<number> {
+export function runRestore(args: readonly string[], host: Host): Promise<number> {
+  return inNamespace(args, host, restoreHere);
+}
+
+async function restoreHere(args: readonly string[], host: Host): Promise<number> {
   if (args.includes("--test")) return (await import("../restore/test-restore.js")).testRestore("replace", host);
   const input = await recognizeInput(host.stdin);
   if ("document" in input) {

@@ -12,6 +12,11 @@ export const quickjsSystemCalls: SystemCalls = {
   },
 };
 
+/** See Platform.enterNetworkNamespace. */
+export async function enterNetworkNamespace(path: string): Promise<void> {
+  checkedHostCall(() => host.enterNetworkNamespace(path));
+}
+
 /** The host repeats a call that a signal interrupts. */
 function checkedHostCall(call: () => number): number {
   const result = call();

@@ -25,6 +25,8 @@ declare module "host" {
   export function close(descriptor: number): void;
   /** Runs a program to its end; the first word is its path. */
   export function run(words: readonly string[]): void;
+  /** Moves the process into the network namespace of a file, unless it is in there. */
+  export function enterNetworkNamespace(path: string): number;
   export function exit(status: number): never;
   /** Ends the process by SIGPIPE's default action. */
   export function dieOfBrokenPipe(): never;

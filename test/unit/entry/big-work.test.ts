@@ -38,6 +38,7 @@ test("a list of connections is as big as its file", () => {
 
 test("one service, changes and everything else are not big", () => {
   const lines = ["-Ln -t 10.0.0.1:80", "-L -f 1", "-Lnu 10.0.0.1:53", "-L --tcp-service 10.0.0.1:80", "-C", "-Z"];
+  lines.push("-Ln --netns blue", "-Lnc --netns=blue", "--netns blue -L");
   for (const line of [...lines, "-A -t 10.0.0.1:80", "-a -f 1 -r 10.0.0.1", "--set 1 2 3", "-h", "nonsense", "-n -L"]) {
     assert.deepEqual(askedOf("ipvsadm", line), [], line);
   }

@@ -39,7 +39,13 @@ test("standard output is written in large pieces, and before what follows on sta
 test("text is written immediately, as UTF-8", () => {
   const { calls, written } = recorder((length) => length);
   const unneeded = () => Promise.reject(new Error("not needed"));
-  const platform = { calls, openSocket: unneeded, loadHosts: unneeded, loadFlock: unneeded };
+  const platform = {
+    calls,
+    openSocket: unneeded,
+    loadHosts: unneeded,
+    loadFlock: unneeded,
+    enterNetworkNamespace: unneeded,
+  };
   const { stdout, stderr } = systemHost(platform);
   stdout.writeText("\u00e4");
   assert.equal(written.length, 1);
