@@ -49,6 +49,7 @@ export const RTN_PROHIBIT = 8;
 export const RTA_DST = 1;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
+export const RTA_PREFSRC = 7;
 export const RTA_METRICS = 8;
 export const RTA_VIA = 18;
 

@@ -28,6 +28,8 @@ export interface Route {
   readonly interface?: number;
   /** The next router, in canonical text. Absent where the address is on the network of the interface. */
   readonly gateway?: string;
+  /** The address that the kernel's own packets on this way have, in canonical text. */
+  readonly source?: string;
   /** The MTU of the route itself; without one, the interface's counts. */
   readonly mtu?: number;
   /** The largest TCP segment that the route lets peers send. */
@@ -55,6 +57,7 @@ const routeAttributes = new AttributeSet({
   interface: [kernel.RTA_OIF, u32],
   gateway: [kernel.RTA_GATEWAY, routeAddress],
   via: [kernel.RTA_VIA, viaAddress],
+  source: [kernel.RTA_PREFSRC, routeAddress],
   metrics: [kernel.RTA_METRICS, new AttributeSet({ mtu: [kernel.RTAX_MTU, u32], advmss: [kernel.RTAX_ADVMSS, u32] })],
 });
 
@@ -70,12 +73,19 @@ export function encodeRouteQuestion(family: Family, address: string): Uint8Array
 
 export function decodeRoute(family: Family, { payload }: Pick<Message, "payload">): Route {
   const { type } = routeHeader.decode(payload);
-  const { interface: index, gateway, via, metrics } = readAttributes(routeAttributes, payload, routeHeader.length);
+  const {
+    interface: index,
+    gateway,
+    via,
+    source,
+    metrics,
+  } = readAttributes(routeAttributes, payload, routeHeader.length);
   const router = gateway ? formatAddress(family, gateway) : via && formatAddress(otherFamily[family], via.slice(2));
   return {
     type: (routeTypes as Readonly<Record<number, RouteType>>)[type] ?? "other",
     ...(index === undefined ? {} : { interface: index }),
     ...(router === undefined ? {} : { gateway: router }),
+    ...(source === undefined ? {} : { source: formatAddress(family, source) }),
     ...(metrics?.mtu === undefined ? {} : { mtu: metrics.mtu }),
     ...(metrics?.advmss === undefined ? {} : { advmss: metrics.advmss }),
   };

@@ -21,7 +21,7 @@ export const ownAddresses = [
   address("fd00:2::1", lan, 64),
 ];
 
-export const toLan: FactReading<Route> = { value: { type: "unicast", interface: lan.index } };
+export const toLan: { readonly value: Route } = { value: { type: "unicast", interface: lan.index } };
 export const toLocal: FactReading<Route> = { value: { type: "local", interface: loopback.index } };
 export const noRoute: FactReading<Route> = { reason: "ENETUNREACH" };
 

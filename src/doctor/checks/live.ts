@@ -16,16 +16,29 @@ const whyOpening: Readonly<Record<string, string>> = {
   tunnel: "on the server, the tunnel device must be up, without strict rp_filter, and the virtual address on lo",
 };
 
-function* findOpening({ servers, facts }: Evidence): Iterable<Problem> {
-  const counts = known(facts.connections);
-  for (const { service, server } of servers) {
+/** The command that examines a server, as far as it is known here. */
+function commandThere(evidence: Evidence, { service, server }: ServerOfService): string {
+  const method = server.forward === "local" ? "route" : server.forward;
+  const vip = isMarkService(service) ? "ADDRESS" : service.address;
+  const port = isMarkService(service) || server.forward === "masq" ? "" : `:${service.port}`;
+  const route = evidence.route(server.address);
+  const director = (typeof route === "string" ? undefined : route.source) ?? "ADDRESS";
+  return (
+    `ipvsadm doctor --role real-server --method ${method} --vip ${port !== "" && vip.includes(":") ? `[${vip}]` : vip}${port}` +
+    (server.forward === "masq" ? ` --director ${director}` : "")
+  );
+}
+
+function* findOpening(evidence: Evidence): Iterable<Problem> {
+  const counts = known(evidence.facts.connections);
+  for (const { service, server } of evidence.servers) {
     const count = counts.get(connectionsKey(isMarkService(service) ? "tcp" : service.protocol, server));
     if (count === undefined || count.established > 0 || count.total < opening || 2 * count.opening < count.total)
       continue;
     yield {
       object: serverText(service, server),
       read: `${count.opening} of ${count.total} connections are in SYN_RECV, and none is established`,
-      advice: `${whyOpening[server.forward] ?? "look at the server"}; run there: ipvsadm doctor --role real-server`,
+      advice: `${whyOpening[server.forward] ?? "look at the server"}; run there: ${commandThere(evidence, { service, server })}`,
     };
   }
 }
@@ -71,7 +84,7 @@ export const liveChecks: readonly Check[] = [
     reads: ["states of the connections of servers that have at least 10"],
     rule: "A server has at least 10 connections, at least half of them in SYN_RECV, and none is established.",
     why: "The client's packets go to the server, but its replies do not get back: every connection times out.",
-    remedy: "Run `ipvsadm doctor --role real-server` on the server.",
+    remedy: "Run `ipvsadm doctor --role real-server` on the server, with the options that the finding names.",
     source: "measured: every broken way back looks like this",
     find: findOpening,
   },

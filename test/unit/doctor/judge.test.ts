@@ -718,6 +718,15 @@ test("a setting that is hidden is unknown", () => {
   );
 });
 
+test("servers whose connections stay open are examined by a command with all that is known here", () => {
+  const adviceFor = (changes: FactsChanges) => findings(makeFacts({ ...changes, ...opening(12) }))[0]?.advice;
+  assert.match(
+    adviceFor({ ...table({}, busy), routes: { "10.0.2.11": { value: { ...toLan.value, source: "10.0.2.1" } } } }) ?? "",
+    /run there: ipvsadm doctor --role real-server --method masq --vip 10\.0\.1\.100 --director 10\.0\.2\.1$/,
+  );
+  assert.match(adviceFor(table({}, { ...busy, ...direct })) ?? "", / --method route --vip 10\.0\.1\.100:80$/);
+});
+
 test("a server that a file takes away hangs its clients, where deleted servers keep their connections", () => {
   const [found, ...others] = findings(makeFacts(deleting));
   assert.deepEqual([found?.id, found?.severity, others], ["nodest", "warning", []]);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Message } from "../../../src/netlink/codec/message.js";
 import { connect } from "../../../src/netlink/connection.js";
 import { RtnetlinkClient } from "../../../src/rtnetlink/client.js";
+import { decodeRoute } from "../../../src/rtnetlink/route.js";
 import { concat, done, hex, message, toHex } from "../../support/bytes.js";
 import { FakeSocket } from "../../support/fake-socket.js";
 
@@ -76,4 +77,17 @@ test("a message without its header, or without what every kernel sends, is malfo
     message: /no interface name$/,
   });
   await assert.rejects(askWith(20, "020880fe01000000"), { message: /no address$/ });
+});
+
+test("a route has its type, interface, router, source and metrics", () => {
+  const bytes = hex(
+    "02200000fe000001 00000000 08000100cb007101 0800040003000000 080005000a000201 080007000a00020b 0c000800 08000800a0050000",
+  );
+  assert.deepEqual(decodeRoute("inet", { payload: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }), {
+    type: "unicast",
+    interface: 3,
+    gateway: "10.0.2.1",
+    source: "10.0.2.11",
+    advmss: 1440,
+  });
 });
