@@ -41,7 +41,7 @@ export {
 } from "./library/draining.js";
 export { Ipvs } from "./library/ipvs.js";
 export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
-export type { ConnectionsOptions, OpenOptions, WatchOptions } from "./library/options.js";
+export type { ConnectionsOptions, OpenOptions, SampledWatchOptions, WatchOptions } from "./library/options.js";
 export { listOverrides } from "./library/overrides.js";
 export {
   type AppliedChanges,
@@ -108,3 +108,4 @@ export {
   type TransactionResult,
 } from "./transaction/transaction.js";
 export type { UndoEntry } from "./transaction/undo-store.js";
+export { type SampleSubject, sampleSubjects } from "./watch/events/samples.js";

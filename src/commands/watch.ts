@@ -4,6 +4,7 @@ import { Chalk } from "chalk";
 import { parseServiceKey } from "../cli/service-key.js";
 import type { Host } from "../host/host.js";
 import type { ServiceKey } from "../model/table.js";
+import { sampleSubjects } from "../watch/events/samples.js";
 import { watchEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import { startingView } from "../watch/screen/keys.js";
@@ -28,6 +29,10 @@ export class Watch extends HostCommand {
       description: "Servers that are drained (weight 0)",
       command: "ipvsadm watch --json | jq 'select(.changed.weight.new == 0)'",
     },
+    {
+      description: "The load of each service every ten seconds",
+      command: "ipvsadm watch --json --samples services --interval 10 | jq -c 'select(.event == \"sample\")'",
+    },
   ];
   static override readonly flags = {
     ...serviceFlags,
@@ -47,6 +52,10 @@ export class Watch extends HostCommand {
     json: Flags.boolean({
       summary: "Print JSON lines: a snapshot, then one event per change.",
       exclusive: ["sort", "reverse"],
+    }),
+    samples: Flags.option({ options: sampleSubjects })({
+      summary: "With --json, also print in each refresh what the director and each service or server counted.",
+      dependsOn: ["json"],
     }),
   };
 
@@ -93,7 +102,13 @@ export class Watch extends HostCommand {
     const { clock, signal, stdout } = this.host;
     // Loaded only here: the screen needs none of it.
     const { renderEvent } = await import("../format/json/changes/events.js");
-    const events = watchEvents(reader, { ...pace(flags), clock, signal, sorted: !flags.nosort });
+    const events = watchEvents(reader, {
+      ...pace(flags),
+      clock,
+      signal,
+      sorted: !flags.nosort,
+      samples: flags.samples,
+    });
     for await (const event of events) stdout.writeText(renderEvent(event));
   }
 

@@ -22,14 +22,13 @@ import {
   type ServiceKeyInput,
 } from "../model/input/service-input.js";
 import type { Connection, Daemon, Info, TableEntry, Timeouts } from "../model/table.js";
-import type { WatchEvent } from "../model/watch-event.js";
+import type { SampleEvent, WatchEvent } from "../model/watch-event.js";
 import { errnoOf } from "../platform/errno.js";
-import { watchEvents } from "../watch/events/watch-events.js";
-import { TableReader } from "../watch/reading/reader.js";
 import { readConnections } from "./connections.js";
 import { readDesiredState } from "./desired-state.js";
 import { makeChange } from "./make-change.js";
-import type { ConnectionsOptions, OpenOptions, WatchOptions } from "./options.js";
+import type { ConnectionsOptions, OpenOptions, SampledWatchOptions, WatchOptions } from "./options.js";
+import { watchTable } from "./watch.js";
 
 /**
  * The kernel's IPVS table, with everything ipvsadm can do to it. `watch` and `connections` are for every user; the rest
@@ -77,15 +76,13 @@ export class Ipvs implements Disposable {
    * for await (const event of Ipvs.watch({ interval: 5 })) console.log(event);
    * ```
    */
-  static async *watch({ interval = 1, service, signal }: WatchOptions = {}): AsyncGenerator<WatchEvent> {
-    const host = systemHost(nodePlatform);
-    const reader = new TableReader(host, service && completeServiceKey(service));
-    const count = Number.POSITIVE_INFINITY;
-    try {
-      yield* watchEvents(reader, { clock: host.clock, interval, count, sorted: true, signal });
-    } finally {
-      reader.close();
-    }
+  static watch(options?: WatchOptions & { readonly samples?: undefined }): AsyncGenerator<WatchEvent>;
+  /** The same with samples: what was counted, in each reading, after the changes. */
+  static watch(options: SampledWatchOptions): AsyncGenerator<WatchEvent | SampleEvent>;
+  static watch(
+    options?: WatchOptions & { readonly samples?: SampledWatchOptions["samples"] | undefined },
+  ): AsyncGenerator<WatchEvent | SampleEvent> {
+    return watchTable(options);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { ConnectionFilterInput } from "../model/input/connection-filter-input.js";
 import type { ServiceKeyInput } from "../model/input/service-input.js";
+import type { SampleSubject } from "../watch/events/samples.js";
 
 /** What Ipvs.open can be told. */
 export interface OpenOptions {
@@ -18,6 +19,12 @@ export interface WatchOptions {
   readonly service?: ServiceKeyInput;
   /** Ends the events. Leaving the loop does too. */
   readonly signal?: AbortSignal;
+}
+
+/** What Ipvs.watch can be told to have samples too. */
+export interface SampledWatchOptions extends WatchOptions {
+  /** Each reading gives what was counted for all services together, and for each service or for each destination. */
+  readonly samples: SampleSubject;
 }
 
 /** What Ipvs.connections can be told. */

@@ -1,5 +1,11 @@
 /** What a watcher of the table reports. JSON lines are one rendering of it (docs/watch.md). */
-import type { KnownDestinationSettings, KnownEntry, KnownServiceSettings } from "./known-table.js";
+import type {
+  KnownDestination,
+  KnownDestinationSettings,
+  KnownEntry,
+  KnownServiceSettings,
+  Measured,
+} from "./known-table.js";
 import type { DestinationKey, Info, ServiceKey } from "./table.js";
 
 /** Which event it is, and when. */
@@ -77,3 +83,18 @@ export interface GapEvent extends EventStamp {
 
 /** An event of a watcher. Applied in order, events turn the table of each reading into that of the next one. */
 export type WatchEvent = SnapshotEvent | ChangeEvent | GapEvent;
+
+/** What was counted for all services together, for one service, or for one destination; what is not known is absent. */
+export type ObjectSample = Measured &
+  (
+    | { readonly object: "director" }
+    | { readonly object: "service"; readonly service: ServiceKey }
+    | ({
+        readonly object: "destination";
+        readonly service: ServiceKey;
+        readonly destination: DestinationKey;
+      } & Pick<KnownDestination, "activeConnections" | "inactiveConnections" | "persistentConnections">)
+  );
+
+/** A sample, of which a watcher that is asked for them reports one for each reading. */
+export type SampleEvent = EventStamp & { readonly event: "sample" } & ObjectSample;

@@ -1,5 +1,7 @@
 # The watcher as a monitor uses it, in the guest: events, pipes, the library.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
   load ../lab/guest
   load waiting
@@ -120,6 +122,18 @@ END
   until_true saw '"add".*10.0.0.9'
   [ "$(grep -c '"gap"' "$events")" -ge 1 ]
   node test/json/validate.mjs --events "$events"
+}
+
+@test "samples have the counters of the director and of each server, without privileges what /proc has" {
+  ipvsadm -A -t 10.0.0.1:80 -s rr
+  ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m
+  ipvsadm watch --json --samples servers --count 2 --interval 0.1 >"$events"
+  [ "$(grep -c '"event":"sample".*"object":"director","stats":{"connections":0,.*"rates":{"cps":0,' "$events")" -eq 2 ]
+  [ "$(grep -c '"event":"sample".*"object":"destination".*"active_connections":0.*"stats":{' "$events")" -eq 2 ]
+  unprivileged ipvsadm watch --json --samples servers --count 1 >"$events"
+  grep -q '"event":"sample".*"object":"director","stats":{"connections":0' "$events"
+  grep '"event":"sample".*"object":"destination".*"active_connections":0' "$events" >"$events.server"
+  run ! grep -q stats "$events.server"
 }
 
 @test "every user may watch; without privileges there are no counters" {

@@ -74,7 +74,8 @@ const ratesKind = object("rates", {
   bytesOut: measured(counter, "Bytes (not bits) to clients per second.", perSecond("bps_out", "bytes")),
 } satisfies Record<keyof Rates, unknown>);
 
-const statistics = {
+/** What is counted for a service or a server. */
+export const statistics = {
   counters: measured(countersKind, "Totals since they were last zeroed; the kernel adds them up every two seconds.", {
     name: "stats",
   }),

@@ -1,24 +1,40 @@
-import type { WatchEvent } from "../../model/watch-event.js";
+import type { SampleEvent, WatchEvent } from "../../model/watch-event.js";
 import { chooseForEvents } from "../reading/detail-policy.js";
-import type { Reading, TableReader } from "../reading/reader.js";
+import type { ChooseDetails, Reading, TableReader } from "../reading/reader.js";
 import { type Pace, ticks } from "../ticks.js";
+import { chooseForSamples, type SampleSubject, takeSamples } from "./samples.js";
 import { takeSnapshot } from "./snapshot.js";
 import { diffTables } from "./table-diff.js";
 
 export interface EventOptions extends Pace {
   /** The snapshot is sorted as listings are; else it has the kernel's order. */
   readonly sorted: boolean;
+  /** Of what each reading gives samples, after the changes. Without it there are none. */
+  readonly samples?: SampleSubject | undefined;
 }
 
 /** Services whose thresholds, tunnels and flags are read again in each reading, in turn. */
 const refreshBudget = 250;
 
+export function watchEvents(
+  reader: Pick<TableReader, "read">,
+  options: EventOptions & { readonly samples?: undefined },
+): AsyncGenerator<WatchEvent>;
+export function watchEvents(
+  reader: Pick<TableReader, "read">,
+  options: EventOptions,
+): AsyncGenerator<WatchEvent | SampleEvent>;
 /** What happens to the table, from reading to reading, in the order of a flush before a restore: what goes, then what comes. */
 export async function* watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
-): AsyncGenerator<WatchEvent> {
-  const choose = chooseForEvents(refreshBudget);
+): AsyncGenerator<WatchEvent | SampleEvent> {
+  const { samples } = options;
+  const chooseForChanges = chooseForEvents(refreshBudget);
+  const choose: ChooseDetails = (table, before) => {
+    const choice = chooseForChanges(table, before);
+    return samples === undefined ? choice : chooseForSamples(choice, table, samples);
+  };
   let seq = 0;
   let last: Reading | undefined;
   let gap: string | undefined;
@@ -41,6 +57,9 @@ export async function* watchEvents(
       yield { event: "snapshot", seq: seq++, time, info: { version, connectionTableSize }, source, services };
     } else {
       for (const diff of diffTables(last.table, reading.table)) yield { ...diff, seq: seq++, time };
+    }
+    if (samples !== undefined) {
+      for (const sample of takeSamples(reading, samples)) yield { event: "sample", seq: seq++, time, ...sample };
     }
     last = reading;
   }

@@ -5,7 +5,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
 import type { TableEntry } from "../../../src/model/table.js";
-import type { WatchEvent } from "../../../src/model/watch-event.js";
+import type { SampleEvent, WatchEvent } from "../../../src/model/watch-event.js";
+import { type SampleSubject, sampleSubjects } from "../../../src/watch/events/samples.js";
 import { watchEvents } from "../../../src/watch/events/watch-events.js";
 import { type Measurements, measure, withDetails } from "../../../src/watch/reading/details.js";
 import type { Reading } from "../../../src/watch/reading/reader.js";
@@ -85,7 +86,10 @@ function changed(random: Random, services: readonly TableEntry[]): TableEntry[] 
   });
 }
 
-async function eventsOf(readings: readonly (Reading | Error)[]): Promise<WatchEvent[]> {
+async function eventsOf(
+  readings: readonly (Reading | Error)[],
+  samples?: SampleSubject,
+): Promise<(WatchEvent | SampleEvent)[]> {
   const rest = readings.values();
   const reader = {
     read: async () => {
@@ -94,8 +98,8 @@ async function eventsOf(readings: readonly (Reading | Error)[]): Promise<WatchEv
       return next;
     },
   };
-  const options = { clock: new FakeClock(), interval: 0, count: readings.length, sorted: true };
-  const events: WatchEvent[] = [];
+  const options = { clock: new FakeClock(), interval: 0, count: readings.length, sorted: true, samples };
+  const events: (WatchEvent | SampleEvent)[] = [];
   for await (const event of watchEvents(reader, options)) events.push(event);
   return events;
 }
@@ -108,12 +112,8 @@ test("every event validates, whatever is known of the table", async () => {
     const second = changed(random, first);
     const third = [...second, ...randomTable(random).services];
     const failure = new Error(`unexpected input from /proc/net/ip_vs: "${"x".repeat(500)}"`);
-    for (const event of await eventsOf([
-      toReading(random, first),
-      toReading(random, second),
-      failure,
-      toReading(random, third),
-    ])) {
+    const readings = [toReading(random, first), toReading(random, second), failure, toReading(random, third)];
+    for (const event of await eventsOf(readings, [undefined, ...sampleSubjects][seed % 3])) {
       const line = renderEvent(event);
       assert.ok(validate(JSON.parse(line)), `seed ${seed}: ${JSON.stringify(validate.errors)}\n${line}`);
       kinds.add("object" in event ? `${event.event} ${event.object}` : event.event);
@@ -127,6 +127,9 @@ test("every event validates, whatever is known of the table", async () => {
     "delete destination",
     "delete service",
     "gap",
+    "sample destination",
+    "sample director",
+    "sample service",
     "snapshot",
   ]);
 });

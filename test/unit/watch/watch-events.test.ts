@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
+import { completeDestination } from "../../../src/model/input/destination-input.js";
+import { completeService } from "../../../src/model/input/service-input.js";
 import type { KnownService } from "../../../src/model/known-table.js";
 import type { AddressServiceKey, DestinationKey, ServiceKey } from "../../../src/model/table.js";
 import type { FieldChange, WatchEvent } from "../../../src/model/watch-event.js";
@@ -10,6 +12,7 @@ import { SystemError } from "../../../src/platform/system-calls.js";
 import { watchEvents } from "../../../src/watch/events/watch-events.js";
 import { TableReader } from "../../../src/watch/reading/reader.js";
 import { FakeClock, makeHost } from "../../support/fake-host.js";
+import { FakeKernel } from "../../support/fake-kernel.js";
 import { noTotals, procText, randomProcTable, type TestTable, titles } from "../../support/proc-text.js";
 import { Random } from "../../support/random.js";
 
@@ -154,4 +157,78 @@ test("a module that is unloaded is a gap; what it lost is told when it is back",
 test("an event is one line of JSON, its kind first", () => {
   const line = renderEvent({ event: "gap", seq: 3, time: "2026-01-01T00:00:00.000Z", error: "a\nb" });
   assert.equal(line, '{"event":"gap","seq":3,"time":"2026-01-01T00:00:00.000Z","error":"a\\nb"}\n');
+});
+
+/** The readings of a watcher that is asked for samples, on a kernel with these services, or without privileges. */
+async function sampleLines(samples: "services" | "servers", state?: FakeKernel): Promise<Record<string, unknown>[]> {
+  const ip_vs = () => `${titles}TCP  0A000001:0050 rr \n  -> 0A010001:0050      Masq    3      2          -1\n`;
+  const host = makeHost({
+    files: { ip_vs, ip_vs_stats: () => sampledTotals },
+    ...(state && { openKernel: async () => state }),
+  });
+  const options = { clock: host.clock, interval: 1, count: 2, sorted: true, samples } as const;
+  const lines: Record<string, unknown>[] = [];
+  for await (const event of watchEvents(new TableReader(host), options)) lines.push(JSON.parse(renderEvent(event)));
+  return lines;
+}
+
+const sampledTotals = `   Total Incoming Outgoing         Incoming         Outgoing
+   Conns  Packets  Packets            Bytes            Bytes
+       A       14       1E               28               32
+
+ Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
+       1        2        3                4                5
+`;
+
+const sampledDirector = {
+  event: "sample",
+  object: "director",
+  stats: { connections: 10, packets_in: 20, packets_out: 30, bytes_in: 40, bytes_out: 50 },
+  rates: { cps: 1, pps_in: 2, pps_out: 3, bps_in: 4, bps_out: 5 },
+};
+const sampledService = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 };
+
+test("samples come in every reading, after what changed, and have what is known", async () => {
+  const withoutStamp = ({ seq, time, ...rest }: Record<string, unknown>) => rest;
+  const service = { event: "sample", object: "service", service: sampledService };
+  const server = {
+    event: "sample",
+    object: "destination",
+    service: sampledService,
+    destination: { family: "inet", address: "10.1.0.1", port: 80 },
+    active_connections: 2,
+    inactive_connections: 4294967295,
+  };
+  for (const [subject, of] of [
+    ["services", service],
+    ["servers", server],
+  ] as const) {
+    const [snapshot, ...samples] = await sampleLines(subject);
+    assert.equal(snapshot?.event, "snapshot");
+    assert.deepEqual(samples.map(withoutStamp), [sampledDirector, of, sampledDirector, of]);
+    assert.deepEqual(
+      samples.map(({ seq }) => seq),
+      [1, 2, 3, 4],
+    );
+  }
+});
+
+test("with privileges, samples have the counters of services and servers in every reading", async () => {
+  const kernel = new FakeKernel();
+  const key = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 } as const;
+  await kernel.change([
+    { command: "add-service", service: completeService({ ...key, scheduler: "rr" }) },
+    {
+      command: "add-destination",
+      service: key,
+      destination: completeDestination(key, { address: "10.1.0.1", forward: "masq", weight: 3 }),
+    },
+  ]);
+  for (const samples of ["services", "servers"] as const) {
+    const lines = (await sampleLines(samples, kernel)).filter(
+      ({ event, object }) => event === "sample" && object !== "director",
+    );
+    assert.equal(lines.length, 2);
+    for (const { stats, rates } of lines) assert.ok(stats && rates);
+  }
 });

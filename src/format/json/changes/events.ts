@@ -1,12 +1,12 @@
 /** The events of the watcher, declared from the document's own fields. They are written by this; schema and reference derive. */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
-import type { SnapshotEvent, WatchEvent } from "../../../model/watch-event.js";
+import type { SampleEvent, SnapshotEvent, WatchEvent } from "../../../model/watch-event.js";
 import { headerKind } from "../document.js";
 import { integer, listOf, oneOf, text, unicode } from "../kinds.js";
 import { eitherBy, object, required } from "../objects.js";
 import type { JsonObject } from "../parse-json.js";
 import { renderValue } from "../render-json.js";
-import { addressServiceKind, destinationKind, entryOf, markServiceKind } from "../service-kinds.js";
+import { addressServiceKind, destinationKind, entryOf, markServiceKind, statistics } from "../service-kinds.js";
 import {
   type BeforeAfter,
   destinationChangesKind,
@@ -83,6 +83,22 @@ const changedDestinationKind = object("an added or changed server", {
   }),
 });
 
+const sampledDirectorKind = object("a sample of the director", {
+  ...eventFields("sample"),
+  object: required(oneOf("director"), "Of what it is: all services together, those that are gone too."),
+  ...statistics,
+});
+const sampledServiceKind = object("a sample of a service", {
+  ...eventFields("sample"),
+  ...serviceSubject,
+  ...statistics,
+});
+const sampledDestinationKind = object("a sample of a server", {
+  ...eventFields("sample"),
+  ...destinationSubject,
+  ...fieldsOf(destinationKind.fields, (_, { measured }) => measured),
+});
+
 /** Every kind of event: a line is exactly one of them. */
 export const eventKinds = [
   snapshotKind,
@@ -91,15 +107,20 @@ export const eventKinds = [
   changedDestinationKind,
   deletedDestinationKind,
   gapKind,
+  sampledDirectorKind,
+  sampledServiceKind,
+  sampledDestinationKind,
 ] as const;
 
 /** An event as a line of JSON. */
-export function renderEvent(event: WatchEvent): string {
+export function renderEvent(event: WatchEvent | SampleEvent): string {
   return `${renderValue(writeEvent(event))}\n`;
 }
 
-function writeEvent(event: WatchEvent): JsonObject {
+function writeEvent(event: WatchEvent | SampleEvent): JsonObject {
   switch (event.event) {
+    case "sample":
+      return writeSample(event);
     case "snapshot":
       return snapshotKind.write(event, true);
     case "gap":
@@ -112,5 +133,16 @@ function writeEvent(event: WatchEvent): JsonObject {
       return event.object === "service"
         ? changedServiceKind.write(event, true)
         : changedDestinationKind.write(event, true);
+  }
+}
+
+function writeSample(event: SampleEvent): JsonObject {
+  switch (event.object) {
+    case "director":
+      return sampledDirectorKind.write(event, true);
+    case "service":
+      return sampledServiceKind.write(event, true);
+    case "destination":
+      return sampledDestinationKind.write(event, true);
   }
 }
