@@ -100,20 +100,23 @@ export function applyState(ipvs: Ipvs, desired: DesiredState, options: ApplyOpti
 }
 
 /**
- * Takes back what `applyState`, `setFields`, an undo or a verb of the program changed: the newest change, or that of the id.
- * Rejects like applyState, and with a RangeError where there is no such change.
+ * Takes back what `applyState`, `setFields`, an undo or a verb of the program changed: the change of the id or, for `"newest"`,
+ * the newest one, whoever made it. Rejects like applyState, with a RangeError where there is no such change, and with a
+ * TypeError without an id: the `undo` of a call that had nothing to change is undefined, and takes back nothing.
  *
  * @example
  * ```js
  * const { undo } = await applyState(ipvs, desired);
- * await undoChange(ipvs, undo);
+ * if (undo !== undefined) await undoChange(ipvs, undo);
  * ```
  */
-export async function undoChange(ipvs: Ipvs, id?: string, options: ChangeOptions = {}): Promise<AppliedChanges> {
+export async function undoChange(ipvs: Ipvs, id: string, options: ChangeOptions = {}): Promise<AppliedChanges> {
+  if (typeof id !== "string") throw new TypeError(`id must be a string, such as "newest", not ${String(id)}`);
   const store = await UndoStore.open(systemHost(nodePlatform), options.undoFolder);
+  const wanted = id === "newest" ? undefined : id;
   const prepare = async (client: IpvsClient) => {
-    const prepared = await prepareStoredUndo(client, store, { id, forgets: true });
-    if (prepared === undefined) throw new RangeError(id === undefined ? "nothing to undo" : `nothing to undo: ${id}`);
+    const prepared = await prepareStoredUndo(client, store, { id: wanted, forgets: true });
+    if (prepared === undefined) throw new RangeError(`nothing to undo: ${id}`);
     return prepared;
   };
   return carry(ipvs, prepare, { command: "undo", ...options });

@@ -4,6 +4,7 @@
  */
 
 import {
+  applyState,
   type Change,
   type ChangeInput,
   type Connection,
@@ -30,6 +31,7 @@ import {
   SystemError,
   type TableEntry,
   type Timeouts,
+  undoChange,
   type WatchEvent,
 } from "ipvsadm";
 
@@ -123,6 +125,8 @@ export async function mistakes(ipvs: Ipvs): Promise<void> {
   await ipvs.stopDaemon("master", 0);
   // @ts-expect-error only open makes one
   new Ipvs();
+  // @ts-expect-error what is undone may be nothing, which must not be the newest change of somebody else
+  await undoChange(ipvs, (await applyState(ipvs, {})).undo);
   // @ts-expect-error what was read is not to be written
   (await ipvs.timeouts()).tcp = 1;
 }
