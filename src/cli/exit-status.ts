@@ -26,6 +26,6 @@ export const exitStatus = {
   deadline: 5,
   /** Somebody else changed the table meanwhile, or it is not as the command line expects it. */
   changedMeanwhile: 6,
-  /** No privileges, no ip_vs, a file that cannot be used, or anything unexpected. */
+  /** No privileges, no ip_vs, a file that cannot be used, output that cannot be written, or anything unexpected. */
   unreachable: 7,
 } as const;

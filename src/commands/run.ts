@@ -11,6 +11,36 @@ import { flagsOf, helpWord, type Verb, verbs } from "./registry.js";
 
 /** Runs a verb and returns its exit status. `args` begin with its name, or with `help`. */
 export async function runVerb(args: readonly string[], host: Host): Promise<number> {
+  try {
+    const status = await tryVerb(args, host);
+    finishOutput(host);
+    return status;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    host.stderr.writeText(`ipvsadm ${args[0]}: ${error.message}\n`);
+    const refusal = error instanceof StoppedError ? error.cause : error;
+    if (refusal instanceof IpvsError) {
+      const explanation = (await import("../explain/explain.js")).explainRefusal(refusal);
+      if (explanation !== undefined) host.stderr.writeText(`${explanation}\n`);
+    }
+    discardFailure(host);
+    return statusOfError(error);
+  }
+}
+
+/** Writes what is left. Throws where that cannot be written, so that nobody takes half an output for the whole. */
+function finishOutput({ stdout }: Host): void {
+  stdout.writeText("");
+}
+
+/** The error before is what counts, whether or not what is left can be written. */
+function discardFailure(host: Host): void {
+  try {
+    finishOutput(host);
+  } catch {}
+}
+
+async function tryVerb(args: readonly string[], host: Host): Promise<number> {
   const [first, ...rest] = args;
   const asksForHelp = first === helpWord;
   const name = asksForHelp ? rest[0] : first;
@@ -29,18 +59,7 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
     return exitStatus.success;
   }
   const VerbCommand = await verb.load();
-  try {
-    return (await new VerbCommand(rest, config, host).start()) ?? exitStatus.success;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    host.stderr.writeText(`ipvsadm ${name}: ${error.message}\n`);
-    const refusal = error instanceof StoppedError ? error.cause : error;
-    if (refusal instanceof IpvsError) {
-      const explanation = (await import("../explain/explain.js")).explainRefusal(refusal);
-      if (explanation !== undefined) host.stderr.writeText(`${explanation}\n`);
-    }
-    return statusOfError(error);
-  }
+  return (await new VerbCommand(rest, config, host).start()) ?? exitStatus.success;
 }
 
 /**

@@ -143,11 +143,11 @@ class Ramp {
       },
     );
     if (result !== undefined && result.outcome !== "done") throw new ChangeError(changes, result);
+    this.#remember(hits, weightOf);
     if (isFirst) {
       const remarks = new Set(hits.flatMap(({ service }) => rampRemark(service.scheduler) ?? []));
       this.tell({ event: "begin", remarks: [...remarks], undo: result?.undo });
     }
-    this.#remember(hits, weightOf);
     this.tell({ event: "step", seconds, servers: this.servers });
   }
 

@@ -14,6 +14,7 @@ export class StandardOutput {
   #pending = new Uint8Array(0);
   #length = 0;
   #failure: unknown;
+  #isReported = false;
 
   constructor(private readonly calls: SystemCalls) {}
 
@@ -32,7 +33,10 @@ export class StandardOutput {
   /** Writes Unicode text as UTF-8, immediately. Throws where it cannot be written: nobody is listening any more. */
   writeText(text: string): void {
     this.write(encodeUtf8(text));
-    this.end();
+    this.flush();
+    if (this.#failure === undefined) return;
+    this.#isReported = true;
+    throw this.#failure;
   }
 
   flush(): void {
@@ -41,10 +45,10 @@ export class StandardOutput {
     if (length > 0) this.#send(this.#pending.subarray(0, length));
   }
 
-  /** Writes what is left. Throws the first failure to write. */
+  /** Writes what is left. Throws the first failure to write, if nothing has thrown it before. */
   end(): void {
     this.flush();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined && !this.#isReported) throw this.#failure;
   }
 
   #makeRoom(): void {

@@ -1,4 +1,4 @@
-import type { Host, NamespaceRefusal, Screen } from "../../src/host/host.js";
+import type { Host, NamespaceRefusal, Output, Screen } from "../../src/host/host.js";
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import { IpvsError } from "../../src/ipvs/ipvs-error.js";
 import type { NameResolver } from "../../src/names/resolver.js";
@@ -112,6 +112,8 @@ export interface FakeHostOptions {
   readonly interrupt?: AbortSignal;
   /** The answers to questions, in order, on the terminal that the process has. Without it there is none. */
   readonly answers?: readonly boolean[];
+  /** What is written to standard output is lost, and nothing says so before text has to be written at once. */
+  readonly outputIsFull?: boolean;
   /** Standard error is a terminal, and its progress line is kept in `progress`. */
   readonly errorIsTerminal?: boolean;
 }
@@ -153,7 +155,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     get error() {
       return written.error;
     },
-    stdout: streamTo("output"),
+    stdout: options.outputIsFull ? fullOutput : streamTo("output"),
     stderr,
     stdin: chunksOf(options.stdin ?? []),
     env: options.env ?? {},
@@ -188,6 +190,14 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     listenHttp: options.listenHttp ?? (() => Promise.reject(new SystemError(errnoOf("EADDRINUSE")))),
   };
 }
+
+/** Standard output on a full disk. */
+const fullOutput: Output = {
+  write() {},
+  writeText() {
+    throw new Error("write error: No space left on device");
+  },
+};
 
 /** A kernel that cannot be reached. */
 export function refusingKernel(code: Parameters<typeof errnoOf>[0]): () => Promise<IpvsClient> {

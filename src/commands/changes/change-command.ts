@@ -8,6 +8,7 @@ import type { TransactionResult } from "../../transaction/transaction.js";
 import { HostCommand } from "../base.js";
 import { checkUndoFolder, parseWait } from "../flags/change-flags.js";
 import { failureOf } from "../output/change-failure.js";
+import { printOutcome } from "../output/outcome-output.js";
 import { listChanges, printPlan, printResult } from "./print-plan.js";
 
 /** What a verb has to say about a plan. */
@@ -88,8 +89,13 @@ export abstract class ChangeCommand extends HostCommand {
         progress.show(`ipvsadm ${this.verb}: ${done} of ${total} changes${direction === "back" ? " taken back" : ""}`),
     }).finally(() => progress.clear());
     const failure = result && failureOf(result, signal);
-    if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);
-    else if (failure === undefined) this.#summarize(changes, result);
+    const report = async () => {
+      if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);
+      else if (failure === undefined) this.#summarize(changes, result);
+    };
+    // A failure says more about the table than that it cannot be printed.
+    if (failure !== undefined) await report().catch(() => {});
+    else await printOutcome(this.host, describeOutcome(result), report);
     if (failure !== undefined) throw failure;
   }
 
@@ -122,4 +128,10 @@ export abstract class ChangeCommand extends HostCommand {
     const document: VerbResult = { command: this.verb, takenAt, outcome, undo, error, changes, remaining };
     await printResult(document, this.host);
   }
+}
+
+/** What a verb did to the table, for somebody who does not see its output. */
+function describeOutcome(result: TransactionResult | undefined): string {
+  if (result === undefined) return "nothing was to change";
+  return `the table was changed; to go back: ipvsadm undo ${result.undo ?? ""}`;
 }

@@ -43,17 +43,22 @@ export async function jsonStyle(host: Host) {
 
 /** The first changes of many, a line each, for an error message. */
 export function listChanges(changes: readonly PlannedChange[]): string {
-  return listFirst([...renderPlanLines(changes.slice(0, mostListed), plainPlanStyle)], changes.length - mostListed);
+  return listSome([...renderPlanLines(changes.slice(0, mostListed), plainPlanStyle)], changes.length - mostListed);
 }
 
 /** The first overrides of many, likewise. */
 export function listHeld(overrides: readonly Override[]): string {
-  return listFirst(overrides.slice(0, mostListed).map(describeOverride), overrides.length - mostListed);
+  return listSome(overrides.slice(0, mostListed).map(describeOverride), overrides.length - mostListed);
 }
 
 const mostListed = 10;
 
-function listFirst(lines: readonly string[], more: number): string {
+/** The first lines of many. */
+export function listFirst(lines: readonly string[]): string {
+  return listSome(lines.slice(0, mostListed), lines.length - mostListed);
+}
+
+function listSome(lines: readonly string[], more: number): string {
   return [...lines, ...(more > 0 ? [`... and ${more} more`] : [])].map((line) => `  ${line}`).join("\n");
 }
 

@@ -15,6 +15,7 @@ import { parseDuration, renderSeconds } from "../flags/durations.js";
 import { parseReason } from "../flags/reason.js";
 import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
 import { serviceFlags } from "../flags/service-flags.js";
+import { writeOutcome } from "../output/outcome-output.js";
 import { explainServerError } from "../output/server-failure.js";
 
 /** Seconds between two lines where there is no terminal. */
@@ -131,8 +132,9 @@ class DrainReport {
 
   show(event: DrainEvent): void {
     if (this.flags.json) {
-      const line = renderValue(drainEventKinds[event.event].write(event as never, true));
-      this.host.stdout.writeText(`${line}\n`);
+      const line = `${renderValue(drainEventKinds[event.event].write(event as never, true))}\n`;
+      if (event.event === "end") writeOutcome(this.host, this.#outcomeText(event), line);
+      else this.host.stdout.writeText(line);
       return;
     }
     switch (event.event) {
@@ -152,6 +154,11 @@ class DrainReport {
   /** What a drain leaves that could not go on. */
   describeState(servers: readonly { readonly name: string }[]): string {
     return `${nameAll(servers.map(({ name }) => name))}: weight 0, which is held\n${this.#goOn()}`;
+  }
+
+  /** How a drain ended, where that cannot be printed. */
+  #outcomeText({ outcome, isDeleted }: DrainEvent & { readonly event: "end" }): string {
+    return `the drain has ended: ${outcome}; ${isDeleted ? "the servers are deleted" : this.#back()}`;
   }
 
   #goOn(): string {
@@ -181,7 +188,8 @@ class DrainReport {
       case "started": {
         const start = outcome === "drained" ? `drained ${after}` : "weight 0";
         const end = isDeleted ? "deleted" : this.#back();
-        this.host.stdout.writeText(`${this.#servers}: ${start}, ${describeLeft(event)}; ${end}\n`);
+        const text = `${this.#servers}: ${start}, ${describeLeft(event)}; ${end}`;
+        writeOutcome(this.host, text, `${text}\n`);
         break;
       }
       case "deadline": {

@@ -14,10 +14,11 @@ import { makePlan } from "../../plan/plan.js";
 import { changeTable } from "../../transaction/change-table.js";
 import { OverrideStore } from "../../transaction/override-store.js";
 import { HostCommand } from "../base.js";
-import { jsonStyle, printLines } from "../changes/print-plan.js";
+import { jsonStyle, listFirst, printLines } from "../changes/print-plan.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseServerTarget, serverFlags } from "../flags/server-flags.js";
 import { selectedService, serviceFlags } from "../flags/service-flags.js";
+import { printOutcome } from "../output/outcome-output.js";
 
 type Choose = (overrides: readonly Override[]) => readonly Override[];
 
@@ -95,7 +96,7 @@ export class Overrides extends HostCommand {
       ({ service, destination, weight }) =>
         `${destinationIdentity(destination)} of ${serviceIdentity(service)} keeps weight ${weight}, which is held no more`,
     );
-    printLines(forgotten, this.host);
+    await printOutcome(this.host, listFirst(forgotten), () => printLines(forgotten, this.host));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Host } from "../../host/host.js";
 import type { Progress } from "../../host/progress-line.js";
 import { Interrupted } from "../../platform/signals.js";
 import { renderSeconds } from "../flags/durations.js";
+import { writeOutcome } from "../output/outcome-output.js";
 import { explainServerError } from "../output/server-failure.js";
 
 /** Steps of a ramp, if nobody says how long they are. */
@@ -58,10 +59,14 @@ function statusOfRamp(outcome: RampOutcome, signal: AbortSignal): number {
 }
 
 /** Prints an event as a line of JSON. */
-async function jsonPrinter({ stdout }: Host): Promise<(event: RampEvent) => void> {
+async function jsonPrinter(host: Host): Promise<(event: RampEvent) => void> {
   const { rampEventKinds } = await import("../../format/json/changes/drain-events.js");
   const { renderValue } = await import("../../format/json/render-json.js");
-  return (event) => stdout.writeText(`${renderValue(rampEventKinds[event.event].write(event as never, true))}\n`);
+  return (event) => {
+    const line = `${renderValue(rampEventKinds[event.event].write(event as never, true))}\n`;
+    if (event.event === "end") writeOutcome(host, describeServers(event.servers), line);
+    else host.stdout.writeText(line);
+  };
 }
 
 /** Prints the events of a ramp for people. */
@@ -111,7 +116,7 @@ class RampReport {
     const text = describeServers(servers);
     switch (outcome) {
       case "done":
-        this.host.stdout.writeText(`${text}\n`);
+        writeOutcome(this.host, text, `${text}\n`);
         return;
       case "gone":
         this.#say("note: somebody else has deleted the servers");

@@ -1,12 +1,13 @@
 import * as Flags from "@oclif/core/flags";
 import { undrainServers } from "../../drain/undrain-servers.js";
 import { HostCommand } from "../base.js";
-import { printLines, printResult } from "../changes/print-plan.js";
+import { listFirst, printLines, printResult } from "../changes/print-plan.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseDuration } from "../flags/durations.js";
 import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
 import { serviceFlags } from "../flags/service-flags.js";
 import { parseWeight } from "../flags/weights.js";
+import { printOutcome } from "../output/outcome-output.js";
 import { explainServerError } from "../output/server-failure.js";
 import { rampPause, runRamp } from "./run-ramp.js";
 
@@ -50,15 +51,13 @@ export class Undrain extends HostCommand {
     try {
       const request = { target, weight, wait, undoFolder: flags["undo-folder"], signal };
       const { servers, changes, undo } = await undrainServers(this.host, client, request);
-      if (flags.json) {
+      const lines = servers.map(({ name, weight: now }) => `${name}: weight ${now}`);
+      const back = undo === undefined ? "" : `\nto go back: ipvsadm undo ${undo}`;
+      await printOutcome(this.host, `${listFirst(lines)}${back}`, async () => {
+        if (!flags.json) return printLines(lines, this.host);
         const result = { command: "undrain", takenAt: new Date(this.host.clock.now()), undo, changes, remaining: [] };
         await printResult({ ...result, outcome: changes.length === 0 ? "unchanged" : "done" }, this.host);
-        return undefined;
-      }
-      printLines(
-        servers.map(({ name, weight: now }) => `${name}: weight ${now}`),
-        this.host,
-      );
+      });
       return undefined;
     } catch (error) {
       throw explainServerError(error, signal);

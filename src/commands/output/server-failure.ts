@@ -18,6 +18,7 @@ export function explainServerError(
 ): unknown {
   if (error instanceof UnfinishedError) {
     const cause = explainServerError(error.cause, signal);
+    if (cause instanceof StoppedError) return cause;
     return cause instanceof Error && describeState ? new StoppedError(cause, describeState(error.servers)) : cause;
   }
   if (error instanceof ChangeError) return failureOf(error.result, signal) ?? error;

@@ -76,6 +76,8 @@ test("output that cannot be written is reported once, at the end; a message is l
   stdout.write("lost, too");
   assert.throws(() => stdout.end(), { message: "write error: No space left on device" });
   assert.equal(writes, 1);
+  assert.throws(() => stdout.writeText("lost"), /No space left/);
+  stdout.end();
   new StandardError(calls, stdout).write("nobody reads this");
   assert.equal(writes, 2);
 });
