@@ -5,9 +5,6 @@
 
 bats_require_minimum_version 1.5.0
 
-# Where the small executable looks for the full one.
-full=/usr/lib/ipvsadm/ipvsadm-full
-
 setup() {
   source "$BATS_TEST_DIRNAME/../lab/guest.bash"
   small=$project/dist/small/ipvsadm
@@ -16,11 +13,6 @@ setup() {
 
 teardown() {
   rm -f "$full"
-}
-
-install_full() {
-  mkdir -p "${full%/*}"
-  ln -s "$project/dist/standalone/ipvsadm" "$full"
 }
 
 # same [WRAPPER...] -- ARGUMENT...: the original and ours say and return the same in the same surroundings.
@@ -102,7 +94,7 @@ deleted_folder() {
     QJS_MODULE="$evil" IPVSADM_TRACE=netlink)
   same_calls env "${variables[@]}"
   # What it hands on to does not see them either.
-  install_full
+  install_full "$project/dist/standalone/ipvsadm"
   run env "${variables[@]}" "$small" watch --count 1 --json
   [ "$status" -eq 0 ]
   [[ $output != *EVIL* ]]
@@ -148,7 +140,7 @@ executions() {
 }
 
 @test "big work is handed on, small work is not" {
-  install_full
+  install_full "$project/dist/standalone/ipvsadm"
   rules 900 >"$BATS_TEST_TMPDIR/big"
   rules 20 >"$BATS_TEST_TMPDIR/little"
   for input in little big; do
@@ -162,7 +154,7 @@ executions() {
       rm -f "$full"
       # shellcheck disable=SC2086
       "$small" $words >"$BATS_TEST_TMPDIR/alone"
-      install_full
+      install_full "$project/dist/standalone/ipvsadm"
       # shellcheck disable=SC2086
       [ "$(executions "$small" $words)" -eq $expected ]
       diff "$BATS_TEST_TMPDIR/printed" "$BATS_TEST_TMPDIR/alone"
@@ -172,7 +164,7 @@ executions() {
 }
 
 @test "big work is done where the full executable cannot run" {
-  install_full
+  install_full "$project/dist/standalone/ipvsadm"
   rules 1000 | (ulimit -v 262144 && exec "$small" -R)
   [ "$(/sbin/ipvsadm -Sn | wc -l)" -eq 1001 ]
   [ "$(ulimit -v 262144 && "$small" -Sn | wc -l)" -eq 1001 ]
@@ -182,7 +174,7 @@ executions() {
 }
 
 @test "a line takes effect when it has come, also before many" {
-  install_full
+  install_full "$project/dist/standalone/ipvsadm"
   mkfifo "$BATS_TEST_TMPDIR/lines"
   "$small" -R <"$BATS_TEST_TMPDIR/lines" &
   exec 7>"$BATS_TEST_TMPDIR/lines"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bats
-# What is the executable's own: its names, and what it does not read. All else is shown by the suites that run it.
-# needs: executable,ipvsadm,procps
+# What is the executable's own: its names, and what it does not read. All else is shown by the suites that run it. What
+# surrounds it is hostile to the other two programs, too: that on Node, and the small executable with this one behind it.
+# needs: executable,small,ipvsadm,procps
 
 setup_file() {
   source "$BATS_TEST_DIRNAME/../lab/guest.bash"
+  install_full "$project/dist/standalone/ipvsadm"
 }
 
 setup() {
@@ -40,7 +42,7 @@ enter_hostile_folder() {
 
 @test "nothing of the current folder is read or run" {
   enter_hostile_folder
-  for ours in "$standalone" "$BATS_TEST_DIRNAME/../lab/bin"; do
+  for ours in "$standalone" "${standalone%/*}/small" "$BATS_TEST_DIRNAME/../lab/bin"; do
     run "$ours/ipvsadm" -Ln
     [ "$status" -eq 0 ]
     [[ $output == "IP Virtual Server version "* ]]
@@ -58,7 +60,7 @@ enter_hostile_folder() {
   mount -t tmpfs -o strictatime none "$BATS_TEST_TMPDIR"
   enter_hostile_folder
   find . -exec touch -a -d 2000-01-01 {} +
-  for ours in "$standalone" "$BATS_TEST_DIRNAME/../lab/bin"; do
+  for ours in "$standalone" "${standalone%/*}/small" "$BATS_TEST_DIRNAME/../lab/bin"; do
     "$ours/ipvsadm" -Ln >/dev/null
     "$ours/ipvsadm" --help >/dev/null
     "$ours/ipvsadm-save" >/dev/null
