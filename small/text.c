@@ -12,11 +12,23 @@ uint8_t *array_bytes(JSContext *context, JSValueConst array, size_t *length) {
   return bytes ? bytes + offset : NULL;
 }
 
+/* How many bytes are ASCII before the first that is not. */
+static size_t plain_length(const char *bytes, size_t length) {
+  size_t plain = 0;
+  for (uint64_t word; length - plain >= sizeof word; plain += sizeof word) {
+    memcpy(&word, bytes + plain, sizeof word);
+    if (word & 0x8080808080808080) break;
+  }
+  while (plain < length && !(bytes[plain] & 0x80)) plain++;
+  return plain;
+}
+
 /* Writes the low eight bits of each character of UTF-8 text; returns their number. `room` is for so many. */
-static size_t narrow(const uint8_t *text, size_t length, char *bytes, size_t room) {
-  size_t count = 0;
-  for (size_t i = 0; i < length && count < room; count++) {
-    uint32_t lead = text[i++];
+static size_t narrow(const char *text, size_t length, char *bytes, size_t room) {
+  size_t count = plain_length(text, length < room ? length : room);
+  memcpy(bytes, text, count);
+  for (size_t i = count; i < length && count < room; count++) {
+    uint32_t lead = (uint8_t)text[i++];
     if (lead >= 0xc0) {
       lead &= lead >= 0xf0 ? 7 : lead >= 0xe0 ? 15 : 31;
       while (i < length && (text[i] & 0xc0) == 0x80) lead = lead << 6 | (text[i++] & 0x3f);
@@ -32,7 +44,7 @@ char *to_bytes(JSContext *context, JSValueConst value, size_t *length) {
   if (!text) return NULL;
   char *bytes = malloc(size + 1);
   if (bytes) {
-    size_t count = narrow((const uint8_t *)text, size, bytes, size);
+    size_t count = narrow(text, size, bytes, size);
     bytes[count] = 0;
     if (length) *length = count;
   }
@@ -41,9 +53,7 @@ char *to_bytes(JSContext *context, JSValueConst value, size_t *length) {
 }
 
 JSValue to_byte_string(JSContext *context, const char *bytes, size_t length) {
-  size_t plain = 0;
-  while (plain < length && !(bytes[plain] & 0x80)) plain++;
-  if (plain == length) return JS_NewStringLen(context, bytes, length);
+  if (plain_length(bytes, length) == length) return JS_NewStringLen(context, bytes, length);
   char *text = malloc(2 * length);
   if (!text) return JS_ThrowOutOfMemory(context);
   size_t size = 0;
@@ -70,7 +80,7 @@ static JSValue copy_latin1(JSContext *context, JSValueConst this, int argc, JSVa
   if (!bytes || JS_ToUint32(context, &offset, argv[2])) return JS_EXCEPTION;
   const char *text = JS_ToCStringLen(context, &length, argv[0]);
   if (!text) return JS_EXCEPTION;
-  if (offset < room) narrow((const uint8_t *)text, length, (char *)bytes + offset, room - offset);
+  if (offset < room) narrow(text, length, (char *)bytes + offset, room - offset);
   JS_FreeCString(context, text);
   return JS_UNDEFINED;
 }

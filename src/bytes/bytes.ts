@@ -14,10 +14,17 @@ export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
   return Buffer.from(text, "latin1");
 }
 
+const longText = 256;
+
 /** Writes a byte string into bytes, which must have room for it. */
 export function copyLatin1(text: string, bytes: Uint8Array, offset: number): void {
   // Short texts, which most are, take longer to hand over than to copy.
-  for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
+  if (text.length > longText) handOver(text, bytes, offset);
+  else for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
+}
+
+function handOver(text: string, { buffer, byteOffset }: Uint8Array, offset: number): void {
+  Buffer.from(buffer, byteOffset + offset, text.length).write(text, "latin1");
 }
 
 /** Unicode text as UTF-8. */

@@ -1,4 +1,5 @@
 import type { Change } from "../model/change.js";
+import type { CountedServers, CountedService, CountKind } from "../model/fast/counts.js";
 import type {
   Daemon,
   DestinationEntry,
@@ -27,6 +28,10 @@ export interface IpvsClient {
   destinations(key: ServiceKey): Promise<DestinationEntry[]>;
   /** The same without their statistics, which are most of the work and of the memory. */
   destinationLoads(key: ServiceKey): Promise<DestinationLoad[]>;
+  /** The services with their counters or rates alone. Undefined where `services` has to be asked. */
+  countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined>;
+  /** The same of the servers of a service. Undefined where `destinations` has to be asked. */
+  countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined>;
   timeouts(): Promise<Timeouts>;
   daemons(): Promise<Daemon[]>;
   /**

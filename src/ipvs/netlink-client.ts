@@ -1,4 +1,5 @@
 import type { Change } from "../model/change.js";
+import type { CountedServers, CountedService, CountKind } from "../model/fast/counts.js";
 import type {
   Daemon,
   DestinationEntry,
@@ -9,12 +10,14 @@ import type {
   ServiceKey,
   Timeouts,
 } from "../model/table.js";
+import type { Rows } from "../netlink/codec/fast/rows.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import type { NetlinkConnection } from "../netlink/connection.js";
 import { letOthersRun } from "../platform/clock.js";
 import type { IpvsClient } from "./client.js";
+import { CountedServerRows, CountedServiceRows } from "./fast/count-rows.js";
 import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
 import { info, type ReplyAttributes, reply, serviceCommand, settingsReply } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
@@ -73,6 +76,14 @@ export class NetlinkClient implements IpvsClient {
     );
   }
 
+  async countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined> {
+    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, new CountedServiceRows(kind));
+  }
+
+  async countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined> {
+    return this.#dumpRows("get destinations", kernel.IPVS_CMD_GET_DEST, key, new CountedServerRows(kind));
+  }
+
   async timeouts(): Promise<Timeouts> {
     return this.#request("get timeouts", kernel.IPVS_CMD_GET_CONFIG, undefined, (message) =>
       fromTimeouts(decodeReply(message)),
@@ -126,6 +137,17 @@ export class NetlinkClient implements IpvsClient {
       converted(operation, key, (all) => all.map(convert)),
       refuse(operation, key),
     );
+  }
+
+  #dumpRows<T>(
+    operation: Operation,
+    number: number,
+    key: ServiceKey | undefined,
+    rows: Rows & { readonly result: T },
+  ): Promise<T> {
+    return this.connection
+      .dumpRows(this.family, encodeQuery(number, key), rows)
+      .then(() => rows.result, refuse(operation, key));
   }
 }
 

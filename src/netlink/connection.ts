@@ -1,3 +1,4 @@
+import { type Rows, takeRows } from "./codec/fast/rows.js";
 import {
   type DatagramBuffer,
   decodeMessages,
@@ -14,7 +15,7 @@ import {
 } from "./codec/message.js";
 import { malformed, NetlinkError, netlinkError } from "./codec/netlink-error.js";
 import { decodeDone, decodeError } from "./codec/refusal.js";
-import { Batch, barrier, type Exchange, type Outcome, Query } from "./exchange.js";
+import { Batch, barrier, type Exchange, type Outcome, Query, RowQuery } from "./exchange.js";
 import type { Socket } from "./socket/socket.js";
 
 /**
@@ -33,6 +34,8 @@ export interface NetlinkConnection {
   request(type: number, payload: Uint8Array): Promise<Message[]>;
   /** Queries a table; resolves to all of its messages. Rejects with EINTR if the table changes during every attempt. */
   dump(type: number, payload: Uint8Array): Promise<Message[]>;
+  /** Queries a table and hands its messages over as they come; settles as `dump` does. */
+  dumpRows(type: number, payload: Uint8Array, rows: Rows): Promise<void>;
   /** Calls that have not settled reject with ECANCELED. */
   close(): void;
 }
@@ -107,6 +110,10 @@ class SocketConnection implements NetlinkConnection {
     return new Promise((resolve, reject) => this.#enqueue(new Query("dump", type, payload, resolve, reject)));
   }
 
+  dumpRows(type: number, payload: Uint8Array, rows: Rows): Promise<void> {
+    return new Promise((resolve, reject) => this.#enqueue(new RowQuery(type, payload, rows, resolve, reject)));
+  }
+
   close(): void {
     this.#fail(netlinkError("ECANCELED", "the connection is closed"));
   }
@@ -150,7 +157,9 @@ class SocketConnection implements NetlinkConnection {
         await uninterrupted(() => this.socket.send(datagram));
         while (this.#settled < this.#inFlight.length) {
           const received = await uninterrupted(() => this.socket.receive());
-          for (const message of decodeMessages(received)) this.#handle(message);
+          const taken = this.#takeRows(received);
+          for (const message of decodeMessages(taken === 0 ? received : received.subarray(taken)))
+            this.#handle(message);
         }
       }
     } catch (error) {
@@ -198,6 +207,17 @@ class SocketConnection implements NetlinkConnection {
     const flags = NLM_F_REQUEST | exchange.flags;
     this.#length = encodeMessage(this.#datagram, this.#length, exchange.type, flags, sequence, payload);
     this.#inFlight.push(exchange);
+  }
+
+  /** Hands the rows with which a datagram begins to whom they are for; returns how many bytes they are. */
+  #takeRows(datagram: Uint8Array): number {
+    // A dump is the last in flight.
+    const index = this.#inFlight.length - 1;
+    const exchange = this.#inFlight[index];
+    if (!(exchange instanceof RowQuery)) return 0;
+    const taken = takeRows(datagram, exchange.type, (this.#sequence + index) >>> 0, exchange.rows);
+    while (taken > 0 && this.#settled < index) this.#completeSilent(index);
+    return taken;
   }
 
   /** Hands a message from the kernel to its exchange. A message for none in flight is ignored. */

@@ -1,3 +1,4 @@
+import type { Rows } from "./codec/fast/rows.js";
 import { type Message, NLM_F_ACK, NLM_F_DUMP, NLMSG_NOOP } from "./codec/message.js";
 import { type NetlinkError, netlinkError } from "./codec/netlink-error.js";
 
@@ -109,6 +110,30 @@ export class Query implements Exchange {
 
   fail(failure: NetlinkError): void {
     this.reject(failure);
+  }
+}
+
+/** A query for a whole table whose messages are taken as rows. */
+export class RowQuery extends Query {
+  constructor(
+    type: number,
+    payload: Uint8Array,
+    readonly rows: Rows,
+    resolve: () => void,
+    reject: (error: NetlinkError) => void,
+  ) {
+    super("dump", type, payload, resolve, reject);
+  }
+
+  /** A message that could not be taken as a row. */
+  override reply(): void {
+    this.rows.miss();
+  }
+
+  override end(refusal: NetlinkError | undefined): boolean {
+    const again = super.end(refusal);
+    if (again) this.rows.restart();
+    return again;
   }
 }
 

@@ -13,8 +13,22 @@ export function parseProcAddress(hex: string): string | undefined {
 
 /** An address as the table in /proc writes it: `0A000001` or `[2001:0db8:0000:0000:0000:0000:0000:0001]`. */
 export function formatProcAddress(family: Family, address: string): string {
-  const hex = encodeHex(parseAddress(family, address));
-  return family === "inet" ? hex.toUpperCase() : `[${hex.match(/.{4}/g)?.join(":")}]`;
+  if (family === "inet") return formatIpv4Hex(address) ?? encodeHex(parseAddress(family, address)).toUpperCase();
+  return `[${encodeHex(parseAddress(family, address)).match(/.{4}/g)?.join(":")}]`;
+}
+
+/** Octets in decimal digits, and in hexadecimal ones as /proc writes them. Made when the first address comes. */
+let hexOctets: ReadonlyMap<string | undefined, string> | undefined;
+
+/** Undefined where it is not written as usual. */
+function formatIpv4Hex(address: string): string | undefined {
+  hexOctets ??= new Map(
+    Array.from({ length: 256 }, (_, octet) => [String(octet), octet.toString(16).toUpperCase().padStart(2, "0")]),
+  );
+  const octets = address.split(".");
+  const [first, second] = [hexOctets.get(octets[0]), hexOctets.get(octets[1])];
+  const [third, fourth] = [hexOctets.get(octets[2]), hexOctets.get(octets[3])];
+  return first && second && third && fourth && octets.length === 4 ? first + second + third + fourth : undefined;
 }
 
 function encodeHex(bytes: Uint8Array): string {

@@ -32,6 +32,8 @@ export type ServiceRow = ServiceRowKey & {
 };
 
 const tableFile = "ip_vs";
+/** With which the rows of servers begin, and no others. */
+const rowBlank = 0x20;
 
 const titleLines = [
   /^IP Virtual Server version \d+\.\d+\.\d+ \(size=\d+\)$/,
@@ -46,18 +48,13 @@ const integerPattern = String.raw`(0|-?[1-9]\d{0,9})`;
 const settingsPattern = String.raw`(\S+)( ops)?(?: +persistent ${integerPattern} ([0-9A-F]{8}))? *$`;
 const serviceLine = new RegExp(String.raw`^([A-Z]\w*) +${endpointPattern} ${settingsPattern}`);
 const markServiceLine = new RegExp(`^FWM +([0-9A-F]{8}) ${settingsPattern}`);
-const serverLine = new RegExp(
-  String.raw` {2}-> ${endpointPattern} +(Masq|Local|Tunnel|Route)${` +${integerPattern}`.repeat(3)} *\n`,
-  "y",
-);
-
-/** The words of a server's row after its endpoint, in order. */
+/** The words of a server's row after its endpoint, in order, and the width of their columns. */
 export const serverWords = [
-  "forward",
-  "weight",
-  "activeConnections",
-  "inactiveConnections",
-] as const satisfies readonly (keyof DestinationSummary)[];
+  { field: "forward", width: 7 },
+  { field: "weight", width: 6 },
+  { field: "activeConnections", width: 10 },
+  { field: "inactiveConnections", width: 10 },
+] as const satisfies readonly { readonly field: keyof DestinationSummary; readonly width: number }[];
 
 /** The kernel's words for forwarding methods. Their first letters differ, so one letter identifies a method. */
 export const forwardingWords: Readonly<Record<string, ForwardingMethod>> = {
@@ -67,12 +64,47 @@ export const forwardingWords: Readonly<Record<string, ForwardingMethod>> = {
   Route: "route",
 };
 
+/** The rows of servers. */
+const serverLine = rowPattern(
+  String.raw` {2}-> (?:${endpointPattern}) +(?:${forwardingPattern((word) => word)})${` +(?:${integerPattern})`.repeat(3)} *\n`,
+);
+/** Those of them that have an IPv4 address and all words in their columns, as all but few have. */
+const alignedServerLine = rowPattern(
+  `  -> ${hexPattern(8)}:${hexPattern(4)}     ${serverWords.map(columnPattern).join("")}\n`,
+);
+
+function forwardingPattern(render: (word: string) => string): string {
+  return Object.keys(forwardingWords).map(render).join("|");
+}
+
+/** A pattern for rows that follow one another. So many at a time, since engines remember where each began. */
+function rowPattern(row: string): RegExp {
+  return new RegExp(`(?:${row}){1,64}`, "y");
+}
+
+/** A word in its column, or a number that is too long for it, in the shape of integerPattern; a column starts with a blank. */
+function columnPattern({ field, width }: (typeof serverWords)[number]): string {
+  if (field === "forward") return ` (?:${forwardingPattern((word) => word.padEnd(width))})`;
+  const short = Array.from({ length: width - 1 }, (_, more) => {
+    const digits = more === 0 ? "[0-9]" : `[1-9]${"[0-9]".repeat(more)}`;
+    return digits.padEnd(digits.length + width - more - 1);
+  });
+  return ` (?:${short.join("|")}|-?[1-9][0-9]{${width - 1},9})`;
+}
+
+/** So many, one by one: an interpreter of patterns takes far longer over repetitions. */
+function hexPattern(count: number): string {
+  return "[0-9A-F]".repeat(count);
+}
+
 /** The rows of a service's servers: a part of the text, which holds nothing else. They become objects only when asked for. */
 export class ServerRows {
   constructor(
     readonly text: string,
     readonly start: number,
     readonly end: number,
+    /** Whether all have an IPv4 address and each word in its column. */
+    readonly aligned: boolean,
   ) {}
 
   /** Whether a server is reached by the forwarding method. */
@@ -99,7 +131,7 @@ export function parseTable(text: string): ServiceRow[] {
   for (let start = skipTitles(text); start < text.length; ) {
     const line = lineAt(text, start);
     const first = start + line.length + 1;
-    start = skipServers(text, first);
+    start = skipRows(serverLine, text, first);
     rows.push({ ...parseService(line), servers: parseServers(text, first, start) });
   }
   return rows;
@@ -119,8 +151,9 @@ export function findServerRows<Key extends ServiceKey>(
     if (!text.startsWith(`${rowName(service)} `, start)) return undefined;
     const first = text.indexOf("\n", start) + 1;
     if (first === 0) return undefined;
-    start = skipServers(text, first);
-    found.push([service, new ServerRows(text, first, start)]);
+    const aligned = skipRows(alignedServerLine, text, first);
+    start = skipRows(serverLine, text, aligned);
+    found.push([service, new ServerRows(text, first, start, start === aligned)]);
   }
   return start === text.length ? found : undefined;
 }
@@ -155,11 +188,11 @@ function lineAt(text: string, start: number): string {
   return text.slice(start, end);
 }
 
-/** Where the rows of servers that begin at `start` end. */
-function skipServers(text: string, start: number): number {
-  serverLine.lastIndex = start;
+/** Where the rows that begin at `start` and have the pattern end. */
+function skipRows(pattern: RegExp, text: string, start: number): number {
+  pattern.lastIndex = start;
   let end = start;
-  while (serverLine.test(text)) end = serverLine.lastIndex;
+  while (text.charCodeAt(end) === rowBlank && pattern.test(text)) end = pattern.lastIndex;
   return end;
 }
 
@@ -203,7 +236,7 @@ interface Cursor {
 /** Takes a word and the blanks before it. */
 function nextWord(cursor: Cursor): string {
   let start = cursor.position;
-  while (cursor.text.charCodeAt(start) === 0x20) start++;
+  while (cursor.text.charCodeAt(start) === rowBlank) start++;
   let end = start;
   while (cursor.text.charCodeAt(end) > 0x20) end++;
   cursor.position = end;

@@ -12,6 +12,7 @@ import { NetlinkError } from "../../src/netlink/codec/netlink-error.js";
 import { connect } from "../../src/netlink/connection.js";
 import { toHex } from "../support/bytes.js";
 import { captures } from "../support/captures.js";
+import { askForCounts, listCounted, toCountedServices } from "../support/counted.js";
 import { ImpatientSocket } from "../support/fake-socket.js";
 import { Random } from "../support/random.js";
 import { randomTable, type Whole } from "../support/random-table.js";
@@ -79,6 +80,19 @@ const calls = {
     ask: (client, table) => client.destinationLoads(firstKey(table)),
     expected: ({ services }) =>
       services[0]?.destinations.map(({ counters, rates, persistentConnections, ...load }) => load) ?? [],
+  },
+  countedServices: {
+    ask: async (client) =>
+      (await client.countedServices("rates")) ?? toCountedServices(await client.services(), "rates"),
+    expected: ({ services }) =>
+      toCountedServices(
+        services.map(({ service }) => service),
+        "rates",
+      ),
+  },
+  countedServers: {
+    ask: (client, table) => askForCounts(client, firstKey(table), "counters"),
+    expected: ({ services }) => listCounted(services[0]?.destinations ?? [], "counters"),
   },
   timeouts: { ask: (client) => client.timeouts(), expected: ({ timeouts }) => timeouts },
   daemons: { ask: (client) => client.daemons(), expected: ({ daemons }) => daemons },

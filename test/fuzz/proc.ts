@@ -147,11 +147,8 @@ const renderRuleText = (entries: readonly RuleEntry[]) => toText(renderRules(ent
 const renderList = (format: ListFormat) => (entries: readonly RuleEntry[]) =>
   toText(renderPlainEntries(entries, format, numericNames));
 
-function toText(rendered: Iterable<string | Uint8Array>): string {
-  let text = "";
-  for (const lines of rendered)
-    text += typeof lines === "string" ? `${lines}\n` : Buffer.from(lines).toString("latin1");
-  return text;
+function toText(rendered: Iterable<string>): string {
+  return [...rendered].map((line) => `${line}\n`).join("");
 }
 
 async function readConnections({ text, chunkLength }: Input): Promise<boolean> {

@@ -19,6 +19,7 @@ import type {
   Timeouts,
 } from "../../src/model/table.js";
 import { errorCode } from "../../src/platform/errno.js";
+import { toCountedServers, toCountedServices } from "./counted.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { Random } from "./random.js";
 import { randomChange } from "./random-change.js";
@@ -178,6 +179,21 @@ export function declareContract(open: () => Promise<IpvsClient>): void {
       assert.deepEqual(await client.serviceSettings(), [added]);
     });
   }
+
+  test("counters and rates alone are those of services and servers of every kind", async () => {
+    const keys = [web, web6, mark, mark6, { ...web, protocol: "udp" }] as const;
+    await make(...keys.map((key) => addService(service(key))), add(web, server()), add(web, server({ port: 81 })));
+    await make(add(web6, server6()), add(mark, server({ address: "255.0.0.1" })));
+    for (const kind of ["counters", "rates"] as const) {
+      assert.deepEqual(await client.countedServices(kind), toCountedServices(await client.services(), kind));
+      for (const key of keys) {
+        assert.deepEqual(
+          await client.countedServers(key, kind),
+          toCountedServers(await client.destinations(key), kind),
+        );
+      }
+    }
+  });
 
   test("services are told apart by protocol, address, port, mark and family", async () => {
     const keys: readonly ServiceKey[] = [

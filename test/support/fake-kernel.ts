@@ -3,6 +3,7 @@ import { IpvsError } from "../../src/ipvs/ipvs-error.js";
 import { encodeChanges, operationOf } from "../../src/ipvs/wire/encode-change.js";
 import { parseAddress } from "../../src/model/address.js";
 import type { Change, DestinationChange, ServiceChange } from "../../src/model/change.js";
+import type { CountKind } from "../../src/model/fast/counts.js";
 import { destinationIdentity, destinationKeyOf, serviceIdentity, serviceKeyOf } from "../../src/model/identity.js";
 import { longestName } from "../../src/model/limits.js";
 import {
@@ -23,6 +24,7 @@ import {
   type Timeouts,
 } from "../../src/model/table.js";
 import { type ErrorCode, errnoOf } from "../../src/platform/errno.js";
+import { toCountedServers, toCountedServices } from "./counted.js";
 
 export interface FakeKernelOptions {
   /** The schedulers whose modules can be loaded. */
@@ -108,6 +110,14 @@ export class FakeKernel implements IpvsClient {
   async destinationLoads(key: ServiceKey): Promise<DestinationLoad[]> {
     const destinations = await this.destinations(key);
     return destinations.map(({ counters, rates, persistentConnections, ...load }) => load);
+  }
+
+  async countedServices(kind: CountKind) {
+    return toCountedServices(await this.services(), kind);
+  }
+
+  async countedServers(key: ServiceKey, kind: CountKind) {
+    return toCountedServers(await this.destinations(key), kind);
   }
 
   async timeouts(): Promise<Timeouts> {

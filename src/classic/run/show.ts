@@ -1,4 +1,5 @@
 import { sortEntries, sortServices } from "../../format/text/classic-order.js";
+import { countKindOf, renderCountedServers, renderCountedService } from "../../format/text/fast/counted-lines.js";
 import type { ListFormat } from "../../format/text/list-format.js";
 import { renderEntries, renderListingHead, renderPlainEntries, renderService } from "../../format/text/listing.js";
 import { renderDaemon, renderTimeouts } from "../../format/text/setting-lines.js";
@@ -53,6 +54,8 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
     print(head, host);
     return print(renderPlainEntries(format.sorted ? sortEntries(table) : table, format, names), host);
   }
+  const counted = await listCounts(format, client);
+  if (counted !== undefined) return print([...head, ...counted], host);
   const services = await client.services();
   // Nothing is printed before everything is read, but lines take less memory than the objects they are made of.
   const parts: Uint8Array[] = [];
@@ -61,4 +64,28 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
     parts.push(encodeLines(renderEntries(entries, format, names)));
   }
   print([...head, ...parts], host);
+}
+
+/** Services whose servers are asked for at the same time. */
+const countedAtATime = 64;
+
+/** The lines of services and servers with their counters or rates; undefined where the general way has to be gone. */
+async function listCounts(format: ListFormat, client: IpvsClient): Promise<string[] | undefined> {
+  const kind = countKindOf(format);
+  if (kind === undefined || !format.numeric) return undefined;
+  const services = await client.countedServices(kind);
+  if (services === undefined) return undefined;
+  // Of a service at a time: lines one by one would take several times as long.
+  const lines: string[] = [];
+  const ordered = format.sorted ? sortEntries(services) : services;
+  for (let start = 0; start < ordered.length; start += countedAtATime) {
+    const part = ordered.slice(start, start + countedAtATime);
+    const servers = await Promise.all(part.map(({ service }) => client.countedServers(service, kind)));
+    for (const [index, service] of part.entries()) {
+      const rendered = servers[index] && renderCountedServers(servers[index], format);
+      if (rendered === undefined) return undefined;
+      lines.push([renderCountedService(service, format), ...rendered].join("\n"));
+    }
+  }
+  return lines;
 }

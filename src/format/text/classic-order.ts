@@ -1,5 +1,12 @@
 import { parseAddress } from "../../model/address.js";
-import { type DestinationSummary, type Family, isMarkService, type Protocol, type Service } from "../../model/table.js";
+import { largestInteger } from "../../model/limits.js";
+import {
+  type DestinationSummary,
+  type Family,
+  isMarkService,
+  type Protocol,
+  type ServiceKey,
+} from "../../model/table.js";
 
 /*
  * The original compares by subtraction of 32-bit numbers, whose sign is wrong for distant ones: 192.168.0.1 stands
@@ -23,13 +30,16 @@ interface SortKey {
 const familyNumbers: Readonly<Record<Family, number>> = { inet: 2, inet6: 10 };
 const protocolNumbers: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
+/** Of a server, and of services. */
+const protocolRanks: readonly number[] = [0, ...Object.values(protocolNumbers)];
+
 /** Services in the order ipvsadm lists them. */
-export function sortServices<Listed extends Service>(services: readonly Listed[]): Listed[] {
+export function sortServices<Listed extends ServiceKey>(services: readonly Listed[]): Listed[] {
   return sortByCompareKey(services, serviceCompareKey);
 }
 
 /** The same, of services with their servers, which are left as they are. */
-export function sortEntries<Entry extends { readonly service: Service }>(entries: readonly Entry[]): Entry[] {
+export function sortEntries<Entry extends { readonly service: ServiceKey }>(entries: readonly Entry[]): Entry[] {
   return sortByCompareKey(entries, ({ service }) => serviceCompareKey(service));
 }
 
@@ -41,7 +51,7 @@ export function sortServers<Server extends DestinationSummary>(servers: readonly
 /** The other words of an IPv4 address, which has only one. */
 const noWords: readonly number[] = [];
 
-function serviceCompareKey(service: Service): SortKey {
+function serviceCompareKey(service: ServiceKey): SortKey {
   const family = familyNumbers[service.family];
   if (isMarkService(service))
     return { fwmark: service.fwmark, family, protocol: 0, address: 0, rest: noWords, port: 0 };
@@ -64,18 +74,8 @@ function ipv6Words(address: string): number[] {
 }
 
 function ipv4Word(address: string): number {
-  let word = 0;
-  let octet = 0;
-  for (let index = 0; index < address.length; index++) {
-    const code = address.charCodeAt(index);
-    if (code === 0x2e) {
-      word = word * 256 + octet;
-      octet = 0;
-    } else {
-      octet = octet * 10 + code - 0x30;
-    }
-  }
-  return word * 256 + octet;
+  const octets = address.split(".");
+  return ((Number(octets[0]) * 256 + Number(octets[1])) * 256 + Number(octets[2])) * 256 + Number(octets[3]);
 }
 
 /**
@@ -103,8 +103,28 @@ function compareWords(first: readonly number[], second: readonly number[]): numb
 
 function sortByCompareKey<T>(values: readonly T[], keyOf: (value: T) => SortKey): T[] {
   const keyed = values.map((value) => ({ value, key: keyOf(value) }));
+  const ranked = sortNear(keyed);
+  if (ranked !== undefined) return ranked;
   mergeSort(keyed, keyed.length, (first, second) => compare(first.key, second.key));
   return keyed.map(({ value }) => value);
+}
+
+/**
+ * The same by one number each, where all are IPv4 addresses so close together that their differences have their true sign,
+ * which is when the algorithm does not matter. Undefined otherwise, and where two have the same number.
+ */
+function sortNear<T>(keyed: readonly { readonly value: T; readonly key: SortKey }[]): T[] | undefined {
+  let [lowest, highest] = [keyed[0]?.key.address ?? 0, 0];
+  const byRank = new Map<number, T>();
+  for (const { value, key } of keyed) {
+    if (key.fwmark !== 0 || key.rest.length > 0) return undefined;
+    const rank = protocolRanks.indexOf(key.protocol) * 2 ** 48 + key.address * 2 ** 16 + key.port;
+    byRank.set(rank, value);
+    if (key.address < lowest) lowest = key.address;
+    if (key.address > highest) highest = key.address;
+  }
+  if (byRank.size < keyed.length || highest - lowest > largestInteger) return undefined;
+  return Array.from(Float64Array.from(byRank.keys()).sort(), (rank) => byRank.get(rank) as T);
 }
 
 /** Sorts the first `length` values in their place, as glibc's qsort does. */

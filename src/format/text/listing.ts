@@ -1,10 +1,17 @@
-import { type DestinationSummary, type Info, isMarkService, type Service, type TableEntry } from "../../model/table.js";
+import {
+  type DestinationSummary,
+  type Info,
+  isMarkService,
+  type Service,
+  type ServiceKey,
+  type TableEntry,
+} from "../../model/table.js";
 import type { SummaryEntry } from "../../proc/proc-table.js";
 import { sortServers } from "./classic-order.js";
 import { NumericServers } from "./fast/numeric-servers.js";
 import type { ListFormat } from "./list-format.js";
 import { type Names, protocolOf, renderEndpoint } from "./shown-names.js";
-import { listViews, nameWidth, plainView, serverArrow, type ViewLayout } from "./views.js";
+import { listViews, nameWidth, plainView, serverArrow, serviceNameWidth, type ViewLayout } from "./views.js";
 
 /** The lines that open a listing of the whole table. */
 export function renderListingHead({ version, connectionTableSize }: Info, { view }: ListFormat): string[] {
@@ -16,18 +23,17 @@ export function* renderEntries(entries: readonly TableEntry[], format: ListForma
   for (const entry of entries) yield* renderEntry(entry, listViews[format.view], format, names);
 }
 
-/** The same in the plain view. Bytes are whole lines, and valid until the next step. */
+/** The same in the plain view. Some texts are several lines: one by one they would take several times as long. */
 export function* renderPlainEntries(
   entries: readonly SummaryEntry[],
   format: ListFormat,
   names: Names,
-): Generator<string | Uint8Array> {
+): Generator<string> {
   const numeric = new NumericServers();
   for (const entry of entries) {
     const servers = format.numeric && entry.rows && numeric.renderListing(entry.rows, format.sorted);
     if (servers) {
-      yield renderServiceLine(entry, plainView, format, names);
-      yield servers;
+      yield [renderServiceLine(entry, plainView, format, names), ...servers].join("\n");
     } else {
       yield* renderEntry(entry, plainView, format, names);
     }
@@ -60,12 +66,10 @@ function renderServiceLine<Entry extends SummaryEntry>(
   names: Names,
 ): string {
   const name = renderListedService(service, names);
-  return (
-    (view.serviceHasColumns ? name.padEnd(serverArrow.length + nameWidth) : name) + view.service(service, format.exact)
-  );
+  return (view.serviceHasColumns ? name.padEnd(serviceNameWidth) : name) + view.service(service, format.exact);
 }
 
-function renderListedService(service: Service, names: Names): string {
+export function renderListedService(service: ServiceKey, names: Names): string {
   if (isMarkService(service)) return `FWM  ${service.fwmark}${service.family === "inet6" ? " IPv6" : ""}`;
   const { address, port, protocol } = service;
   return `${protocol.toUpperCase().padEnd(4)} ${cutName(address, renderEndpoint(address, port, protocol, names))}`;

@@ -25,20 +25,18 @@ export interface RuleEntry extends SummaryEntry {
   readonly destinations: readonly RuleServer[];
 }
 
-/**
- * The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. Bytes are whole lines
- * and valid until the next step.
- */
-export function* renderRules(entries: readonly RuleEntry[], names: Names): Generator<string | Uint8Array> {
+/** The lines of `ipvsadm -S`: commands that restore the table, sorted. Thresholds are not among them. Some texts are several lines. */
+export function* renderRules(entries: readonly RuleEntry[], names: Names): Generator<string> {
   const numeric = new NumericServers();
   for (const entry of sortEntries(entries)) {
     const { service, rows } = entry;
     const key = renderServiceName(service, names);
-    yield `-A ${key}${renderServiceOptions(service)}`;
+    const rule = `-A ${key}${renderServiceOptions(service)}`;
     const rules = names === numericNames && rows && numeric.renderRules(rows, key);
     if (rules) {
-      yield rules;
+      yield [rule, ...rules].join("\n");
     } else {
+      yield rule;
       for (const server of sortServers(entry.destinations))
         yield `-a ${key} ${renderServerOptions(service, server, names)}`;
     }

@@ -29,6 +29,9 @@ export const nameWidth = 28;
 /** Before the name of a server. */
 export const serverArrow = "  -> ";
 
+/** The width of the name of a service that columns follow. */
+export const serviceNameWidth = serverArrow.length + nameWidth;
+
 const serviceTitle = "Prot LocalAddress:Port";
 const serverTitle = "  -> RemoteAddress:Port";
 
@@ -142,7 +145,7 @@ function settingsView<Entry extends SummaryEntry>(
   };
 }
 
-const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
+export const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
 
 function renderCounters(counters: Counters, renderCount: NumberFormat, renderBytes: NumberFormat): string {
   return (

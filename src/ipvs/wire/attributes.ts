@@ -13,7 +13,7 @@ import * as kernel from "./constants.js";
 
 const familyCoder = new Enum<Family>("address family", u16, { inet: AF_INET, inet6: AF_INET6 });
 
-const protocol = new Enum<Protocol>("protocol", u16, {
+export const protocol = new Enum<Protocol>("protocol", u16, {
   tcp: kernel.IPPROTO_TCP,
   udp: kernel.IPPROTO_UDP,
   sctp: kernel.IPPROTO_SCTP,

@@ -6,7 +6,7 @@ import { malformed } from "./netlink-error.js";
 export const NLA_HEADER_LENGTH = 4;
 const NLA_F_NESTED = 0x8000;
 /** Without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
-const NLA_TYPE_MASK = 0x3fff;
+export const NLA_TYPE_MASK = 0x3fff;
 
 type AttributeEntry = readonly [type: number, coder: Coder<unknown>];
 type AttributeGroup = AttributeSet<Readonly<Record<string, AttributeEntry>>>;

@@ -18,10 +18,14 @@ export class Enum<Name extends string> implements Coder<Name> {
   }
 
   read(view: DataView, offset: number, length: number): Name {
-    this.#byNumber ??= new Map((Object.keys(this.byName) as Name[]).map((name) => [this.byName[name], name]));
     const number = this.coder.read(view, offset, length);
-    const name = this.#byNumber.get(number);
+    const name = this.nameOf(number);
     if (name === undefined) throw malformed(`${this.what} ${number}`);
     return name;
+  }
+
+  nameOf(number: number): Name | undefined {
+    this.#byNumber ??= new Map((Object.keys(this.byName) as Name[]).map((name) => [this.byName[name], name]));
+    return this.#byNumber.get(number);
   }
 }

@@ -35,6 +35,8 @@ class SlowKernel implements IpvsClient {
   destinations = (key: ServiceKey) => this.#answer("destinations", [server({ port: portOf(key), weight: 7 })]);
 
   destinationLoads = (key: ServiceKey) => this.destinations(key);
+  countedServices = () => this.#answer("countedServices", undefined);
+  countedServers = () => this.#answer("countedServers", undefined);
 
   change(changes: readonly Change[]) {
     this.changes.push(...changes);

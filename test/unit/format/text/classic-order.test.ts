@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sortEntries, sortServers, sortServices } from "../../../../src/format/text/classic-order.js";
 import { type DestinationEntry, isMarkService, type ServiceEntry } from "../../../../src/model/table.js";
 import { markService, server, service } from "../../../support/entries.js";
+import { Random } from "../../../support/random.js";
 
 const order = (...services: readonly ServiceEntry[]) =>
   sortServices(services).map((sorted) =>
@@ -61,6 +62,25 @@ test("of two families the first one's length is compared", () => {
   const sixth = server({ family: "inet6", address: "8000::1", port: 1 });
   assert.deepEqual(servers(four, sixth), ["8000::1 1", "128.0.0.0 8080"]);
   assert.deepEqual(servers(sixth, four), ["128.0.0.0 8080", "8000::1 1"]);
+});
+
+test("of near addresses the order does not depend on the order given, and it is that of the numbers", () => {
+  const random = new Random(5);
+  const number = ({ address }: { readonly address: string }) =>
+    address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const ranks = { tcp: 0, udp: 1, sctp: 2 };
+  for (let round = 0; round < 500; round++) {
+    const made = Array.from({ length: random.below(8) }, () => {
+      const address = `${random.pick([10, 10, 127, 137])}.0.0.${random.below(3)}`;
+      return { protocol: random.pick(["tcp", "udp", "sctp"] as const), address, port: random.below(3) };
+    });
+    const unique = [...new Map(made.map((key) => [JSON.stringify(key), key])).values()];
+    const expected = [...unique].sort(
+      (a, b) => ranks[a.protocol] - ranks[b.protocol] || number(a) - number(b) || a.port - b.port,
+    );
+    const text = expected.map(({ protocol, address, port }) => `${protocol} ${address} ${port}`);
+    assert.deepEqual(order(...unique.map((key) => service(key))), text);
+  }
 });
 
 test("services with their servers stand in the order of the services", () => {

@@ -36,10 +36,7 @@ function render(lines: readonly string[], format: ListFormat = plain) {
       return rows.toServers();
     },
   };
-  const text = (rendered: Iterable<string | Uint8Array>) =>
-    [...rendered]
-      .map((line) => (typeof line === "string" ? `${line}\n` : Buffer.from(line).toString("latin1")))
-      .join("");
+  const text = (rendered: Iterable<string>) => [...rendered].map((line) => `${line}\n`).join("");
   const fast = text(renderPlainEntries([entry], format, numericNames)) + text(renderRules([entry], numericNames));
   const usedObjects = objects;
   const general = { service: service(), destinations: rows.toServers() };
@@ -53,8 +50,8 @@ const hex = (number: number, width: number) => number.toString(16).toUpperCase()
 
 const ordinary = [
   row(0xac100001),
-  row(0xffffffff, 65535, "Tunnel  -2147483648 4294967295 4294967295"),
-  row(0, 0, "Local   0      1          22        "),
+  row(0xbfffffff, 65535, "Tunnel  -2147483648 4294967295 4294967295"),
+  row(0x40000000, 0, "Local   0      1          22        "),
   row(0x7f000001, 9, "Route   100000 99999      10000     "),
 ];
 
@@ -66,16 +63,33 @@ test("ordinary rows become the lines of the general way, without objects", () =>
   assert.ok(slow.includes("-a -t 10.0.0.1:80 -r 172.16.0.1:80 -m -w 1\n"));
 });
 
-test("a service with an IPv6 server goes the general way", () => {
-  const six = "  -> [0000:0000:0000:0000:0000:0000:0000:0001]:1F90      Local   1      0          0         ";
-  const { fast, slow, usedObjects } = render([...ordinary, six]);
-  assert.equal(fast, slow);
-  assert.ok(usedObjects);
-});
+const unlikeMost = {
+  "an IPv6 address": "  -> [0000:0000:0000:0000:0000:0000:0000:0001]:1F90      Local   1      0          0         ",
+  "an address far from the others": row(0xc0000000),
+  "words in other columns": row(0xac100002, 80, "Masq  1  0  0"),
+  "the server of another row": row(0xac100001, 80, "Masq    9      0          0         "),
+};
+
+for (const [what, other] of Object.entries(unlikeMost)) {
+  test(`a service with ${what} goes the general way`, () => {
+    const { fast, slow, usedObjects } = render([...ordinary, other]);
+    assert.equal(fast, slow);
+    assert.ok(usedObjects);
+  });
+}
 
 test("without sorting, rows stay in their order", () => {
   const { fast, slow } = render(ordinary, { ...plain, sorted: false });
   assert.equal(fast, slow);
+});
+
+test("more rows than are looked at at a time", () => {
+  const many = Array.from({ length: 1000 }, (_, index) => row(0xac100000 + index));
+  assert.ok(!render(many).usedObjects);
+  assert.equal(render(many).fast, render(many).slow);
+  many[700] = unlikeMost["words in other columns"];
+  assert.ok(render(many).usedObjects);
+  assert.equal(render(many).fast, render(many).slow);
 });
 
 test("no servers", () => assert.equal(render([]).fast, render([]).slow));

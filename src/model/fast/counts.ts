@@ -1,0 +1,32 @@
+/** What listings show of counters and rates, as plain numbers: there may be a great many. */
+import type { Counters, Rates, ServiceKey } from "../table.js";
+
+/** The counters, or the kernel's estimates per second. */
+export type CountKind = "counters" | "rates";
+
+/** What is counted, in the order in which it is listed. */
+export const countNames = [
+  "connections",
+  "packetsIn",
+  "packetsOut",
+  "bytesIn",
+  "bytesOut",
+] as const satisfies readonly (keyof Counters & keyof Rates)[];
+
+/** A number as long as it is exact, which is up to 2^53. */
+export type Count = number | bigint;
+
+/** A service and what is counted of it: one number for each of countNames. */
+export interface CountedService {
+  readonly service: ServiceKey;
+  readonly counts: readonly Count[];
+}
+
+/** The servers of a service, all with an IPv4 address, and what is counted of them, without an object for each. */
+export interface CountedServers {
+  /** Addresses as numbers of 32 bits, the first octet highest. */
+  readonly addresses: readonly number[];
+  readonly ports: readonly number[];
+  /** One number for each of countNames, server after server. */
+  readonly counts: readonly Count[];
+}
