@@ -1,7 +1,6 @@
 /* The full executable, to which verbs and big work are handed on: the same program on an engine that compiles. */
 #define _GNU_SOURCE
 #include "host.h"
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,25 +89,9 @@ static JSValue has_input(JSContext *context, JSValueConst this, int argc, JSValu
   }
 }
 
-/* Whether a file has at least so many bytes. */
-static JSValue has_bytes(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
-  int32_t least;
-  if (JS_ToInt32(context, &least, argv[1])) return JS_EXCEPTION;
-  char *path = to_bytes(context, argv[0], NULL);
-  int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-  free(path);
-  if (file < 0) return JS_FALSE;
-  char piece[16 << 10];
-  long count, total = 0;
-  while (total < least && (count = read(file, piece, sizeof piece)) > 0) total += count;
-  close(file);
-  return JS_NewBool(context, total >= least);
-}
-
 const JSCFunctionListEntry full_functions[] = {
     JS_CFUNC_DEF("becomeFull", 0, become_full),
     JS_CFUNC_DEF("fullExists", 0, full_exists),
     JS_CFUNC_DEF("hasInput", 1, has_input),
-    JS_CFUNC_DEF("hasBytes", 2, has_bytes),
 };
 const int full_function_count = sizeof full_functions / sizeof *full_functions;

@@ -1,7 +1,7 @@
 /** Which calls of the old grammar are big: so big that the engine that compiles is sooner done, although it starts later. */
 import type { Program } from "./program.js";
 
-/** How much there is to do, without doing any of it. */
+/** How much there is to do. */
 export interface WorkSize {
   /** Whether at least so many bytes wait on standard input. */
   hasInput(least: number): boolean;
@@ -9,11 +9,14 @@ export interface WorkSize {
   hasBytes(path: string, least: number): boolean;
 }
 
-/** Bytes from which on the engine that compiles is faster, as measured: a row of a table or a rule has about fifty. */
-const bigInput = 32 * 1024;
-const bigTable = 24 * 1024;
-/** What is not in /proc is read over netlink, service by service. */
-const bigDetails = 12 * 1024;
+/** Bytes from which on the engine that compiles takes less time, as measured: a row of a table or a rule has about fifty. */
+const bigInput = 48 * 1024;
+/** What is in /proc, and is shown as it is there. */
+const bigTable = 768 * 1024;
+/** Counters and rates, read over netlink, service by service. */
+const bigCounts = 192 * 1024;
+/** All else that is read over netlink, and names. */
+const bigDetails = 64 * 1024;
 const bigConnections = 48 * 1024;
 
 const listing = /^-(?:-list$|[Ll][a-zA-Z]*$)/;
@@ -23,8 +26,10 @@ const connections = /^-(?:-connection$|[Llnc]*c)/;
 const service = /^-(?:-(?:tcp|udp|fwmark|sctp)-service$|[a-zA-Z]*[tuf]$)/;
 /** The files of another namespace cannot be seen from here. */
 const namespace = /^--netns(?:=|$)/;
-/** Options of views that /proc/net/ip_vs does not have all of. */
-const details = /^--(?:stats|rate|thresholds|persistent-conn|tun-info|json)$/;
+const numeric = /^-(?:-numeric$|[a-zA-Z]*n)/;
+const counts = /^--(?:stats|rate)$/;
+/** Options of other views that /proc/net/ip_vs does not have all of. */
+const details = /^--(?:thresholds|persistent-conn|tun-info|json)$/;
 
 /**
  * Whether a call is big. Only what its first option says counts; a line that is written otherwise is carried out all the
@@ -36,5 +41,11 @@ export function isBigWork(program: Program, args: readonly string[], size: WorkS
   if (program === "ipvsadm" && !(first === "" || listing.test(first) || saving.test(first))) return false;
   if (args.some((arg) => service.test(arg) || namespace.test(arg))) return false;
   if (args.some((arg) => connections.test(arg))) return size.hasBytes("/proc/net/ip_vs_conn", bigConnections);
-  return size.hasBytes("/proc/net/ip_vs", args.some((arg) => details.test(arg)) ? bigDetails : bigTable);
+  return size.hasBytes("/proc/net/ip_vs", leastTable(args));
+}
+
+function leastTable(args: readonly string[]): number {
+  const isGiven = (option: RegExp) => args.some((arg) => option.test(arg));
+  if (!isGiven(numeric) || isGiven(details)) return bigDetails;
+  return isGiven(counts) ? bigCounts : bigTable;
 }

@@ -6,8 +6,8 @@ import type { Platform } from "../host/platform.js";
 import { quickjsHosts, quickjsServices } from "../names/quickjs-hosts.js";
 import { openSocket } from "../netlink/socket/quickjs-socket.js";
 import { commandLineArgs, commandName } from "../platform/process.js";
-import { enterNetworkNamespace, quickjsSystemCalls } from "../platform/quickjs/calls.js";
-import { isBigWork } from "./big-work.js";
+import { enterNetworkNamespace, fileHasBytes, quickjsSystemCalls } from "../platform/quickjs/calls.js";
+import { isBigWork, type WorkSize } from "./big-work.js";
 import { programCalled, runProgram } from "./program.js";
 
 const smallPlatform: Platform = {
@@ -19,12 +19,14 @@ const smallPlatform: Platform = {
   services: quickjsServices,
 };
 
+const workSize: WorkSize = { hasInput: host.hasInput, hasBytes: fileHasBytes };
+
 /** Hands a verb and big work on to the full executable, if that is there, and otherwise runs the program. */
 function startSmall(): void {
   const name = commandName(quickjsSystemCalls);
   const program = programCalled(name);
   const args = commandLineArgs(quickjsSystemCalls);
-  if ((program === "ipvsadm" && isVerb(args[0])) || isBigWork(program, args, host)) host.becomeFull();
+  if ((program === "ipvsadm" && isVerb(args[0])) || isBigWork(program, args, workSize)) host.becomeFull();
   void runProgram(program, name, smallPlatform, async ([verb], { stderr }) => {
     stderr.write(`ipvsadm ${verb}: ${host.fullExists() ? needed : missing}\n`);
     return exitStatus.unreachable;

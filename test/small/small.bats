@@ -127,10 +127,15 @@ deleted_folder() {
   [ "$output" = "ipvsadm watch: not installed: the verbs of ipvsadm are in the package ipvsadm-ts-tools" ]
 }
 
-# rules COUNT: so many rules.
+# rules SERVICES: so many services of ten servers each.
 rules() {
-  echo "-A -t 10.0.0.1:80 -s wlc"
-  for ((server = 0; server < $1; server++)); do echo "-a -t 10.0.0.1:80 -r 10.1.$((server / 250)).$((server % 250)):80 -g -w 1"; done
+  awk -v services="$1" 'BEGIN {
+    for (service = 0; service < services; service++) {
+      address = "10.0." int(service / 250) "." service % 250 + 1 ":80"
+      print "-A -t " address " -s wlc"
+      for (server = 1; server <= 10; server++) print "-a -t " address " -r 10.1.0." server ":80 -g -w 1"
+    }
+  }'
 }
 
 # executions COMMAND...: how often a program was executed for it; leaves what it printed.
@@ -141,8 +146,8 @@ executions() {
 
 @test "big work is handed on, small work is not" {
   install_full "$project/dist/standalone/ipvsadm"
-  rules 900 >"$BATS_TEST_TMPDIR/big"
-  rules 20 >"$BATS_TEST_TMPDIR/little"
+  rules 1400 >"$BATS_TEST_TMPDIR/big"
+  rules 4 >"$BATS_TEST_TMPDIR/little"
   for input in little big; do
     [ $input = big ] && expected=2 || expected=1
     /sbin/ipvsadm -C
@@ -165,9 +170,9 @@ executions() {
 
 @test "big work is done where the full executable cannot run" {
   install_full "$project/dist/standalone/ipvsadm"
-  rules 1000 | (ulimit -v 262144 && exec "$small" -R)
-  [ "$(/sbin/ipvsadm -Sn | wc -l)" -eq 1001 ]
-  [ "$(ulimit -v 262144 && "$small" -Sn | wc -l)" -eq 1001 ]
+  rules 200 | (ulimit -v 262144 && exec "$small" -R)
+  [ "$(/sbin/ipvsadm -Sn | wc -l)" -eq 2200 ]
+  [ "$(ulimit -v 262144 && "$small" -Ln --thresholds | wc -l)" -eq 2203 ]
   run bash -c 'ulimit -v 262144; exec "$@"' bash "$small" watch
   [ "$status" -eq 7 ]
   [[ $output == "ipvsadm watch: this process lacks what verbs need: "* ]]
@@ -180,8 +185,8 @@ executions() {
   exec 7>"$BATS_TEST_TMPDIR/lines"
   echo "-A -f 1" >&7
   eventually 20 /sbin/ipvsadm -Ln -f 1
-  rules 2000 >&7
+  rules 200 >&7
   exec 7>&-
   wait $!
-  [ "$(/sbin/ipvsadm -Sn | wc -l)" -eq 2002 ]
+  [ "$(/sbin/ipvsadm -Sn | wc -l)" -eq 2201 ]
 }

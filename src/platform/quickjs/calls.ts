@@ -2,11 +2,49 @@
 import * as host from "host";
 import { type SystemCalls, SystemError } from "../system-calls.js";
 
+/** A file that was read to see how large it is; the next one to open it need not read it again. */
+let kept: { readonly path: string; readonly bytes: Uint8Array; position: number } | undefined;
+/** In place of a descriptor; no process has so many. */
+const keptDescriptor = 2 ** 30;
+
+/** Whether a file has at least so many bytes. False where it cannot be read. */
+export function fileHasBytes(path: string, least: number): boolean {
+  const descriptor = host.open(path);
+  if (descriptor < 0) return false;
+  let bytes = new Uint8Array(Math.min(least, 16 * 1024));
+  let length = 0;
+  for (let count = -1; length < least && count !== 0; length += count) {
+    if (length === bytes.length) bytes = enlarge(bytes);
+    count = Math.max(0, host.read(descriptor, bytes.subarray(length)));
+  }
+  host.close(descriptor);
+  if (length < least) kept = { path, bytes: bytes.subarray(0, length), position: 0 };
+  return length >= least;
+}
+
+function enlarge(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(4 * bytes.length);
+  larger.set(bytes);
+  return larger;
+}
+
+function readKept(buffer: Uint8Array): number {
+  if (kept === undefined) return 0;
+  const part = kept.bytes.subarray(kept.position, kept.position + buffer.length);
+  buffer.set(part);
+  kept.position += part.length;
+  return part.length;
+}
+
 export const quickjsSystemCalls: SystemCalls = {
-  open: (path) => checkedHostCall(() => host.open(path)),
-  read: (descriptor, buffer) => checkedHostCall(() => host.read(descriptor, buffer)),
+  open: (path) => (kept?.path === path ? keptDescriptor : checkedHostCall(() => host.open(path))),
+  read: (descriptor, buffer) =>
+    descriptor === keptDescriptor ? readKept(buffer) : checkedHostCall(() => host.read(descriptor, buffer)),
   write: (descriptor, bytes) => checkedHostCall(() => host.write(descriptor, bytes)),
-  close: host.close,
+  close(descriptor) {
+    if (descriptor === keptDescriptor) kept = undefined;
+    else host.close(descriptor);
+  },
   async run(path, args) {
     host.run([path, ...args]);
   },

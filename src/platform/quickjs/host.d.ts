@@ -16,8 +16,6 @@ declare module "host" {
   export function fullExists(): boolean;
   /** Whether at least so many bytes of standard input are there to read. Reads none of them. */
   export function hasInput(least: number): boolean;
-  /** Whether a file has at least so many bytes. False where it cannot be read. */
-  export function hasBytes(path: string, least: number): boolean;
 
   export function open(path: string): number;
   export function read(descriptor: number, buffer: Uint8Array): number;

@@ -20,14 +20,15 @@ test("a restore is as big as its input", () => {
 });
 
 test("a listing or a save is as big as the table, more so where /proc does not have all of it", () => {
-  const table = ["/proc/net/ip_vs 24576"];
-  for (const line of ["", "-L", "-l", "-Ln", "-ln", "--list -n", "-L -n", "-S", "-Sn", "--save -n"]) {
-    assert.deepEqual(askedOf("ipvsadm", line), table, line);
+  const table = (least: number) => [`/proc/net/ip_vs ${least * 1024}`];
+  for (const line of ["-Ln", "-ln", "--list -n", "-L -n", "-Sn", "--save --numeric"]) {
+    assert.deepEqual(askedOf("ipvsadm", line), table(768), line);
   }
-  for (const line of ["", "-n"]) assert.deepEqual(askedOf("ipvsadm-save", line), table);
-  for (const line of ["-Ln --stats", "-ln --json", "--list --rate"]) {
-    assert.deepEqual(askedOf("ipvsadm", line), ["/proc/net/ip_vs 12288"], line);
-  }
+  assert.deepEqual(askedOf("ipvsadm-save", "-n"), table(768));
+  for (const line of ["-Ln --stats", "-ln --rate"]) assert.deepEqual(askedOf("ipvsadm", line), table(192), line);
+  const others = ["", "-L", "-S", "-L --stats", "-ln --json", "-L -n --thresholds", "-Ln --stats --json"];
+  for (const line of others) assert.deepEqual(askedOf("ipvsadm", line), table(64), line);
+  assert.deepEqual(askedOf("ipvsadm-save", ""), table(64));
 });
 
 test("a list of connections is as big as its file", () => {
