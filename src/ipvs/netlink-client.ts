@@ -18,6 +18,7 @@ import type { NetlinkConnection } from "../netlink/connection.js";
 import { letOthersRun } from "../platform/clock.js";
 import type { IpvsClient } from "./client.js";
 import { CountedServerRows, CountedServiceRows } from "./fast/count-rows.js";
+import { SettingRows } from "./fast/setting-rows.js";
 import { IpvsError, type IpvsErrorDetails, type Operation } from "./ipvs-error.js";
 import { info, type ReplyAttributes, reply, serviceCommand, settingsReply } from "./wire/attributes.js";
 import * as kernel from "./wire/constants.js";
@@ -53,9 +54,12 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async serviceSettings(): Promise<Service[]> {
-    return this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
-      fromServiceSettings(decodeGeneric(settingsReply, message).service),
-    );
+    const rows = new SettingRows();
+    const all = () =>
+      this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
+        fromServiceSettings(decodeGeneric(settingsReply, message).service),
+      );
+    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, rows, () => rows.result ?? all());
   }
 
   async service(key: ServiceKey): Promise<ServiceEntry> {
@@ -77,11 +81,13 @@ export class NetlinkClient implements IpvsClient {
   }
 
   async countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined> {
-    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, new CountedServiceRows(kind));
+    const rows = new CountedServiceRows(kind);
+    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, rows, () => rows.result);
   }
 
   async countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined> {
-    return this.#dumpRows("get destinations", kernel.IPVS_CMD_GET_DEST, key, new CountedServerRows(kind));
+    const rows = new CountedServerRows(kind);
+    return this.#dumpRows("get destinations", kernel.IPVS_CMD_GET_DEST, key, rows, () => rows.result);
   }
 
   async timeouts(): Promise<Timeouts> {
@@ -143,11 +149,10 @@ export class NetlinkClient implements IpvsClient {
     operation: Operation,
     number: number,
     key: ServiceKey | undefined,
-    rows: Rows & { readonly result: T },
+    rows: Rows,
+    finish: () => T | Promise<T>,
   ): Promise<T> {
-    return this.connection
-      .dumpRows(this.family, encodeQuery(number, key), rows)
-      .then(() => rows.result, refuse(operation, key));
+    return this.connection.dumpRows(this.family, encodeQuery(number, key), rows).then(finish, refuse(operation, key));
   }
 }
 

@@ -2,14 +2,28 @@
  * A shortcut for fromService and fromDestination: the counters or rates of a dump, without all else that is in it. What is
  * not like most (a kernel without 64-bit statistics, a server with an IPv6 address) is left to them.
  */
-import type { Count, CountedServers, CountedService, CountKind } from "../../model/fast/counts.js";
-import { countNames } from "../../model/fast/counts.js";
-import type { Protocol, ServiceKey } from "../../model/table.js";
+import {
+  type Count,
+  type CountedServers,
+  type CountedService,
+  type CountKind,
+  countNames,
+} from "../../model/fast/counts.js";
 import { Places, type Sought, type Words } from "../../netlink/codec/fast/places.js";
-import type { Rows } from "../../netlink/codec/fast/rows.js";
-import { AF_INET, AF_INET6 } from "../../platform/address-family.js";
-import { protocol, reply, type StatsAttributes } from "../wire/attributes.js";
-import { fromAddress } from "../wire/convert-address.js";
+import { AF_INET } from "../../platform/address-family.js";
+import { reply, type StatsAttributes } from "../wire/attributes.js";
+import {
+  AttributeRows,
+  addressKeyAttributes,
+  addressLength,
+  bigEndian,
+  bigEndianShort,
+  markKeyAttributes,
+  shortAt,
+  soughtWithin,
+  toAddressKey,
+  toMarkKey,
+} from "./attribute-rows.js";
 
 /** The names that the counts have on the wire, in the order of countNames. */
 const wireNames: Readonly<Record<CountKind, readonly (keyof StatsAttributes)[]>> = {
@@ -17,35 +31,11 @@ const wireNames: Readonly<Record<CountKind, readonly (keyof StatsAttributes)[]>>
   rates: ["connectionRate", "packetRateIn", "packetRateOut", "byteRateIn", "byteRateOut"],
 };
 
-const addressLength = 16;
-
 function sought(within: "service" | "destination", names: Readonly<Record<string, number>>, kind: CountKind): Sought[] {
   return [
-    ...Object.entries(names).map(([name, length]) => ({ path: [within, name], length })),
+    ...soughtWithin(within, names),
     ...wireNames[kind].map((name) => ({ path: [within, "stats64", name], length: 8 })),
   ];
-}
-
-/** Bytes of the header that generic netlink puts before the attributes. */
-const genericHeader = 4;
-
-abstract class CountRows implements Rows {
-  protected missed = false;
-
-  take(words: Words, start: number, length: number): void {
-    if (!this.missed && !this.takeAttributes(words, start + genericHeader / 4, length - genericHeader)) this.miss();
-  }
-
-  miss(): void {
-    this.missed = true;
-  }
-
-  restart(): void {
-    this.missed = false;
-  }
-
-  /** Returns whether it can. */
-  protected abstract takeAttributes(words: Words, start: number, length: number): boolean;
 }
 
 const countedServerAttributes = { family: 2, address: addressLength, port: 2 };
@@ -55,7 +45,7 @@ const serverPlaces: Readonly<Record<CountKind, Places>> = {
 };
 
 /** The servers of a service. */
-export class CountedServerRows extends CountRows {
+export class CountedServerRows extends AttributeRows {
   #addresses: number[] = [];
   #ports: number[] = [];
   #counts: Count[] = [];
@@ -85,18 +75,17 @@ export class CountedServerRows extends CountRows {
   }
 }
 
-const countedServiceAttributes = { family: 2, protocol: 2, address: addressLength, port: 2 };
 const servicePlaces: Readonly<Record<CountKind, Places>> = {
-  counters: new Places(reply, sought("service", countedServiceAttributes, "counters")),
-  rates: new Places(reply, sought("service", countedServiceAttributes, "rates")),
+  counters: new Places(reply, sought("service", addressKeyAttributes, "counters")),
+  rates: new Places(reply, sought("service", addressKeyAttributes, "rates")),
 };
 const markPlaces: Readonly<Record<CountKind, Places>> = {
-  counters: new Places(reply, sought("service", { family: 2, fwmark: 4 }, "counters")),
-  rates: new Places(reply, sought("service", { family: 2, fwmark: 4 }, "rates")),
+  counters: new Places(reply, sought("service", markKeyAttributes, "counters")),
+  rates: new Places(reply, sought("service", markKeyAttributes, "rates")),
 };
 
 /** Services of every kind. */
-export class CountedServiceRows extends CountRows {
+export class CountedServiceRows extends AttributeRows {
   #services: CountedService[] = [];
 
   constructor(private readonly kind: CountKind) {
@@ -123,39 +112,6 @@ export class CountedServiceRows extends CountRows {
     this.#services.push({ service, counts });
     return true;
   }
-}
-
-function toMarkKey(words: Words, start: number, places: readonly number[]): ServiceKey | undefined {
-  const family = familyAt(words, start, places[0]);
-  const fwmark = words[start + (places[1] as number)];
-  return family && fwmark ? { family, fwmark } : undefined;
-}
-
-function toAddressKey(words: Words, start: number, places: readonly number[]): ServiceKey | undefined {
-  const family = familyAt(words, start, places[0]);
-  const named: Protocol | undefined = protocol.nameOf(shortAt(words, start, places[1]));
-  if (family === undefined || named === undefined) return undefined;
-  const address = start + (places[2] as number);
-  const port = bigEndianShort(words[start + (places[3] as number)] as number);
-  const bytes = new Uint8Array(words.buffer, words.byteOffset + 4 * address, addressLength);
-  return { family, protocol: named, address: fromAddress(family, bytes), port };
-}
-
-function familyAt(words: Words, start: number, place: number | undefined): "inet" | "inet6" | undefined {
-  const number = shortAt(words, start, place);
-  return number === AF_INET ? "inet" : number === AF_INET6 ? "inet6" : undefined;
-}
-
-function shortAt(words: Words, start: number, place = 0): number {
-  return (words[start + place] as number) & 0xffff;
-}
-
-function bigEndianShort(word: number): number {
-  return ((word & 0xff) << 8) | ((word >>> 8) & 0xff);
-}
-
-function bigEndian(word: number): number {
-  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }
 
 /** Appends the counts, whose places are those from `first` on. */

@@ -7,8 +7,8 @@ import { type Coder, HOST_LITTLE_ENDIAN } from "../coders.js";
 export interface Sought {
   /** The names of its attribute and of those around that, from the outermost on. */
   readonly path: readonly string[];
-  /** Bytes. */
-  readonly length: number;
+  /** Bytes; undefined where it may have any number. */
+  readonly length?: number;
 }
 
 /** A datagram as numbers of 32 bits, in the host's byte order. */
@@ -92,7 +92,7 @@ export class Places {
       set = attribute?.coder;
     }
     const last = words[start + (headers.at(-1) ?? 0)] ?? 0;
-    return lengthIn(last) === NLA_HEADER_LENGTH + length ? headers : undefined;
+    return length === undefined || lengthIn(last) === NLA_HEADER_LENGTH + length ? headers : undefined;
   }
 }
 
