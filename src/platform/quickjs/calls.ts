@@ -13,12 +13,13 @@ export function fileHasBytes(path: string, least: number): boolean {
   if (descriptor < 0) return false;
   let bytes = new Uint8Array(Math.min(least, 16 * 1024));
   let length = 0;
-  for (let count = -1; length < least && count !== 0; length += count) {
+  let count = 1;
+  for (; count > 0 && length < least; length += Math.max(count, 0)) {
     if (length === bytes.length) bytes = enlarge(bytes);
-    count = Math.max(0, host.read(descriptor, bytes.subarray(length)));
+    count = host.read(descriptor, bytes.subarray(length));
   }
   host.close(descriptor);
-  if (length < least) kept = { path, bytes: bytes.subarray(0, length), position: 0 };
+  if (count === 0) kept = { path, bytes: bytes.subarray(0, length), position: 0 };
   return length >= least;
 }
 
