@@ -1,4 +1,5 @@
-// bundle-standalone.js FILE: makes the standalone executable FILE; bun runs it.
+// bundle-standalone.js FILE [ARCHITECTURE BUN]: makes the standalone executable FILE, for another architecture of the bun that
+// is there; bun runs it.
 
 // oclif looks for commands of plugins in folders by tinyglobby, which asks for an optional package when it is loaded: an
 // executable would look for that in the current folder. Ours has no plugins.
@@ -8,6 +9,12 @@ const noFolders = {
     build.onResolve({ filter: /^tinyglobby$/ }, ({ path }) => ({ path, namespace: "none" }));
     build.onLoad({ filter: /./, namespace: "none" }, () => ({ contents: "export const glob = () => [];" }));
   },
+};
+
+const [file, architecture, executablePath] = process.argv.slice(2);
+const foreign = executablePath && {
+  target: `bun-linux-${architecture === "amd64" ? "x64" : architecture}`,
+  executablePath,
 };
 
 // What makes a start fast: modules in chunks, so that only those of the command at hand are evaluated, and code that is
@@ -21,7 +28,8 @@ await Bun.build({
   minify: true,
   plugins: [noFolders],
   compile: {
-    outfile: process.argv[2],
+    outfile: file,
+    ...foreign,
     jitPolicy: 10,
     // A bunfig.toml or .env in the current folder would be read, and run, by the executable.
     autoloadBunfig: false,

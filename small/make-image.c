@@ -73,13 +73,15 @@ static JSContext *new_context(JSRuntime *runtime) {
 
 /* What may be pointed to has the same address in every process: the image, and what surrounds it. */
 static void check_pointers(const uint64_t *start, const uint64_t *end, const char *own) {
-  char line[4096], path[4096];
+  char line[4096], path[4096], access[5];
   uint64_t from, to;
   FILE *maps = fopen("/proc/self/maps", "r");
   if (!maps) refuse("/proc/self/maps", "cannot be opened");
   while (fgets(line, sizeof line, maps)) {
     *path = 0;
-    if (sscanf(line, "%lx-%lx %*s %*s %*s %*s %4095s", &from, &to, path) < 2 || strstr(path, own) || !strcmp(path, "[heap]")) continue;
+    if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %4095s", &from, &to, access, path) < 3 || strstr(path, own) || !strcmp(path, "[heap]")) continue;
+    /* What cannot be accessed keeps a place free, and what seems to point there is a number. */
+    if (!strncmp(access, "---", 3)) continue;
     /* The engine remembers where the stack began, and is told anew when it starts. */
     int allowed = !strcmp(path, "[stack]");
     for (const uint64_t *word = start; word < end; word++) {
