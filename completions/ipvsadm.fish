@@ -63,7 +63,7 @@ BEGIN {
   legal["", "edit-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --scheduler -s --pe --persistent -p --netmask -M --sched-flags -b --ops -o --netns"
   legal["", "delete-service"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --netns"
   legal["", "clear"] = "--netns"
-  legal["", "list"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --connection -c --timeout --daemon --stats --rate --exact -X --thresholds --persistent-conn --tun-info --nosort --sort --numeric -n --syncid --json --netns"
+  legal["", "list"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --connection -c --timeout --daemon --stats --rate --exact -X --thresholds --persistent-conn --tun-info --nosort --sort --numeric -n --syncid --json --unprivileged --netns"
   legal["", "add-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y --netns"
   legal["", "edit-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --gatewaying -g --ipip -i --masquerading -m --tun-type --tun-port --tun-nocsum --tun-csum --tun-remcsum --weight -w --u-threshold -x --l-threshold -y --netns"
   legal["", "delete-server"] = "--tcp-service -t --udp-service -u --sctp-service --fwmark-service -f --ipv6 -6 --real-server -r --netns"

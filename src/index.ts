@@ -40,6 +40,7 @@ export {
   undrain,
 } from "./library/draining.js";
 export { Ipvs } from "./library/ipvs.js";
+export { type KnownTable, type KnownTableOptions, readKnownTable } from "./library/known-table.js";
 export { type ExportMetricsOptions, exportMetrics } from "./library/metrics.js";
 export type { ConnectionsOptions, OpenOptions, SampledWatchOptions, WatchOptions } from "./library/options.js";
 export { listOverrides } from "./library/overrides.js";

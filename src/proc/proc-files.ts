@@ -1,4 +1,4 @@
-import { concatBytes } from "../bytes/bytes.js";
+import { concatBytes, decodeLatin1 } from "../bytes/bytes.js";
 import { readFile, readPieces } from "../platform/read-file.js";
 import { type FileCalls, SystemError } from "../platform/system-calls.js";
 import { ProcError } from "./proc-error.js";
@@ -35,6 +35,11 @@ export class ProcFiles {
     } finally {
       this.calls.close(descriptor);
     }
+  }
+
+  /** The same, where every failure is a ProcError. */
+  readWhole(name: string): string {
+    return decodeLatin1(concatBytes(Array.from(this.readChunks(name), (chunk) => chunk.slice())));
   }
 
   /** Whether the folder can be read at all, by a file that every kernel with networking has in it. */

@@ -1,10 +1,21 @@
 import type { Counters, Rates } from "../model/table.js";
-import { ProcFormatError } from "./proc-error.js";
+import { ProcError, ProcFormatError } from "./proc-error.js";
+import type { ProcFiles } from "./proc-files.js";
 
 /** The sums over all services, of those that are gone too. */
 export interface Totals {
   readonly counters: Counters;
   readonly rates: Rates;
+}
+
+/** Those of /proc/net/ip_vs_stats; undefined where they cannot be read, or are not as the kernel writes them. */
+export function readKnownTotals(proc: ProcFiles): Totals | undefined {
+  try {
+    return parseStats(proc.readWhole(totalsFile));
+  } catch (error) {
+    if (error instanceof ProcError) return undefined;
+    throw error;
+  }
 }
 
 const totalsFile = "ip_vs_stats";

@@ -1,3 +1,4 @@
+import { decodeLatin1 } from "../bytes/bytes.js";
 import type { Info } from "../model/table.js";
 import { ProcError } from "./proc-error.js";
 import type { ProcFiles } from "./proc-files.js";
@@ -11,7 +12,7 @@ export function parseTableTitle(text: string): Info | undefined {
 /** What every user may know of ip_vs in general; nothing where that cannot be read. */
 export function readTableTitle(proc: ProcFiles): Partial<Info> {
   try {
-    for (const chunk of proc.readChunks("ip_vs")) return parseTableTitle(Buffer.from(chunk).toString("latin1")) ?? {};
+    for (const chunk of proc.readChunks("ip_vs")) return parseTableTitle(decodeLatin1(chunk)) ?? {};
   } catch (error) {
     if (!(error instanceof ProcError)) throw error;
   }

@@ -103,7 +103,8 @@ export function requestedList(values: OptionValues): Invocation {
     sorted: !given.has("nosort"),
     persistentConnections: given.has("persistent-conn"),
   };
-  return { command: "list", subject: requestedSubject(values), format, json: given.has("json") };
+  const list = { command: "list", subject: requestedSubject(values), format, json: given.has("json") } as const;
+  return given.has("unprivileged") ? { ...list, unprivileged: true } : list;
 }
 
 function requestedSubject(values: OptionValues): ListSubject {

@@ -12,7 +12,14 @@ export type ListSubject =
 
 /** A command that shows the kernel's table. */
 export type View =
-  | { readonly command: "list"; readonly subject: ListSubject; readonly format: ListFormat; readonly json: boolean }
+  | {
+      readonly command: "list";
+      readonly subject: ListSubject;
+      readonly format: ListFormat;
+      readonly json: boolean;
+      /** What /proc has will do where the kernel may not be asked. */
+      readonly unprivileged?: boolean;
+    }
   | { readonly command: "save"; readonly numeric: boolean; readonly json: boolean };
 
 /** A parsed command line, legal and complete. */

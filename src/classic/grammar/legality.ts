@@ -39,7 +39,7 @@ export const commandRows: Readonly<Record<CommandName, LegalOptions>> = {
   "delete-service": { required: ["service-address"] },
   flush: {},
   list: {
-    allowed: [...listFormats, "syncid", "json"],
+    allowed: [...listFormats, "syncid", "json", "unprivileged"],
     exclusive: ["connection", "service-address", "timeout", "daemon"],
   },
   "add-server": serverRow,

@@ -43,6 +43,7 @@ export const optionGroups = [
   "tun-remcsum",
   "json",
   "test",
+  "unprivileged",
 ] as const;
 
 export type OptionGroup = (typeof optionGroups)[number];
@@ -155,6 +156,7 @@ const optionTable = [
   { name: "mcast-ttl", letters: "", argument: "required", group: "mcast-ttl" },
   { name: "json", letters: "", argument: "none", group: "json" },
   { name: "test", letters: "", argument: "none", group: "test" },
+  { name: "unprivileged", letters: "", argument: "none", group: "unprivileged" },
   // For a whole command line of any kind, from which it is taken before the others are read.
   { name: "netns", letters: "", argument: "required" },
 ] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];

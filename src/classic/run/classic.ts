@@ -33,6 +33,11 @@ async function runHere(programName: string, args: readonly string[], host: Host)
     const { asksForTest, testRestore } = await import("../restore/test-restore.js");
     if (await asksForTest(programName, args, host)) return testRestore("add", host);
   }
+  if (args.includes("--unprivileged")) {
+    const { runUnprivileged } = await import("./unprivileged.js");
+    const status = await runUnprivileged(programName, args, host);
+    if (status !== undefined) return status;
+  }
   return withClient(host, async (client) => {
     const { runCommandLine } = await import("./command-line.js");
     return runCommandLine(programName, args, client, host);

@@ -4,29 +4,40 @@ import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
 import { readEntry, readTable } from "../../ipvs/read-table.js";
 import { sortDestinations, sortTable } from "../../model/order.js";
-import type { TableEntry } from "../../model/table.js";
+import type { Connection, TableEntry } from "../../model/table.js";
+import { explainReadError } from "../../proc/explain-read-error.js";
 import { parseConnections } from "../../proc/proc-connections.js";
+import type { ProcFiles } from "../../proc/proc-files.js";
+import { readKnownTotals } from "../../proc/proc-stats.js";
 import type { View } from "../grammar/invocation.js";
 
-/** What a document holds besides its header. */
-type Parts = Omit<DocumentParts, "info" | "takenAt">;
+/** What a document holds besides the time. */
+export type Parts = Omit<DocumentParts, "takenAt">;
 
 /**
  * Prints a listing or a save as one JSON document. Where the kernel refuses, rejects with an IpvsError and prints nothing.
  */
 export async function showJson(view: View, client: IpvsClient, host: Host): Promise<void> {
   const [info, parts] = await Promise.all([client.info(), readDocumentParts(view, client, host)]);
-  const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
-  const document = { info, takenAt: new Date(host.clock.now()), ...parts };
-  for (const text of renderDocumentParts(document, view.command === "list", style)) host.stdout.write(text);
+  await printDocumentParts({ info, ...parts }, view.command === "list", host);
 }
 
-async function readDocumentParts(view: View, client: IpvsClient, host: Host): Promise<Parts> {
+/** Prints a document; `measured`: with what the kernel measures. */
+export async function printDocumentParts(parts: Parts, measured: boolean, host: Host): Promise<void> {
+  const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
+  const document = { takenAt: new Date(host.clock.now()), ...parts };
+  for (const text of renderDocumentParts(document, measured, style)) host.stdout.write(text);
+}
+
+async function readDocumentParts(view: View, client: IpvsClient, host: Host): Promise<Omit<Parts, "info">> {
   if (view.command === "save") return readWhole(client, sortTable);
   const { subject, format } = view;
   switch (subject.kind) {
-    case "table":
-      return readWhole(client, format.sorted ? sortTable : (entries) => entries);
+    case "table": {
+      const totals = readKnownTotals(host.proc);
+      const whole = await readWhole(client, format.sorted ? sortTable : (entries) => entries);
+      return { ...whole, ...(totals && { totals }) };
+    }
     case "service": {
       const entry = await readEntry(client, await client.service(subject.key));
       return { services: [format.sorted ? sortDestinations(entry) : entry] };
@@ -40,6 +51,15 @@ async function readDocumentParts(view: View, client: IpvsClient, host: Host): Pr
   }
 }
 
+/** The connections, of which the first ones are read already. Throws a ProcError that says why there is no file. */
+export function firstBatchOf(proc: ProcFiles): Iterable<readonly Connection[]> {
+  try {
+    return begin(parseConnections(proc.readChunks("ip_vs_conn")));
+  } catch (error) {
+    throw explainReadError(error, proc);
+  }
+}
+
 /** Takes the first value immediately, so that a file that cannot be read is known before anything is printed. */
 function begin<T>(values: Iterator<T>): Iterable<T> {
   const first = values.next();
@@ -48,7 +68,10 @@ function begin<T>(values: Iterator<T>): Iterable<T> {
   })();
 }
 
-async function readWhole(client: IpvsClient, sort: (entries: TableEntry[]) => readonly TableEntry[]): Promise<Parts> {
+async function readWhole(
+  client: IpvsClient,
+  sort: (entries: TableEntry[]) => readonly TableEntry[],
+): Promise<Omit<Parts, "info">> {
   const [table, timeouts, daemons] = await Promise.all([readTable(client), client.timeouts(), client.daemons()]);
   return { services: sort(table), timeouts, daemons };
 }

@@ -8,7 +8,7 @@ import { connectionGroupKind, connectionKind } from "./connections/connection-ki
 import { integer, listOf, oneOf, text } from "./kinds.js";
 import { defaulted, measured, object, optional, required } from "./objects.js";
 import type { JsonObject } from "./parse-json.js";
-import { addressText, entryKind, gauge, seconds } from "./service-kinds.js";
+import { addressText, entryKind, gauge, seconds, statistics } from "./service-kinds.js";
 
 /** IP_VS_IFNAME_MAXLEN is 16. The kernel has no interface whose name holds blanks, control characters, / or :. */
 const interfaceName = text("a name of an interface", longestName, /^[!-.0-9;-~\u{80}-\u{10ffff}]+$/u);
@@ -19,6 +19,8 @@ export const timeoutsKind = object("the timeouts", {
   tcpFin: required(seconds, "TCP connections after a FIN, seconds."),
   udp: required(seconds, "UDP, seconds."),
 } satisfies Record<keyof Timeouts, unknown>);
+
+export const totalsKind = object("the totals of the director", statistics);
 
 /** A setting that is 0 is the kernel's choice, and left out. */
 export const daemonKind = object("a sync daemon", {
@@ -63,6 +65,7 @@ export const documentKind = object("the document", {
     listOf(entryKind),
     "The virtual services, sorted by firewall mark (those without one first), family, protocol, address and port.",
   ),
+  totals: measured(totalsKind, "What all services together have counted, those that are gone too."),
   timeouts: optional(timeoutsKind, "Timeouts of connections."),
   daemons: optional(listOf(daemonKind, 2), "The running sync daemons."),
   connections: measured(listOf(connectionKind), "The connections, in the kernel's order."),

@@ -12,16 +12,26 @@ import { findFlag, isFlagOf } from "../../model/scheduler-flags.js";
 import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../model/table.js";
 import { documentKind } from "./document.js";
 import { DocumentError } from "./document-error.js";
-import type { JsonValue } from "./parse-json.js";
+import { isObject, type JsonValue } from "./parse-json.js";
 import type { ReadDestination, ReadOfKind, ReadService } from "./service-kinds.js";
 
 /** Checks a whole document and takes its configuration. Throws a DocumentError for the first fault. */
 export function fromDocument(value: JsonValue): DesiredState {
   const read = documentKind.read(value, "");
+  if (read.services !== undefined && isOfProc(value)) {
+    const advice = "has no thresholds, tunnels and flags; list it again with privileges";
+    throw new DocumentError(`what was read from /proc without privileges ${advice}`, "ipvs.source");
+  }
   if (read.services === undefined && read.timeouts === undefined && read.daemons === undefined) {
     throw new DocumentError("the document has no services, timeouts or daemons");
   }
   return checkedState(read);
+}
+
+/** Whether the header says so. What is absent in such a document is not known, and would be taken for a default. */
+function isOfProc(document: JsonValue): boolean {
+  const header = isObject(document) ? document.ipvs : undefined;
+  return header !== undefined && isObject(header) && header.source === "proc";
 }
 
 /** Checks the parts of a document together. Throws a DocumentError for the first fault. */

@@ -1,7 +1,8 @@
+import type { Measured } from "../../model/known-table.js";
 import type { ConnectionGroup } from "../../model/selection/connection-group.js";
 import type { Connection, Daemon, Info, Timeouts } from "../../model/table.js";
 import { connectionGroupKind, connectionKind } from "./connections/connection-kinds.js";
-import { daemonKind, type documentKind, headerKind, timeoutsKind } from "./document.js";
+import { daemonKind, type documentKind, headerKind, timeoutsKind, totalsKind } from "./document.js";
 import type { Style } from "./json-style.js";
 import type { Kind } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
@@ -12,7 +13,11 @@ import { type EntrySource, entryKind } from "./service-kinds.js";
 export interface DocumentParts {
   readonly info: Partial<Info>;
   readonly takenAt: Date;
+  /** Where it comes from. Without it: connections and their numbers from /proc, everything else over netlink. */
+  readonly source?: "netlink" | "proc";
   readonly services?: readonly EntrySource[];
+  /** Of all services together. */
+  readonly totals?: Required<Measured>;
   readonly timeouts?: Timeouts;
   readonly daemons?: readonly Daemon[];
   /** In batches, as they are read. */
@@ -31,11 +36,13 @@ export function renderDocumentParts(parts: DocumentParts, measured: boolean, sty
 type Name = keyof typeof documentKind.fields;
 
 function* members(parts: DocumentParts, measured: boolean): Generator<readonly [Name, JsonValue | Stream]> {
-  const { info, services, timeouts, daemons, connections, count, counts } = parts;
+  const { info, services, totals, timeouts, daemons, connections, count, counts } = parts;
   const isOfProc = connections !== undefined || count !== undefined || counts !== undefined;
-  const header = { ...info, source: isOfProc ? "proc" : "netlink", takenAt: parts.takenAt.toISOString() } as const;
+  const source = parts.source ?? (isOfProc ? "proc" : "netlink");
+  const header = { ...info, source, takenAt: parts.takenAt.toISOString() } as const;
   yield ["ipvs", headerKind.write(header, measured)];
   if (services) yield ["services", { stream: written(entryKind, services, measured) }];
+  if (totals && measured) yield ["totals", totalsKind.write(totals, measured)];
   if (timeouts) yield ["timeouts", timeoutsKind.write(timeouts, measured)];
   if (daemons) yield ["daemons", daemons.map((daemon) => daemonKind.write(daemon, measured))];
   if (connections) yield ["connections", { stream: written(connectionKind, flattened(connections), measured) }];

@@ -7,7 +7,10 @@ import type { WatchedDestination } from "../reading/watched-table.js";
 import { withoutTicks } from "./table-diff.js";
 
 /** All that a reading knows of the table: sorted as listings are, or in the kernel's order. */
-export function takeSnapshot({ table, measurements }: Reading, sorted: boolean): KnownEntry[] {
+export function takeSnapshot(
+  { table, measurements }: Pick<Reading, "table" | "measurements">,
+  sorted: boolean,
+): KnownEntry[] {
   const entries = Array.from(table, ([identity, { key, facts, destinations }]) => ({
     service: { ...serviceKeyOf(key), ...withoutTicks(facts, facts), ...measurements.get(identity) },
     destinations: Array.from(destinations, ([name, destination]) =>

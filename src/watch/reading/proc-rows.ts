@@ -57,12 +57,17 @@ function toWatchedDestination({ address, port, forward, weight, ...connections }
 }
 
 function parseRowNetmask(family: Family, hex: string): string | number {
-  return family === "inet" ? Buffer.from(hex, "hex").join(".") : (parseRowPrefixLength(hex) ?? 128);
+  return family === "inet" ? parseHexBytes(hex).join(".") : (parseRowPrefixLength(hex) ?? 128);
+}
+
+/** The bytes of eight hexadecimal digits. */
+function parseHexBytes(hex: string): number[] {
+  return [0, 2, 4, 6].map((index) => Number.parseInt(hex.slice(index, index + 2), 16));
 }
 
 /** The prefix length of an IPv6 service, which the kernel writes as an address: its byte stands first or last. */
 function parseRowPrefixLength(hex: string): number | undefined {
-  const bytes = [...Buffer.from(hex, "hex")].filter((byte) => byte !== 0);
+  const bytes = parseHexBytes(hex).filter((byte) => byte !== 0);
   const [length] = bytes;
   return bytes.length === 1 && length !== undefined && length <= 128 ? length : undefined;
 }

@@ -1,0 +1,84 @@
+import { exitStatus } from "../../cli/exit-status.js";
+import { asUsageError, UsageError } from "../../cli/usage-error.js";
+import type { Host } from "../../host/host.js";
+import { IpvsError } from "../../ipvs/ipvs-error.js";
+import { serviceIdentity } from "../../model/identity.js";
+import { errnoOf } from "../../platform/errno.js";
+import { ProcError } from "../../proc/proc-error.js";
+import { readKnownTotals } from "../../proc/proc-stats.js";
+import { readTableTitle } from "../../proc/table-title.js";
+import { readProcSnapshot } from "../../watch/proc-snapshot.js";
+import type { ListSubject, View } from "../grammar/invocation.js";
+import { parseCommandLine } from "../grammar/parse.js";
+import { firstBatchOf, type Parts, printDocumentParts } from "./show-json.js";
+
+/**
+ * Prints what /proc has, for a listing that asks for it and a kernel that refuses to be asked; returns the exit status then.
+ * Undefined where the command line has to be carried out like any other.
+ */
+export async function runUnprivileged(
+  programName: string,
+  args: readonly string[],
+  host: Host,
+): Promise<number | undefined> {
+  const parsed = await parseCommandLine(args, { programName, resolver: host.resolver }).catch(asUsageError);
+  if (parsed instanceof UsageError || parsed.command !== "list" || !parsed.unprivileged) return undefined;
+  const obstacle = obstacleOf(parsed);
+  if (obstacle !== undefined) {
+    host.stderr.write(`${obstacle}\n`);
+    return exitStatus.usage;
+  }
+  if (await mayAskKernel(host)) return undefined;
+  try {
+    await printDocumentParts(
+      { ...(await readProcParts(parsed.subject, parsed.format.sorted, host)), source: "proc" },
+      true,
+      host,
+    );
+    return exitStatus.success;
+  } catch (error) {
+    if (!(error instanceof IpvsError || error instanceof ProcError)) throw error;
+    host.stderr.write(`${error.message}\n`);
+    return exitStatus.viewRefused;
+  }
+}
+
+/** What /proc cannot give. */
+function obstacleOf({ subject, json }: View & { readonly command: "list" }): string | undefined {
+  if (subject.kind === "timeouts" || subject.kind === "daemons") {
+    return `--unprivileged: /proc has no ${subject.kind === "timeouts" ? "timeouts" : "sync daemons"}; only the kernel tells them, to root`;
+  }
+  return json
+    ? undefined
+    : "--unprivileged goes with --json only: the columns of text have no place for what is not known";
+}
+
+/** Errors of a kernel, or of a sandbox, that lets this process have no netlink socket or no answer. */
+const refusedCodes: ReadonlySet<string> = new Set(["EPERM", "EACCES", "EAFNOSUPPORT"]);
+
+/** Whether to go on as with privileges: with the kernel, or to its error. */
+async function mayAskKernel(host: Host): Promise<boolean> {
+  try {
+    (await host.openKernel({ loadModule: false })).close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof IpvsError)) throw error;
+    return !refusedCodes.has(error.code);
+  }
+}
+
+async function readProcParts(subject: ListSubject, sorted: boolean, host: Host): Promise<Omit<Parts, "source">> {
+  const { proc } = host;
+  if (subject.kind === "connections") {
+    return { info: readTableTitle(proc), connections: firstBatchOf(proc) };
+  }
+  const { info, services } = await readProcSnapshot(proc, sorted);
+  if (subject.kind !== "service") {
+    const totals = readKnownTotals(proc);
+    return { info, services, ...(totals && { totals }) };
+  }
+  const identity = serviceIdentity(subject.key);
+  const found = services.filter(({ service }) => serviceIdentity(service) === identity);
+  if (found.length === 0) throw new IpvsError("get service", errnoOf("ESRCH"));
+  return { info, services: found };
+}
