@@ -6,6 +6,7 @@ import type { WatchedTable } from "../reading/watched-table.js";
 
 /** Of what samples are taken besides the director: of each service, or of each server. */
 export const sampleSubjects = ["services", "servers"] as const;
+/** Of what samples are taken besides the director. */
 export type SampleSubject = (typeof sampleSubjects)[number];
 
 /** What has to be asked over netlink for samples, besides what is asked anyway. */
