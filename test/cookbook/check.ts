@@ -11,8 +11,8 @@ export interface Hosts {
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** How long a command of an `eventually` block is repeated. */
-const patience = 10_000;
+/** How long a command of an `eventually` block is repeated: for a check, and for a recording, which may never be right. */
+const [patience, recordingPatience] = [60_000, 10_000];
 
 interface Outcome {
   lines: string[];
@@ -36,8 +36,8 @@ function faultOf(command: Command, { lines, status }: Outcome): { line: number; 
   return undefined;
 }
 
-async function runCommand(hosts: Hosts, command: Command): Promise<Outcome> {
-  const end = hosts.now() + patience;
+async function runCommand(hosts: Hosts, command: Command, milliseconds: number): Promise<Outcome> {
+  const end = hosts.now() + milliseconds;
   for (;;) {
     const outcome = await runOnce(hosts, command);
     if (!command.eventually || faultOf(command, outcome) === undefined || hosts.now() >= end) return outcome;
@@ -56,7 +56,7 @@ export async function checkPage(page: Page, hosts: Hosts): Promise<string | unde
       await hosts.write(part.host, part.path, part.text);
       continue;
     }
-    const outcome = await runCommand(hosts, part);
+    const outcome = await runCommand(hosts, part, patience);
     const fault = faultOf(part, outcome);
     if (fault === undefined) continue;
     return (
@@ -76,9 +76,9 @@ export async function recordPage(page: Page, text: string, hosts: Hosts): Promis
       await hosts.write(part.host, part.path, part.text);
       continue;
     }
-    const outcome = await runCommand(hosts, part);
+    const outcome = await runCommand(hosts, part, recordingPatience);
+    if (outcome.status === undefined) throw new Error(`${page.name}:${part.line}: the command does not end`);
     const recorded = recordedLines(part.expected, outcome.lines);
-    if (outcome.status === undefined) recorded.push("(the command does not end)");
     lines.splice(part.expectedLine - 1 + moved, part.expected.length, ...recorded);
     moved += recorded.length - part.expected.length;
   }

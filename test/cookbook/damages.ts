@@ -11,10 +11,17 @@ export interface Damage {
 
 export const damages: readonly Damage[] = [
   { page: "nat.md", from: "4 web3", to: "5 web3", failsAt: "5 web3" },
+  { page: "persistence.md", from: "2 web2", to: "2 web1", failsAt: "2 web1" },
   {
-    page: "nat.md",
-    from: "sysctl -w net.ipv4.ip_forward=1",
-    to: "sysctl net.ipv4.ip_forward",
-    failsAt: "net.ipv4.ip_forward = 1",
+    page: "direct-routing.md",
+    from: "router# sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1",
+    to: "router# true",
+    failsAt: "client$ curl",
+  },
+  {
+    page: "sctp.md",
+    from: "director# sysctl -qw net.ipv4.ip_forward=1",
+    to: "director# true",
+    failsAt: "      2 hss1",
   },
 ];

@@ -11,7 +11,7 @@ const answer = fileURLToPath(new URL("../../../test/cookbook/answer", import.met
 /** Folders that a page may write to; what it wrote goes with it. /run has the namespaces, so they go, too. */
 const setUp = `
 mount -t tmpfs page /run
-mkdir /run/lock
+mkdir -p /run/lock /run/vsftpd/empty
 for folder in etc var srv root; do
   mkdir -p /run/.page/$folder/{upper,work}
   mount -t overlay page -o lowerdir=/$folder,upperdir=/run/.page/$folder/upper,workdir=/run/.page/$folder/work /$folder
@@ -43,7 +43,7 @@ export class Lab implements Hosts {
   }
 
   /** Builds the hosts of a page, and starts what they serve. A command may take so many seconds. */
-  static async build(page: Page, seconds = 60): Promise<Lab> {
+  static async build(page: Page, seconds = 30): Promise<Lab> {
     const lab = new Lab(seconds);
     await lab.#must("true");
     for (const { namespace, lines } of networkBatches(page.hosts)) {

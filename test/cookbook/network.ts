@@ -44,7 +44,8 @@ function hostLines(host: Host): string[] {
   return [
     "link set lo up",
     ...host.interfaces.flatMap(({ network, addresses }) => [
-      `link set ${network} up`,
+      // As on a wire: no packet is longer than the MTU.
+      `link set ${network} gso_max_segs 1 up`,
       ...addresses.map((address) => `address add ${address} dev ${network}${address.includes(":") ? " nodad" : ""}`),
     ]),
     ...host.gateways.map((gateway) => `route add default via ${gateway}`),

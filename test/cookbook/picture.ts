@@ -31,7 +31,10 @@ function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** The column of each host: one more than that of the host from which a packet first reaches it. */
+/**
+ * The column of each host: one more than that of the host from which a packet first reaches it. A host that no step names
+ * stands below one that is on the same networks; without such a one it is not drawn.
+ */
 function columnsOf(page: Page): Map<string, number> {
   const columns = new Map<string, number>();
   for (const { from, to } of page.steps) {
@@ -43,7 +46,8 @@ function columnsOf(page: Page): Map<string, number> {
   for (const host of page.hosts) {
     if (columns.has(host.name)) continue;
     const alike = page.hosts.filter((other) => reached.has(other.name) && networksOf(other) === networksOf(host));
-    columns.set(host.name, columns.get(alike.at(-1)?.name ?? "") ?? Math.max(0, ...reached.values()) + 1);
+    const column = reached.get(alike.at(-1)?.name ?? "");
+    if (column !== undefined) columns.set(host.name, column);
   }
   return columns;
 }

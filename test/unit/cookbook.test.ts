@@ -110,7 +110,7 @@ test("the network of a page is built from its table", () => {
     namespace: "client",
     lines: [
       "link set lo up",
-      "link set lan up",
+      "link set lan gso_max_segs 1 up",
       "address add 10.0.0.2/24 dev lan",
       "address add fd00::2/64 dev lan nodad",
       "route add default via 10.0.0.1",
