@@ -1,149 +1,19 @@
 /** Servers that are drained and deleted under real traffic: this machine is clients, director and servers at once. */
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Ipvs } from "ipvsadm";
-import { runVerb } from "../../src/commands/run.js";
-import { nodePlatform } from "../../src/host/node-platform.js";
-import { systemHost } from "../../src/host/system-host.js";
-import { fromRoot } from "../support/paths.js";
+import { Clients, done, run, ServedDirector, sysctl, verb } from "../support/served-director.js";
 
-// Our programs come first, as `test/lab/guest.bash` has it.
-process.env.PATH = `${fromRoot("test/lab/bin")}:${process.env.PATH}`;
-
-const run = (command: string) => execFileSync("sh", ["-ec", command], { encoding: "utf8" });
-const sysctl = (name: string, value: number) => run(`sysctl -qw net.ipv4.vs.${name}=${value}`);
-const close: (() => unknown)[] = [];
-let ipvs: Ipvs;
 const service = "-t 10.9.0.1:80";
 const drainOne = `drain ${service} -r 10.9.0.2:80`;
-
-// One for all verbs, since each one would catch signals for itself.
-const system = systemHost(nodePlatform);
-
-/** Runs a verb in this process, which takes much less time than one of its own. */
-async function verb(args: string) {
-  const written = { output: "", error: "" };
-  const streamTo = (name: keyof typeof written) => {
-    const write = (bytes: string | Uint8Array) => {
-      written[name] += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
-    };
-    return { write, writeText: write };
-  };
-  const host = { ...system, stdout: streamTo("output"), stderr: streamTo("error") };
-  const status = await runVerb(args.split(" "), host);
-  return { status, ...written };
-}
-
-async function done(args: string) {
-  const result = await verb(args);
-  assert.deepEqual([result.status, args], [0, args], result.error);
-  return result;
-}
-
-/** Answers connections and datagrams with a name. */
-async function serve(address: string): Promise<void> {
-  const server = createServer((socket) => {
-    socket.on("error", () => {}).write(address);
-    socket.resume();
-  });
-  close.push(() => server.close());
-  await once(server.listen(80, address), "listening");
-  const udp = createSocket("udp4");
-  udp.on("message", (_, { port, address: client }) => udp.send(address, port, client));
-  close.push(() => udp.close());
-  udp.bind(80, address);
-  await once(udp, "listening");
-}
-
-/** Opens a connection and returns the name of its server with it. Rejects where it is refused, reset or not answered. */
-async function open(localAddress = "10.9.1.1"): Promise<{ readonly socket: Socket; readonly server: string }> {
-  const socket = connect({ host: "10.9.0.1", port: 80, localAddress });
-  close.push(() => socket.destroy());
-  const [name] = await once(socket, "data", { signal: AbortSignal.timeout(2000) }).catch((error: unknown) => {
-    socket.destroy();
-    throw error;
-  });
-  return { socket: socket.on("error", () => {}), server: String(name) };
-}
-
-/** Clients that open connections one after the other, each for a moment, from addresses of their own, until they are stopped. */
-class Clients {
-  readonly servers: string[] = [];
-  failures = 0;
-  #isStopped = false;
-  readonly #work: Promise<unknown>;
-
-  constructor(count: number) {
-    this.#work = Promise.all(Array.from({ length: count }, (_, index) => this.#go(`10.9.1.${index + 1}`)));
-  }
-
-  async #go(address: string): Promise<void> {
-    while (!this.#isStopped) {
-      try {
-        const { socket, server } = await open(address);
-        this.servers.push(server);
-        socket.end();
-        await once(socket, "close");
-      } catch {
-        this.failures++;
-      }
-      await sleep(20);
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#work;
-  }
-}
-
-type ServiceOptions = Partial<Extract<Parameters<Ipvs["addService"]>[0], { readonly address: string }>>;
-
-const key = { protocol: "tcp", address: "10.9.0.1", port: 80 } as const;
-
-/** A service with both servers, in an empty table without connections: those of a deleted server would come back with it. */
-async function arrange(options: ServiceOptions, weight = 1): Promise<void> {
-  sysctl("expire_nodest_conn", 1);
-  await ipvs.clear();
-  for (const end = Date.now() + 10_000; readFileSync("/proc/net/ip_vs_conn", "latin1").split("\n").length > 2; ) {
-    assert.ok(Date.now() < end, "connections of deleted servers end");
-    await sleep(20);
-  }
-  sysctl("expire_nodest_conn", 0);
-  const web = { ...key, ...options };
-  await ipvs.addService(web);
-  for (const address of ["10.9.0.2", "10.9.0.3"]) await ipvs.addDestination(web, { address, forward: "masq", weight });
-}
-
-/** The weight of a server; undefined where it is not there. */
-async function weightOf(address: string): Promise<number | undefined> {
-  const [entry] = await ipvs.list();
-  return entry?.destinations.find((server) => server.address === address)?.weight;
-}
-
-/** Waits until a server has another weight, or none. */
-async function untilWeight(address: string, isThere: (weight: number | undefined) => boolean): Promise<void> {
-  for (const end = Date.now() + 30_000; !isThere(await weightOf(address)); await sleep(20)) {
-    assert.ok(Date.now() < end, `the weight of ${address}`);
-  }
-}
+let director: ServedDirector;
 
 before(async () => {
-  run(`
-    modprobe ip_vs
-    ip link set lo up
-    ip address add 10.9.0.1/32 dev lo; ip address add 10.9.0.2/32 dev lo; ip address add 10.9.0.3/32 dev lo
-    ip address add 10.9.1.1/24 dev lo`);
-  ipvs = await Ipvs.open();
-  await serve("10.9.0.2");
-  await serve("10.9.0.3");
+  director = await ServedDirector.start();
 });
 
 beforeEach(() => {
@@ -151,18 +21,16 @@ beforeEach(() => {
   sysctl("expire_quiescent_template", 0);
 });
 
-after(async () => {
-  for (const each of close) each();
-  await ipvs.clear();
-  ipvs.close();
-});
+after(() => director.stop());
+
+const end = (sockets: ReadonlyMap<string, Socket>) => {
+  for (const socket of sockets.values()) socket.destroy();
+};
 
 test("short and long TCP connections: nobody fails while a server is drained and deleted", async () => {
-  await arrange({ scheduler: "rr" });
-  const clients = new Clients(4);
-  const both = await Promise.all([open(), open()]);
-  const long = both.find(({ server }) => server === "10.9.0.2");
-  assert.ok(long);
+  await director.arrange({ scheduler: "rr" });
+  const clients = new Clients(director, 4);
+  const both = await director.openBoth();
   let isOver = false;
   const drained = done(`${drainOne} --then delete --deadline 30`).then((result) => {
     isOver = true;
@@ -170,54 +38,75 @@ test("short and long TCP connections: nobody fails while a server is drained and
   });
   await sleep(1500);
   assert.equal(isOver, false, "it waits for the long connection");
-  long.socket.end();
+  both.get("10.9.0.2")?.end();
   assert.match((await drained).output, /; deleted\n$/);
-  clients.servers.length = 0;
+  clients.served.length = 0;
   await sleep(300);
   await clients.stop();
   assert.equal(clients.failures, 0);
   assert.deepEqual(new Set(clients.servers), new Set(["10.9.0.3"]));
-  assert.equal(await weightOf("10.9.0.2"), undefined);
-  for (const { socket } of both) socket.destroy();
+  assert.equal(await director.weightOf("10.9.0.2"), undefined);
+  end(both);
 });
 
-test("the deadline leaves a connection alone, and names its client", async () => {
-  await arrange({ scheduler: "rr" });
-  const both = await Promise.all([open("10.9.1.7"), open("10.9.1.7")]);
+test("the deadline leaves a client with a connection for many requests alone, and names it", async () => {
+  await director.arrange({ scheduler: "rr" });
+  const both = await director.openBoth("10.9.1.7");
+  const socket = both.get("10.9.0.2");
+  assert.ok(socket);
+  let [requests, answers] = [0, 0];
+  const ask = () => {
+    requests++;
+    socket.write("next");
+  };
+  let timer = setTimeout(ask);
+  socket.on("data", () => {
+    answers++;
+    timer = setTimeout(ask, 50);
+  });
   const { status, error } = await verb(`${drainOne} --deadline 1s`);
   assert.equal(status, 5);
   assert.match(error, / 10\.9\.1\.7: 1 connection\n$/);
-  const long = both.find(({ server }) => server === "10.9.0.2")?.socket;
-  assert.ok(long?.writable && !long.destroyed);
-  await done("undrain --server 10.9.0.2");
-  for (const { socket } of both) socket.destroy();
+  const before = answers;
+  while (answers < before + 3) await once(socket, "data", { signal: AbortSignal.timeout(5000) });
+  clearTimeout(timer);
+  assert.equal(answers, requests);
+  // The same command again goes on waiting, until the client ends.
+  const drained = done(`${drainOne} --then delete --deadline 30`);
+  socket.end();
+  assert.match((await drained).output, /; deleted\n$/);
+  assert.equal((await director.open("10.9.1.7")).server, "10.9.0.3");
+  end(both);
 });
 
-test("persistent clients: the sysctl decides whether they stay, and the verb says so", async () => {
+test("persistent clients: the sysctl decides whether they stay, and the verb says so; nobody fails", async () => {
   for (const value of [0, 1]) {
     sysctl("expire_quiescent_template", value);
-    await arrange({ scheduler: "rr", timeout: 60 });
-    const { socket, server } = await open();
+    await director.arrange({ scheduler: "rr", timeout: 60 });
+    const { socket, server } = await director.open("10.9.1.9");
     socket.end();
+    const clients = new Clients(director, 3);
     const drained = verb(`drain ${service} -r ${server}:80 --deadline 20`);
-    await untilWeight(server, (weight) => weight === 0);
-    const next = await open();
+    await director.untilWeight(server, (weight) => weight === 0);
+    const next = await director.open("10.9.1.9");
     next.socket.end();
     assert.equal(next.server === server, value === 0);
+    await clients.stop();
     const { status, error } = await drained;
     assert.equal(status, 0, error);
     assert.equal(/persistence: .* the longest lasts \d+ s more; to stop that: sysctl -w/.test(error), value === 0);
     // Deleting it moves the client, whatever the sysctl says.
     await done(`drain ${service} -r ${server}:80 --then delete --deadline 20`);
-    const last = await open();
+    const last = await director.open("10.9.1.9");
     assert.notEqual(last.server, server);
     last.socket.destroy();
+    assert.equal(clients.failures, 0);
   }
 });
 
 test("UDP clients that keep their port: moved without loss, or refused", async () => {
   for (const value of [1, 0]) {
-    await arrange({ scheduler: "rr", protocol: "udp" });
+    await director.arrange({ scheduler: "rr", protocol: "udp" });
     sysctl("expire_nodest_conn", value);
     const client = createSocket("udp4");
     let answers = 0;
@@ -252,62 +141,114 @@ test("UDP clients that keep their port: moved without loss, or refused", async (
   }
 });
 
-test("sh and mh: refused, safe with the fallback flag, and what is refused would hurt", async () => {
-  for (const scheduler of ["sh", "mh"]) {
-    await arrange({ scheduler });
-    assert.equal((await verb(drainOne)).status, 3);
-    const clients = new Clients(8);
-    await sleep(300);
-    assert.equal(new Set(clients.servers).size, 2);
-    await done(`${drainOne} --with-fallback --then delete --deadline 20`);
-    clients.servers.length = 0;
-    await sleep(300);
-    await clients.stop();
-    assert.equal(clients.failures, 0, scheduler);
-    assert.deepEqual(new Set(clients.servers), new Set(["10.9.0.3"]));
-
-    await arrange({ scheduler });
-    const hurt = new Clients(8);
+test("sh, mh and dh: refused, safe with the fallback flag, and what is refused would hurt", async () => {
+  for (const scheduler of ["sh", "mh", "dh"]) {
+    await director.arrange({ scheduler });
+    // dh gives all clients of an address to one server.
+    const { server, socket } = await director.open();
+    socket.destroy();
+    const line = `drain ${service} -r ${server}:80`;
+    assert.equal((await verb(line)).status, 3);
+    if (scheduler === "dh") assert.equal((await verb(`${line} --with-fallback`)).status, 3);
+    else {
+      const clients = new Clients(director, 8);
+      await sleep(300);
+      assert.equal(new Set(clients.servers).size, 2);
+      await done(`${line} --with-fallback --then delete --deadline 20`);
+      clients.served.length = 0;
+      await sleep(300);
+      await clients.stop();
+      assert.equal(clients.failures, 0, scheduler);
+      assert.equal(new Set(clients.servers).size, 1);
+      assert.ok(!clients.servers.includes(server));
+      await director.arrange({ scheduler });
+    }
+    const hurt = new Clients(director, 8);
     await sleep(200);
-    await done(`${drainOne} --force --no-wait`);
+    await done(`${line} --force --no-wait`);
     await sleep(300);
     await hurt.stop();
     assert.ok(hurt.failures > 0, scheduler);
   }
 });
 
-test("wlc: a server that comes back at once gets most new connections, and its share with --over", async () => {
-  const share = async (undrain: string): Promise<number> => {
-    await arrange({ scheduler: "wlc" }, 10);
-    await done(`${drainOne} --no-wait`);
-    // Connections that stay are what wlc counts.
-    const kept = await Promise.all(Array.from({ length: 40 }, () => open()));
-    const ramp = verb(undrain);
-    await untilWeight("10.9.0.2", (weight) => weight !== 0);
-    const fresh: Awaited<ReturnType<typeof open>>[] = [];
-    while (fresh.length < 20) fresh.push(await open());
-    for (const { socket } of [...kept, ...fresh]) socket.destroy();
-    assert.equal((await ramp).status, 0);
-    return fresh.filter(({ server }) => server === "10.9.0.2").length / fresh.length;
-  };
-  const atOnce = await share(`undrain ${service} -r 10.9.0.2:80`);
-  const ramped = await share(`undrain ${service} -r 10.9.0.2:80 --over 4s`);
-  assert.ok(atOnce >= 0.9, `at once: ${atOnce}`);
-  assert.ok(ramped <= 0.5, `with --over: ${ramped}`);
+test("upper thresholds: it is said that the other server is nearly full, and then clients are refused", async () => {
+  await director.arrange({ scheduler: "rr" }, { upperThreshold: 2 });
+  const first = await director.openBoth();
+  const drained = await done(`${drainOne} --no-wait`);
+  assert.match(
+    drained.error,
+    /thresholds: the other servers of .* up to 2 connections, and there are 2: others are refused/,
+  );
+  // The last one for which there is room.
+  const { server, socket } = await director.open();
+  assert.equal(server, "10.9.0.3");
+  await assert.rejects(director.open());
+  await done("undrain --server 10.9.0.2");
+  assert.equal((await director.open()).server, "10.9.0.2");
+  socket.destroy();
+  end(first);
 });
 
-test("what is killed while it waits stays at 0 and is known", async () => {
-  await arrange({ scheduler: "rr" });
-  const both = await Promise.all([open(), open()]);
-  const child = spawn("ipvsadm", drainOne.split(" "), { stdio: "ignore" });
-  await untilWeight("10.9.0.2", (weight) => weight === 0);
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  assert.match(
-    (await done("overrides")).output,
-    /^server 10\.9\.0\.2:80 of tcp 10\.9\.0\.1:80 weight 0 by drain since/,
-  );
-  for (const { socket } of both) socket.destroy();
-  await done("undrain --server 10.9.0.2");
-  assert.equal(await weightOf("10.9.0.2"), 1);
+test("half-open connections count as active, so that --until established waits for them", async () => {
+  // Whoever is behind this link answers nothing.
+  run(`
+    modprobe veth
+    ip link add hole0 type veth peer name hole1
+    ip address add 10.9.2.1/24 dev hole0; ip link set hole0 up; ip link set hole1 up
+    ip neighbor add 10.9.2.2 lladdr 02:00:00:00:00:01 dev hole0 nud permanent`);
+  await director.arrange({ scheduler: "rr" });
+  const web = { protocol: "tcp", address: "10.9.0.1", port: 80 } as const;
+  await director.ipvs.addDestination(web, { address: "10.9.2.2", forward: "masq", weight: 100 });
+  const line = `drain ${service} -r 10.9.2.2:80 --until established`;
+  const opening = Array.from({ length: 3 }, () => director.open().catch(() => {}));
+  const count = async () => (await done("connections -n -r 10.9.2.2 --state syn_recv --count")).output;
+  for (const end = Date.now() + 20_000; (await count()) === "0\n"; await sleep(20)) {
+    assert.ok(Date.now() < end, "a connection is half open");
+  }
+  const { status, error } = await verb(`${line} --deadline 1s`);
+  assert.equal(status, 5);
+  assert.match(error, /the deadline has passed, and [1-3] active and 0 inactive connections are left/);
+  await Promise.all(opening);
+});
+
+test("wlc: a server that comes back at once gets most new connections", async () => {
+  await director.arrange({ scheduler: "wlc" }, { weight: 10 });
+  await done(`${drainOne} --no-wait`);
+  // Connections that stay are what wlc counts.
+  const kept = await Promise.all(Array.from({ length: 40 }, () => director.open()));
+  await done(`undrain ${service} -r 10.9.0.2:80`);
+  const fresh: Awaited<ReturnType<ServedDirector["open"]>>[] = [];
+  while (fresh.length < 20) fresh.push(await director.open());
+  for (const { socket } of [...kept, ...fresh]) socket.destroy();
+  const share = fresh.filter(({ server }) => server === "10.9.0.2").length / fresh.length;
+  assert.ok(share >= 0.9, `at once: ${share}`);
+});
+
+test("wlc: with --over, its share stays under twice its weight's in every second", async (t) => {
+  await director.arrange({ scheduler: "wlc" }, { weight: 100 });
+  await done(`${drainOne} --no-wait`);
+  const clients = new Clients(director, 30, 200);
+  await sleep(1500);
+  const { output } = await done("undrain --server 10.9.0.2 --over 8s --json");
+  await clients.stop();
+  assert.equal(clients.failures, 0);
+  const steps = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "step")
+    .map(({ time, servers: [{ weight }] }) => ({ time: Date.parse(time), weight }));
+  const [first, last] = [steps[0]?.time ?? 0, steps.at(-1)?.time ?? 0];
+  assert.ok(steps.length >= 8 && first < last);
+  const seconds: string[] = [];
+  for (let begin = first; begin < last; begin += 1000) {
+    const fresh = clients.served.filter(({ time }) => time >= begin && time < begin + 1000);
+    const share = fresh.filter(({ server }) => server === "10.9.0.2").length / fresh.length;
+    const weight = Math.max(...steps.filter(({ time }) => time < begin + 1000).map((step) => step.weight));
+    const due = weight / (weight + 100);
+    seconds.push(`${fresh.length} connections, share ${share.toFixed(2)}, by weight ${due.toFixed(2)}`);
+    assert.ok(share < 2 * due, seconds.join("\n"));
+  }
+  t.diagnostic(seconds.join("; "));
 });
