@@ -1,4 +1,7 @@
-import type { Connection, ConnectionOrigin } from "../model/table.js";
+import type { ConnectionFilter } from "../model/selection/connection-filter.js";
+import type { ConnectionOrigin } from "../model/table.js";
+import type { ProcFiles } from "../proc/proc-files.js";
+import { scanConnections } from "./scan.js";
 
 /** Origins that are read ahead of the connections at most. */
 const longestLead = 8192;
@@ -12,62 +15,46 @@ interface KnownOrigin {
 }
 
 /**
- * The connections with the origins that others of the same ends have, and of these only the ones whose origin is wanted
- * (none wanted: all). Both come in the kernel's order, which makes it enough to hold a part of them. A connection that has
- * come or gone between the readings of the two files may be left without an origin, and is then none that is wanted.
+ * The origins of connections, for whoever reads the file that lacks them. Both files have the kernel's order, which makes it
+ * enough to hold a part of them. A connection that has come or gone between the readings of the two may have none.
  */
-export function* withOrigins(
-  batches: Iterable<readonly Connection[]>,
-  others: Iterable<readonly Connection[]>,
-  wanted: readonly ConnectionOrigin[],
-): Generator<readonly Connection[]> {
-  const origins = new OriginReader(others);
-  for (const batch of batches) {
-    // One read of each file at a time, so that their moments stay close.
-    origins.readBatch();
-    const found: Connection[] = [];
-    for (const connection of batch) {
-      const origin = origins.take(connectionIdentity(connection));
-      if (wanted.length > 0 && (origin === undefined || !wanted.includes(origin))) continue;
-      found.push(origin === undefined ? connection : { ...connection, origin });
-    }
-    yield found;
-  }
-  origins.readAll();
-}
-
-class OriginReader {
-  readonly #batches: Iterator<readonly Connection[]>;
+export class OriginReader {
+  readonly #steps: Iterator<void>;
+  /** By the part of a row that both files have. */
   readonly #ahead = new Map<string, KnownOrigin>();
   #position = 0;
 
-  constructor(batches: Iterable<readonly Connection[]>) {
-    this.#batches = batches[Symbol.iterator]();
+  /** The filter must let through whatever is asked for. */
+  constructor(proc: ProcFiles, filter: ConnectionFilter) {
+    const add = (identity: string, origin: ConnectionOrigin | undefined) =>
+      this.#ahead.set(identity, { origin, position: this.#position++ });
+    const steps = scanConnections(proc, "ip_vs_conn_sync", filter, {
+      row: (row) => add(row.readIdentity(), row.origin),
+      connection: ({ origin }, line) => add(identityOfLine(line), origin),
+    });
+    this.#steps = steps[Symbol.iterator]();
   }
 
-  /** Reads a batch, unless there is a lead already; false at the end. */
-  readBatch(): boolean {
-    if (this.#ahead.size >= longestLead) return false;
-    const next = this.#batches.next();
-    if (next.done) return false;
-    for (const connection of next.value) {
-      this.#ahead.set(connectionIdentity(connection), { origin: connection.origin, position: this.#position++ });
-    }
-    return true;
+  /** Reads a chunk, unless there is a lead already; false at the end. Throws a ProcError or a ProcFormatError. */
+  readStep(): boolean {
+    return this.#ahead.size < longestLead && !this.#steps.next().done;
   }
 
   /** The origin of a connection, once. */
   take(identity: string): ConnectionOrigin | undefined {
-    while (!this.#ahead.has(identity)) if (!this.readBatch()) return undefined;
-    const known = this.#ahead.get(identity);
+    let known = this.#ahead.get(identity);
+    while (known === undefined) {
+      if (!this.readStep()) return undefined;
+      known = this.#ahead.get(identity);
+    }
     this.#ahead.delete(identity);
-    if (known !== undefined) this.#forgetBefore(known.position - longestLag);
-    return known?.origin;
+    this.#forgetBefore(known.position - longestLag);
+    return known.origin;
   }
 
   /** Reads what is left, so that a fault in it is not passed over. */
   readAll(): void {
-    while (!this.#batches.next().done);
+    while (!this.#steps.next().done);
   }
 
   #forgetBefore(position: number): void {
@@ -78,9 +65,7 @@ class OriginReader {
   }
 }
 
-/** The text that stands for the protocol and the ends of a connection, one for one. */
-export function connectionIdentity({ protocol, source, virtual, destination }: Connection): string {
-  return [protocol, source, virtual, destination]
-    .map((end) => (typeof end === "string" ? end : `${end.address} ${end.port}`))
-    .join(" ");
+/** What `readIdentity` is for a row: protocol and ends, with the blank after them. */
+export function identityOfLine(line: string): string {
+  return /^(?:\S+ +){7}/.exec(line)?.[0] ?? line;
 }

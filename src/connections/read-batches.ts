@@ -1,8 +1,9 @@
 import type { ConnectionFilter } from "../model/selection/connection-filter.js";
-import type { Connection } from "../model/table.js";
+import type { Connection, ConnectionOrigin } from "../model/table.js";
+import type { ConnectionRow } from "../proc/fast/connection-row.js";
 import type { ConnectionsFile } from "../proc/proc-connections.js";
 import type { ProcFiles } from "../proc/proc-files.js";
-import { withOrigins } from "./origins.js";
+import { identityOfLine, OriginReader } from "./origins.js";
 import { type ConnectionVisitor, scanConnections } from "./scan.js";
 
 /** What is to be known of a connection that only one of the two files has. */
@@ -25,21 +26,20 @@ export function fileWith(filter: ConnectionFilter, details: ConnectionDetails): 
  * The connections that fit, in the kernel's order: a batch for each chunk of a file, so that memory does not grow with the
  * table. Where both files are needed, they are read side by side. Throws a ProcError or a ProcFormatError.
  */
-export function readBatches(
+export function* readBatches(
   proc: ProcFiles,
   filter: ConnectionFilter,
   details: ConnectionDetails,
 ): Generator<readonly Connection[]> {
-  const file = fileWith(filter, details);
-  if (file !== undefined) return batchesOfFile(proc, file, filter);
-  const withoutOrigins = { ...filter, origins: [] };
-  // What may be different a moment later, or is not in the other file, decides nothing there.
-  const lasting = { ...withoutOrigins, states: [], notStates: [], expires: [], engines: [], templates: undefined };
-  return withOrigins(
-    batchesOfFile(proc, "ip_vs_conn", withoutOrigins),
-    batchesOfFile(proc, "ip_vs_conn_sync", lasting),
-    filter.origins,
-  );
+  let batch: Connection[] = [];
+  const visitor = {
+    row: (row: ConnectionRow) => batch.push(row.toConnection()),
+    connection: (connection: Connection) => batch.push(connection),
+  };
+  for (const _ of visitConnections(proc, filter, details, visitor)) {
+    yield batch;
+    batch = [];
+  }
 }
 
 /**
@@ -57,24 +57,34 @@ export function* visitConnections(
     yield* scanConnections(proc, file, filter, visitor);
     return;
   }
-  for (const batch of readBatches(proc, filter, details)) {
-    for (const connection of batch) visitor.connection(connection);
+  const withoutOrigins = { ...filter, origins: [] };
+  // What may be different a moment later, or is not in the other file, decides nothing there.
+  const lasting = { ...withoutOrigins, states: [], notStates: [], expires: [], engines: [], templates: undefined };
+  const origins = new OriginReader(proc, lasting);
+  for (const _ of scanConnections(proc, "ip_vs_conn", withoutOrigins, withOrigins(visitor, origins, filter.origins))) {
     yield;
+    // One read of each file at a time, so that their moments stay close.
+    origins.readStep();
   }
+  origins.readAll();
 }
 
-function* batchesOfFile(
-  proc: ProcFiles,
-  file: ConnectionsFile,
-  filter: ConnectionFilter,
-): Generator<readonly Connection[]> {
-  let batch: Connection[] = [];
-  const visitor = {
-    row: (row: { toConnection(): Connection }) => batch.push(row.toConnection()),
-    connection: (connection: Connection) => batch.push(connection),
+/** Takes connections without origins, and hands on those whose origin is wanted (none wanted: all), with it. */
+function withOrigins(
+  visitor: ConnectionVisitor,
+  origins: OriginReader,
+  wanted: readonly ConnectionOrigin[],
+): ConnectionVisitor {
+  const isWanted = (origin: ConnectionOrigin | undefined) =>
+    wanted.length === 0 || (origin !== undefined && wanted.includes(origin));
+  return {
+    row(row) {
+      row.origin = origins.take(row.readIdentity());
+      if (isWanted(row.origin)) visitor.row(row);
+    },
+    connection(connection, line) {
+      const origin = origins.take(identityOfLine(line));
+      if (isWanted(origin)) visitor.connection(origin === undefined ? connection : { ...connection, origin }, line);
+    },
   };
-  for (const _ of scanConnections(proc, file, filter, visitor)) {
-    yield batch;
-    batch = [];
-  }
 }

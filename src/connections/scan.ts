@@ -10,8 +10,8 @@ import { compileFilter } from "./fast/row-filter.js";
 export interface ConnectionVisitor {
   /** Most of them, as rows. The row is valid only until this returns. */
   row(row: ConnectionRow): void;
-  /** The others. */
-  connection(connection: Connection): void;
+  /** The others, with their line. */
+  connection(connection: Connection, line: string): void;
 }
 
 const lineEnd = 0x0a;
@@ -28,7 +28,7 @@ export function* scanConnections(
   visitor: ConnectionVisitor,
 ): Generator<void> {
   const row = new ConnectionRow(file);
-  const fits = compileFilter(filter, file);
+  const fits = compileFilter(filter);
   for (const bytes of splitRows(proc.readChunks(file), file)) {
     for (let start = 0; start < bytes.length; ) {
       if (row.scan(bytes, start)) {
@@ -41,7 +41,7 @@ export function* scanConnections(
       // The kernel ends every row, so one without an end is a part of a row.
       if (end < 0) throw new ProcFormatError(file, line);
       const connection = parseConnection(line, file);
-      if (matchesConnection(filter, connection)) visitor.connection(connection);
+      if (matchesConnection(filter, connection)) visitor.connection(connection, line);
       start = end + 1;
     }
     yield;

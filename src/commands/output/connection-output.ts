@@ -9,7 +9,6 @@ import type { Host } from "../../host/host.js";
 import type { ConnectionEvent } from "../../model/selection/connection-event.js";
 import type { ConnectionFilter } from "../../model/selection/connection-filter.js";
 import type { ConnectionGroup, GroupKey } from "../../model/selection/connection-group.js";
-import type { Connection } from "../../model/table.js";
 import { readTableTitle } from "../../proc/table-title.js";
 import { connectionEvents } from "../../watch/events/connection-events.js";
 
@@ -55,18 +54,35 @@ async function printNamed(filter: ConnectionFilter, details: ConnectionDetails, 
 }
 
 async function printDocument(filter: ConnectionFilter, host: Host): Promise<number> {
-  let count = 0;
-  const batches = readBatches(host.proc, filter, { origins: true, engines: true });
-  // The first one is read immediately, so that a file that cannot be read is known before anything is printed.
-  const first = batches.next();
-  function* counted(): Generator<readonly Connection[]> {
-    for (let next = first; !next.done; next = batches.next()) {
-      count += next.value.length;
-      yield next.value;
-    }
+  const details = { origins: true, engines: true };
+  if (await host.terminal.isOutput()) {
+    let count = 0;
+    const batches = startedFirst(readBatches(host.proc, filter, details), (batch) => {
+      count += batch.length;
+      return batch;
+    });
+    await printParts({ connections: batches }, host);
+    return count;
   }
-  await printParts({ connections: counted() }, host);
-  return count;
+  const { renderConnectionJson } = await import("../../format/json/render-document.js");
+  const { ConnectionJsonRows } = await import("../../format/json/fast/connection-json-rows.js");
+  const rows = new ConnectionJsonRows(renderConnectionJson);
+  const texts = startedFirst(visitConnections(host.proc, filter, details, rows), () => rows.take());
+  function* whole(): Generator<string> {
+    yield* texts;
+    yield rows.end();
+  }
+  await printParts({ connectionText: whole() }, host);
+  return rows.count;
+}
+
+/** The values that become of steps. The first step is made immediately, so that a file that cannot be read is known before anything is printed. */
+function startedFirst<S, T>(steps: Generator<S>, toValue: (step: S) => T): Iterable<T> {
+  const first = steps.next();
+  function* values(): Generator<T> {
+    for (let next = first; !next.done; next = steps.next()) yield toValue(next.value);
+  }
+  return values();
 }
 
 /** Prints a number of connections. */

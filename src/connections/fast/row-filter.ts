@@ -12,7 +12,6 @@ import {
   sourceEnd,
   virtualEnd,
 } from "../../proc/fast/connection-row.js";
-import type { ConnectionsFile } from "../../proc/proc-connections.js";
 
 /** A filter that is applied to rows before they become objects; `matchesConnection` is the same for objects. */
 export type RowFilter = (row: ConnectionRow) => boolean;
@@ -34,9 +33,9 @@ interface RangeTest {
 const anyPort = -1;
 const wordBits = 32;
 
-/** The filter for the rows of a file. */
-export function compileFilter(filter: ConnectionFilter, file: ConnectionsFile): RowFilter {
-  const tests = [...testsOf(filter, file)];
+/** The filter for rows. */
+export function compileFilter(filter: ConnectionFilter): RowFilter {
+  const tests = [...testsOf(filter)];
   const [first, second] = tests;
   // Most filters have one condition or two.
   if (first === undefined) return () => true;
@@ -48,7 +47,7 @@ export function compileFilter(filter: ConnectionFilter, file: ConnectionsFile): 
   };
 }
 
-function* testsOf(filter: ConnectionFilter, file: ConnectionsFile): Generator<RowFilter> {
+function* testsOf(filter: ConnectionFilter): Generator<RowFilter> {
   const { protocols, states, notStates, expires, origins, engines, templates } = filter;
   if (protocols.length > 0) {
     const words = protocols.map(bytesOfWord);
@@ -76,7 +75,7 @@ function* testsOf(filter: ConnectionFilter, file: ConnectionsFile): Generator<Ro
   if (expires.length > 0) yield (row) => expires.some((range: SecondsRange) => isInTime(row.seconds, range));
   if (templates !== undefined) yield (row) => isTemplateRow(row) === templates;
   if (origins.length > 0) {
-    yield (row) => file === "ip_vs_conn_sync" && origins.includes(row.isSynced ? "sync" : "own");
+    yield (row) => row.origin !== undefined && origins.includes(row.origin);
   }
   // A row that has an engine's data is left to the general path.
   if (engines.length > 0) yield () => false;

@@ -51,7 +51,7 @@ export class RowKeys {
           this.#addWord(row, row.start, row.protocolEnd);
           break;
         case "origin":
-          this.#addByte(row.isSynced ? 1 : 0);
+          this.#addByte(row.origin === "sync" ? 1 : 0);
           break;
       }
     }

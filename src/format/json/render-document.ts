@@ -6,7 +6,7 @@ import { daemonKind, type documentKind, headerKind, timeoutsKind, totalsKind } f
 import type { Style } from "./json-style.js";
 import type { Kind } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
-import { renderObject, type Stream } from "./render-json.js";
+import { type Rendered, renderObject, renderValue, type Stream } from "./render-json.js";
 import { type EntrySource, entryKind } from "./service-kinds.js";
 
 /** What a document is to hold; what is absent is left out. */
@@ -22,6 +22,8 @@ export interface DocumentParts {
   readonly daemons?: readonly Daemon[];
   /** In batches, as they are read. */
   readonly connections?: Iterable<readonly Connection[]>;
+  /** The same as the text of a list, in the style of the document. */
+  readonly connectionText?: Iterable<string>;
   /** The number of connections. */
   readonly count?: number;
   /** Numbers of connections by groups. */
@@ -33,11 +35,16 @@ export function renderDocumentParts(parts: DocumentParts, measured: boolean, sty
   return renderObject(members(parts, measured), style);
 }
 
+/** A connection as JSON text, in the compact style. */
+export function renderConnectionJson(connection: Connection): string {
+  return renderValue(connectionKind.write(connection, true));
+}
+
 type Name = keyof typeof documentKind.fields;
 
-function* members(parts: DocumentParts, measured: boolean): Generator<readonly [Name, JsonValue | Stream]> {
-  const { info, services, totals, timeouts, daemons, connections, count, counts } = parts;
-  const isOfProc = connections !== undefined || count !== undefined || counts !== undefined;
+function* members(parts: DocumentParts, measured: boolean): Generator<readonly [Name, JsonValue | Stream | Rendered]> {
+  const { info, services, totals, timeouts, daemons, connections, connectionText, count, counts } = parts;
+  const isOfProc = (connections ?? connectionText) !== undefined || count !== undefined || counts !== undefined;
   const source = parts.source ?? (isOfProc ? "proc" : "netlink");
   const header = { ...info, source, takenAt: parts.takenAt.toISOString() } as const;
   yield ["ipvs", headerKind.write(header, measured)];
@@ -46,6 +53,7 @@ function* members(parts: DocumentParts, measured: boolean): Generator<readonly [
   if (timeouts) yield ["timeouts", timeoutsKind.write(timeouts, measured)];
   if (daemons) yield ["daemons", daemons.map((daemon) => daemonKind.write(daemon, measured))];
   if (connections) yield ["connections", { stream: written(connectionKind, flattened(connections), measured) }];
+  if (connectionText) yield ["connections", { rendered: connectionText }];
   if (count !== undefined) yield ["count", count];
   if (counts) yield ["counts", { stream: written(connectionGroupKind, counts, measured) }];
 }

@@ -6,9 +6,14 @@ export interface Stream {
   readonly stream: Iterable<JsonValue>;
 }
 
+/** A value that is text already, in the style of the whole. */
+export interface Rendered {
+  readonly rendered: Iterable<string>;
+}
+
 /** An object as JSON text in pieces, with a line for each value of a stream even where the style has no lines. */
 export function* renderObject(
-  members: Iterable<readonly [string, JsonValue | Stream]>,
+  members: Iterable<readonly [string, JsonValue | Stream | Rendered]>,
   style: Style,
 ): Generator<string> {
   const line = style.indent === undefined ? "" : `\n${" ".repeat(style.indent)}`;
@@ -16,14 +21,19 @@ export function* renderObject(
   for (const [key, value] of members) {
     yield `${before}${line}${renderName(key, style)}`;
     if (isStream(value)) yield* renderStream(value.stream, style);
+    else if (isRendered(value)) yield* value.rendered;
     else yield renderValue(value, style, 1);
     before = ",";
   }
   yield style.indent === undefined ? "}\n" : "\n}\n";
 }
 
-function isStream(value: JsonValue | Stream): value is Stream {
+function isStream(value: JsonValue | Stream | Rendered): value is Stream {
   return typeof value === "object" && value !== null && "stream" in value;
+}
+
+function isRendered(value: JsonValue | Rendered): value is Rendered {
+  return typeof value === "object" && value !== null && "rendered" in value;
 }
 
 function* renderStream(values: Iterable<JsonValue>, style: Style): Generator<string> {

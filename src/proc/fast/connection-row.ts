@@ -1,4 +1,5 @@
 import { markProtocol } from "../../model/selection/connection-traits.js";
+import type { Connection, ConnectionOrigin } from "../../model/table.js";
 import { type ConnectionsFile, parseConnection } from "../proc-connections.js";
 
 /*
@@ -50,7 +51,8 @@ export class ConnectionRow {
   next = 0;
   /** Seconds until it expires, 0 where the timer has just run out. */
   seconds = 0;
-  isSynced = false;
+  /** Undefined where the file does not have it, unless the reader knows it from the other one. */
+  origin: ConnectionOrigin | undefined;
   /** Four words of 32 bits for each end; an IPv4 address is the first of them. */
   readonly words = new Int32Array(12);
   /** 4 or 6. */
@@ -68,6 +70,7 @@ export class ConnectionRow {
       index = this.#scanEnd(bytes, index, end);
       if (index < 0) return false;
     }
+    this.origin = undefined;
     const stateStart = index;
     const stateEnd = endOfWord(bytes, stateStart);
     index = endOfBlanks(bytes, stateEnd);
@@ -116,8 +119,9 @@ export class ConnectionRow {
   }
 
   /** The row as an object. */
-  toConnection() {
-    return parseConnection(sliceText(this.bytes, this.start, this.next - 1), this.file);
+  toConnection(): Connection {
+    const connection = parseConnection(sliceText(this.bytes, this.start, this.next - 1), this.file);
+    return this.origin === undefined ? connection : { ...connection, origin: this.origin };
   }
 
   /** Reads an address, a port and the blanks after each; returns where they end, or a negative number. */
@@ -164,7 +168,7 @@ export class ConnectionRow {
     const end = endOfWord(bytes, start);
     const isOwn = isWord(bytes, start, end, ownWord);
     if (!isOwn && !isWord(bytes, start, end, syncWord)) return -1;
-    this.isSynced = !isOwn;
+    this.origin = isOwn ? "own" : "sync";
     const next = endOfBlanks(bytes, end);
     return next === end ? -1 : next;
   }

@@ -1,8 +1,8 @@
-import { connectionIdentity } from "../../connections/origins.js";
+import { identityOfLine } from "../../connections/origins.js";
 import type { ConnectionVisitor } from "../../connections/scan.js";
 import type { PresenceEvent, StateEvent } from "../../model/selection/connection-event.js";
 import type { ConnectionFilter } from "../../model/selection/connection-filter.js";
-import type { Connection } from "../../model/table.js";
+import type { Connection, ConnectionOrigin } from "../../model/table.js";
 import type { ConnectionRow } from "../../proc/fast/connection-row.js";
 import { parseConnection } from "../../proc/proc-connections.js";
 
@@ -15,7 +15,7 @@ export type ConnectionDiff = WithoutStamp<PresenceEvent | StateEvent>;
 interface Followed {
   state: string;
   seconds: number;
-  isSynced: boolean;
+  origin: ConnectionOrigin | undefined;
   connection: Connection | undefined;
   /** The reading that had it last. */
   reading: number;
@@ -40,21 +40,21 @@ export class FollowedConnections implements ConnectionVisitor {
     const state = this.#intern(row.readState());
     const followed = this.#followed.get(identity);
     if (followed === undefined) {
-      const { seconds, isSynced } = row;
-      this.#add(identity, { state, seconds, isSynced, connection: undefined, reading: this.#reading });
+      const { seconds, origin } = row;
+      this.#add(identity, { state, seconds, origin, connection: undefined, reading: this.#reading });
       return;
     }
     followed.seconds = row.seconds;
-    followed.isSynced = row.isSynced;
+    followed.origin = row.origin;
     this.#update(identity, followed, state);
   }
 
-  connection(connection: Connection): void {
-    const identity = connectionIdentity(connection);
+  connection(connection: Connection, line: string): void {
+    const identity = identityOfLine(line);
     const { state } = connection;
     const followed = this.#followed.get(identity);
     if (followed === undefined) {
-      this.#add(identity, { state, seconds: 0, isSynced: false, connection, reading: this.#reading });
+      this.#add(identity, { state, seconds: 0, origin: undefined, connection, reading: this.#reading });
       return;
     }
     followed.connection = connection;
@@ -118,8 +118,9 @@ export class FollowedConnections implements ConnectionVisitor {
 }
 
 /** `identity` is the part of a row up to its state, where there is no object. */
-function toConnection(identity: string, { state, seconds, isSynced, connection }: Followed): Connection {
+function toConnection(identity: string, { state, seconds, origin, connection }: Followed): Connection {
   return (
-    connection ?? parseConnection(`${identity}${state} ${isSynced ? "SYNC" : "LOCAL"} ${seconds}`, "ip_vs_conn_sync")
+    connection ??
+    parseConnection(`${identity}${state} ${origin === "sync" ? "SYNC" : "LOCAL"} ${seconds}`, "ip_vs_conn_sync")
   );
 }

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countConnections, countGroups, hasConnection } from "../../../src/connections/count.js";
-import { readBatches } from "../../../src/connections/read-batches.js";
+import { readBatches, visitConnections } from "../../../src/connections/read-batches.js";
 import { scanConnections } from "../../../src/connections/scan.js";
+import { ConnectionJsonRows } from "../../../src/format/json/fast/connection-json-rows.js";
+import { renderConnectionJson } from "../../../src/format/json/render-document.js";
 import { renderTableRow } from "../../../src/format/text/connection-table.js";
 import { ConnectionTableRows } from "../../../src/format/text/fast/connection-table-rows.js";
 import { numericNames } from "../../../src/format/text/shown-names.js";
@@ -215,6 +217,40 @@ test("rows become the lines of their objects", () => {
     const lines = raw.map((one) => `${render(parseConnection(originText(one).trimEnd(), "ip_vs_conn_sync"))}\n`);
     assert.equal(text, lines.join(""));
     assert.equal(rows.count, raw.length);
+  }
+});
+
+test("rows become the JSON of their objects", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const raw = distinctConnections(new Random(seed), 300);
+    const { proc } = makeHost({ files: connectionFiles(raw) });
+    const rows = new ConnectionJsonRows(renderConnectionJson);
+    let text = "";
+    for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows)) text += rows.take();
+    const lines = raw.map((one) => `\n${renderConnectionJson(toConnection(one))}`);
+    assert.equal(text + rows.end(), `[${lines.join(",")}\n]`);
+  }
+  assert.equal(new ConnectionJsonRows(renderConnectionJson).end(), "[]");
+});
+
+test("a word that JSON has to escape is left to the general path", () => {
+  const end = { family: "inet", address: 1n, port: 5 } as const;
+  const plain = {
+    protocol: "TCP",
+    state: "NONE",
+    origin: "LOCAL",
+    expires: 7,
+    client: end,
+    virtual: end,
+    server: end,
+  } as const;
+  for (const strange of [{ protocol: 'A"' }, { protocol: "A\\" }, { state: 'B"' }, { state: "B\\" }]) {
+    const { proc } = makeHost({ files: connectionFiles([{ ...plain, ...strange }]) });
+    const rows = new ConnectionJsonRows(renderConnectionJson);
+    for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows));
+    const [{ protocol, state }] = JSON.parse(rows.take() + rows.end());
+    const told = { ...plain, ...strange };
+    assert.deepEqual([protocol, state], [told.protocol.toLowerCase(), told.state.toLowerCase()]);
   }
 });
 

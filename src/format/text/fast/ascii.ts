@@ -44,7 +44,7 @@ export function writePort(line: Uint8Array, offset: number, port: number): numbe
 }
 
 /** An IPv4 address, whose first octet is the word's highest. */
-function writeIpv4Word(line: Uint8Array, offset: number, word: number): number {
+export function writeIpv4Word(line: Uint8Array, offset: number, word: number): number {
   let end = writeOctet(line, offset, word >>> 24);
   line[end] = dot;
   end = writeOctet(line, end + 1, (word >>> 16) & 0xff);

@@ -60,7 +60,7 @@ export class ConnectionTableRows {
       length = pad(lines, endpointEnd, length + endpointColumn);
       lines[length++] = blank;
     }
-    length = writeText(lines, length, row.isSynced ? "sync" : "own");
+    length = writeText(lines, length, row.origin ?? "");
     lines[length++] = newline;
     this.#length = length;
   }
