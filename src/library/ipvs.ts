@@ -39,11 +39,11 @@ import { watchTable } from "./watch.js";
  * Calls may be made without waiting for earlier ones: they reach the kernel in their order.
  *
  * @example
- * ```js
+ * ```ts
  * import { Ipvs } from "ipvsadm";
  *
  * const ipvs = await Ipvs.open();
- * const web = { protocol: "tcp", address: "192.0.2.10", port: 80 };
+ * const web = { protocol: "tcp", address: "192.0.2.10", port: 80 } as const;
  * await ipvs.addService(web);
  * await ipvs.addDestination(web, { address: "10.0.0.1" });
  * console.log(await ipvs.list());
