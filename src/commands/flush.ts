@@ -8,7 +8,7 @@ import { isEmpty } from "../plan/plan.js";
 import { type Prepared, prepareDesired } from "../transaction/prepare.js";
 import { ChangeCommand } from "./changes/change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
-import { selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+import { onlyFlag, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
 
 export class Flush extends ChangeCommand {
   static override readonly description =
@@ -21,6 +21,7 @@ export class Flush extends ChangeCommand {
   ];
   static override readonly flags = {
     ...selectionFlags,
+    only: onlyFlag("Delete only these services. Can be repeated."),
     yes: Flags.boolean({ char: "y", summary: "Do not ask." }),
     ...changeFlags,
   };

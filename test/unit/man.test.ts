@@ -60,6 +60,30 @@ test("ipvsadm(8) has the options of the table, each once, under all its names, w
   );
 });
 
+test("ipvsadm(8) lists every verb with its summary, and refers to its page", () => {
+  const text = readFileSync(`${folder}ipvsadm.8`, "utf8");
+  const section = (name: string) => text.split(/^\.Sh /m).find((part) => part.startsWith(`${name}\n`)) ?? "";
+  assert.deepEqual(
+    [...section("MORE COMMANDS").matchAll(/^\.It Cm (\w+)\n(.*)\.$/gm)].map(([, name, summary]) => ({ name, summary })),
+    verbs.map(({ name, summary }) => ({ name, summary })),
+  );
+  assert.deepEqual(
+    [...section("SEE ALSO").matchAll(/^\.Xr (ipvsadm\S*) 8/gm)].map(([, name]) => `${name}.8`),
+    pages.filter((name) => name !== "ipvsadm.8").sort(),
+  );
+});
+
+test("no page makes an option of a command, or its own name of the program's", () => {
+  const faults = pages.flatMap((name) =>
+    readFileSync(`${folder}${name}`, "utf8")
+      .split("\n")
+      // After a comma, mdoc takes another word of Fl for an option too. Nm alone is the name of the page.
+      .filter((line) => /Fl Fl [\w-]+ , [a-z]/.test(line) || (line === ".Nm" && /^ipvsadm-(?!save|restore)/.test(name)))
+      .map((line) => `${name}: ${line}`),
+  );
+  assert.deepEqual(faults, []);
+});
+
 for (const { name: verb, summary, load } of verbs) {
   test(`the page of ${verb} has its summary and every option`, async () => {
     const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");

@@ -44,7 +44,11 @@ export class Drain extends HostCommand {
       summary: "What has to be over: all that can still carry data, what is established, or every connection.",
       default: "quiet" as const,
     }),
-    deadline: Flags.string({ summary: "Wait at most TIME: 90s, 15m, 2h.", helpValue: "TIME", exclusive: ["no-wait"] }),
+    deadline: Flags.string({
+      summary: "Wait at most TIME: 90s, 15m, 2h, or seconds.",
+      helpValue: "TIME",
+      exclusive: ["no-wait"],
+    }),
     "no-wait": Flags.boolean({ summary: "Set the weight to 0 and do not wait." }),
     // biome-ignore lint/suspicious/noThenProperty: it is the name of the flag.
     then: Flags.option({ options: ["keep", "delete"] as const })({

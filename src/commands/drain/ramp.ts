@@ -31,7 +31,7 @@ export class RampWeights extends HostCommand {
       summary: "The first weight. By default it is the present one, or a tenth of the last one where that is 0.",
       helpValue: "NUMBER",
     }),
-    over: Flags.string({ summary: "How long it takes: 90s, 15m, 2h.", helpValue: "TIME", required: true }),
+    over: Flags.string({ summary: "How long it takes: 90s, 15m, 2h, or seconds.", helpValue: "TIME", required: true }),
     every: Flags.string({
       summary: "The time between two steps. By default a twentieth of the whole, at least a second.",
       helpValue: "TIME",

@@ -25,7 +25,7 @@ export class Undrain extends HostCommand {
     ...serverFlags,
     weight: Flags.string({ summary: "This weight, instead of the one before.", helpValue: "NUMBER" }),
     over: Flags.string({
-      summary: "Raise the weight little by little in this TIME: 90s, 15m.",
+      summary: "Raise the weight little by little in this TIME: 90s, 15m, or seconds.",
       helpValue: "TIME",
     }),
     wait: changeFlags.wait,

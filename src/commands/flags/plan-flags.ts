@@ -15,16 +15,20 @@ export const fileFlag = {
   }),
 };
 
-/** What a plan leaves alone. */
-export const selectionFlags = {
-  only: Flags.string({
-    summary: "Only these services, and neither timeouts nor daemons. Can be repeated.",
+export function onlyFlag(summary: string) {
+  return Flags.string({
+    summary,
     description:
       "A SELECTOR is [tcp:|udp:|sctp:]ADDRESS[/LENGTH][:PORT], fwmark:MARK, or if:NAME for the addresses of an interface.",
     helpValue: "SELECTOR",
     multiple: true,
     multipleNonGreedy: true,
-  }),
+  });
+}
+
+/** What a plan leaves alone. */
+export const selectionFlags = {
+  only: onlyFlag("Only these services, and neither timeouts nor daemons. Can be repeated."),
   ignore: Flags.string({
     summary: "Leave these services alone. Can be repeated.",
     helpValue: "SELECTOR",
