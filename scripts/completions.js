@@ -80,13 +80,15 @@ const classes = await Promise.all(verbs.map(async ({ name, load }) => [name, awa
 const verbEntries = classes.flatMap(([verb, verbClass]) => {
   const { args = {} } = verbClass;
   const words = Object.values(args).flatMap(({ options = [] }) => options);
-  const definitions = Object.entries(flagsOf(verbClass)).map(([name, flag]) => ({
-    name,
-    letters: flag.char,
-    argument: flag.type === "option" ? "required" : "none",
-    choices: flag.options?.join(" "),
-    isNegatable: flag.allowNo,
-  }));
+  const definitions = Object.entries(flagsOf(verbClass)).flatMap(([name, flag]) =>
+    [name, ...(flag.aliases ?? [])].map((spelling) => ({
+      name: spelling,
+      letters: spelling === name ? flag.char : "",
+      argument: flag.type === "option" ? "required" : "none",
+      choices: flag.options?.join(" "),
+      isNegatable: flag.allowNo,
+    })),
+  );
   return [
     ...optionEntries(verb, definitions),
     entry("legal", verb, verb, [...definitions.flatMap(spellings), "--help", ...words].join(" ")),

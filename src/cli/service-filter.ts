@@ -1,6 +1,5 @@
-import { type AddressRange, isInRange } from "../model/selection/address-range.js";
+import { type AddressRange, isInRange, parseAddressRange } from "../model/selection/address-range.js";
 import { isMarkService, type Protocol, protocols, type ServiceKey } from "../model/table.js";
-import { parseRangeOption } from "./address-range.js";
 import { parseMarkService } from "./service-key.js";
 import { UsageError } from "./usage-error.js";
 
@@ -36,7 +35,12 @@ async function parseOne(option: string, value: string, addressesOf: InterfaceAdd
     return (service) => !isMarkService(service) && addresses.has(service.address);
   }
   const protocol = protocols.find((one) => one === word);
-  return inRange(parseRangeOption(option, protocol === undefined ? value : rest), protocol);
+  const range = parseAddressRange(protocol === undefined ? value : rest);
+  if (range !== undefined) return inRange(range, protocol);
+  throw new UsageError(
+    `${option} takes [tcp:|udp:|sctp:]ADDRESS[/LENGTH][:PORT], fwmark:MARK or if:INTERFACE, not ${JSON.stringify(value)}\n` +
+      "An IPv6 address with a port stands in brackets: [2001:db8::1]:80",
+  );
 }
 
 function inRange(range: AddressRange, protocol: Protocol | undefined): ServiceFilter {

@@ -1,10 +1,12 @@
 import type { Command } from "@oclif/core/command";
 import { Config } from "@oclif/core/config";
+import { CLIError } from "@oclif/core/errors";
 import { CommandHelp } from "@oclif/core/help";
 import { exitStatus } from "../cli/exit-status.js";
 import { programName, programVersion } from "../cli/program-name.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
+import { renderUsageLine } from "./help/usage-line.js";
 import { statusOfError } from "./output/error-status.js";
 import { StoppedError } from "./output/stopped-error.js";
 import { flagsOf, helpWord, type Verb, verbs } from "./registry.js";
@@ -50,7 +52,13 @@ async function tryVerb(args: readonly string[], host: Host): Promise<number> {
   }
   const verb = verbs.find((known) => known.name === name);
   if (verb === undefined) {
-    host.stderr.writeText(`ipvsadm: unknown command '${name}'\nRun 'ipvsadm help' for the list.\n`);
+    const { findNearest } = await import("./help/slips.js");
+    const nearest = findNearest(
+      name,
+      verbs.map((known) => known.name),
+    );
+    const advice = nearest === undefined ? "Run 'ipvsadm help' for the list." : `Did you mean '${nearest}'?`;
+    host.stderr.writeText(`ipvsadm: unknown command '${name}'\n${advice}\n`);
     return exitStatus.usage;
   }
   const config = new ProgramConfig();
@@ -59,7 +67,12 @@ async function tryVerb(args: readonly string[], host: Host): Promise<number> {
     return exitStatus.success;
   }
   const VerbCommand = await verb.load();
-  return (await new VerbCommand(rest, config, host).start()) ?? exitStatus.success;
+  try {
+    return (await new VerbCommand(rest, config, host).start()) ?? exitStatus.success;
+  } catch (error) {
+    if (!(error instanceof CLIError)) throw error;
+    throw (await import("./help/slips.js")).adviseOn(error, name, Object.keys(flagsOf(VerbCommand)));
+  }
 }
 
 /**
@@ -92,7 +105,7 @@ class ProgramConfig extends Config {
 
 function isHelpAsked(args: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return args.slice(0, end < 0 ? args.length : end).includes("--help");
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => arg === "--help" || arg === "-h");
 }
 
 async function renderVerbHelp({ name, summary, load }: Verb, config: Config): Promise<string> {
@@ -103,6 +116,7 @@ async function renderVerbHelp({ name, summary, load }: Verb, config: Config): Pr
     flags: flagsOf(command),
     id: name,
     summary,
+    usage: command.usage ?? renderUsageLine(flagsOf(command), command.args),
     load: async () => command,
   } as unknown as Command.Loadable;
   return new CommandHelp(loadable, config, { maxWidth: 100, stripAnsi: true }).generate();

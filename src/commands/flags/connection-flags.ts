@@ -23,7 +23,7 @@ export const connectionFlags = {
   protocol: Flags.string({
     char: "p",
     summary: `Only these protocols: ${Object.keys(protocolWords).join(", ")}.`,
-    helpValue: "NAME,...",
+    helpValue: "NAME[,NAME]",
     ...listed,
   }),
   client: Flags.string({ summary: "Only connections of these clients.", helpValue: rangeValue, ...repeated }),
@@ -54,12 +54,13 @@ export const connectionFlags = {
   ipv6: Flags.boolean({ summary: "The firewall marks apply to IPv6.", dependsOn: ["fwmark-service"] }),
   server: Flags.string({
     char: "r",
-    summary: "Only connections to these real servers.",
+    aliases: ["real-server"],
+    summary: "Only connections to these real servers; also --real-server.",
     helpValue: rangeValue,
     ...repeated,
   }),
-  state: Flags.string({ summary: "Only connections in these states.", helpValue: "STATE,...", ...listed }),
-  "not-state": Flags.string({ summary: "No connections in these states.", helpValue: "STATE,...", ...listed }),
+  state: Flags.string({ summary: "Only connections in these states.", helpValue: "STATE[,STATE]", ...listed }),
+  "not-state": Flags.string({ summary: "No connections in these states.", helpValue: "STATE[,STATE]", ...listed }),
   expires: Flags.string({
     summary: "Only connections that expire in so many seconds, such as '<60'; also <=, >, >= and =.",
     helpValue: "'<SECONDS'",

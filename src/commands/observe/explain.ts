@@ -1,3 +1,4 @@
+import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { UsageError } from "../../cli/usage-error.js";
 import { findRefusals, parseOperation } from "../../explain/explain.js";
@@ -15,6 +16,12 @@ export class Explain extends HostCommand {
     { description: "Everything for which adding a service is refused", command: "ipvsadm explain add-service" },
   ];
   static override readonly strict = false;
+  static override readonly args = {
+    subject: Args.string({
+      name: "ERROR|OPERATION|MESSAGE",
+      description: "What to explain; without it, what can be asked for is listed.",
+    }),
+  };
   static override readonly flags = {
     for: Flags.string({ summary: "The operation that was refused.", helpValue: "OPERATION" }),
   };
