@@ -1,7 +1,9 @@
 /**
  * examiner.js FOLDER: runs ipvsadm over and over within one process, which takes a tenth of the time of a process for each.
- * Reads arguments, one per line, from the FIFO `args`, and writes what is printed, and the exit status on the last line, to
- * the FIFO `report`. The arguments `sysctl KEY=VALUE...` set what is set for its network namespace.
+ * Reads arguments, one per line, from the FIFO `args`. Writes what is printed to the FIFO `report`, and as its last line the
+ * exit status and the findings in it, each once, as in `1 error fwd4|hint pmtu`. The commands of the findings are left in the
+ * file `commands`: a loop over lines is slow in bats. The arguments `sysctl KEY=VALUE...` set what is set for its network
+ * namespace.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { runClassic } from "../../src/classic/run/classic.js";
@@ -16,7 +18,11 @@ function setSettings(settings: readonly string[]): string {
     const [key = "", value = ""] = setting.split("=");
     writeFileSync(`/proc/sys/${key.replaceAll(".", "/")}`, value);
   }
-  return "0";
+  return "0 ";
+}
+
+function* matches(text: string, pattern: RegExp): Iterable<string> {
+  for (const [, part = ""] of text.matchAll(pattern)) yield part;
 }
 
 for (;;) {
@@ -28,5 +34,9 @@ for (;;) {
   const { status, stdout, stderr } = await runOnKernel((host) =>
     isVerb(args[0]) ? runVerb(args, host) : runClassic("ipvsadm", args, host),
   );
-  writeFileSync(`${folder}/report`, `${stdout}${stderr}${status}`, "latin1");
+  const text = `${stdout}${stderr}`;
+  const commands = Array.from(matches(text, /^ {2}run: (.*)$/gm), (command) => `${command}\n`);
+  if (args[0] === "doctor") writeFileSync(`${folder}/commands`, commands.join(""), "latin1");
+  const found = new Set(matches(text, /^((?:error|warning|hint|unknown) [a-z0-9, -]+)/gm));
+  writeFileSync(`${folder}/report`, `${text}${status} ${[...found].join("|")}`, "latin1");
 }
