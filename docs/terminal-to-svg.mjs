@@ -1,4 +1,4 @@
-// terminal-to-svg.mjs: what `tmux capture-pane -pe` prints, on standard input, as an SVG picture on standard output.
+// terminal-to-svg.mjs TITLE: what `tmux capture-pane -pe` prints, on standard input, as an SVG picture on standard output.
 import { readFileSync } from "node:fs";
 
 const colours = { 31: "#ff6b6b", 32: "#69db7c", 33: "#ffd43b" };
@@ -54,7 +54,7 @@ const parsed = lines.map((line) => parseLine(line, style));
 const columns = Math.max(...parsed.flat().map(({ text, column }) => column + [...text].length));
 const [width, height] = [columns * columnWidth + 2 * margin, lines.length * lineHeight + 2 * margin].map(Math.round);
 console.log(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<title>ipvsadm watch</title>
+<title>${process.argv[2]}</title>
 <rect width="100%" height="100%" rx="8" fill="${background}"/>
 <g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
 ${parsed

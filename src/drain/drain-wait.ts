@@ -1,15 +1,15 @@
 /** When a drained server has no connection that matters: decided from readings, without a clock of its own. */
 
-/** What has to be over. `quiet`: everything that can still carry data. `established`: what is established. `empty`: all. */
+/** What has to be over, as DrainCondition describes it. */
 export const drainConditions = ["quiet", "established", "empty"] as const;
 /**
  * What has to be over before a server counts as drained. `quiet`: every connection that can still carry data. `established`:
- * every established one. `empty`: every one, also those that only wait for their end.
+ * every one that is established or being opened. `empty`: every one, also those that only wait for their end.
  */
 export type DrainCondition = (typeof drainConditions)[number];
 
-/** States in which a connection carries nothing any more. */
-export const lifelessStates: readonly string[] = ["TIME_WAIT", "CLOSE", "NONE"];
+/** States in which a connection carries nothing any more; the last two are those of SCTP. */
+export const lifelessStates: readonly string[] = ["TIME_WAIT", "CLOSE", "NONE", "REJECTED", "CLOSED"];
 
 /** A server at one moment. */
 export interface ServerReading {
@@ -17,7 +17,7 @@ export interface ServerReading {
   readonly name: string;
   /** Undefined where it does not exist any more. */
   readonly weight: number | undefined;
-  /** Established connections. */
+  /** Connections that are established or, in Linux 6.1, being opened. */
   readonly active: number;
   readonly inactive: number;
   /** Its connections have no states, so that only their number tells. */

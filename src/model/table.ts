@@ -145,7 +145,7 @@ export interface DestinationSummary {
   readonly port: number;
   readonly forward: ForwardingMethod;
   readonly weight: number;
-  /** Connections in the state established. */
+  /** Established connections; in Linux 6.1 also those that are being opened. */
   readonly activeConnections: number;
   /** Connections in any other state. */
   readonly inactiveConnections: number;

@@ -137,6 +137,8 @@ test("the connections of other servers and services do not count", async () => {
     row("C0A80101", "FIN_WAIT", 60, "C000020A 0050 0A000002 0050"),
     row("C0A80101", "FIN_WAIT", 60, "C000020A 0051 0A000001 0050"),
     row("C0A80101", "NONE", 60, "C000020A 0050 0A000001 0050"),
+    row("C0A80101", "CLOSED", 60, "C000020A 0050 0A000001 0050"),
+    row("C0A80101", "REJECTED", 60, "C000020A 0050 0A000001 0050"),
   );
   assert.equal((await run(drainOne, { files })).status, 0);
 });

@@ -26,7 +26,7 @@ const clientKind = object("a client of a drained server", {
 
 const leftFields = {
   seconds: required(secondsKind, "Since the begin."),
-  active: required(connectionCount, "Established connections that are left."),
+  active: required(connectionCount, "Connections that are left and established, or being opened."),
   inactive: required(connectionCount, "Other connections that are left."),
   living: optional(connectionCount, "Of all of them, those that can still carry data; absent where nobody has looked."),
 };
