@@ -2,11 +2,13 @@ import * as Flags from "@oclif/core/flags";
 import type * as Interfaces from "@oclif/core/interfaces";
 import { exitStatus } from "../cli/exit-status.js";
 import { countConnections, countGroups, hasConnection } from "../connections/count.js";
+import type { Host } from "../host/host.js";
 import type { ConnectionFilter } from "../model/selection/connection-filter.js";
 import { explainReadError } from "../proc/explain-read-error.js";
 import { HostCommand } from "./base.js";
 import { connectionFlags, parseGroupKeys, readConnectionFilter } from "./flags/connection-flags.js";
 import { parseCount, parseInterval } from "./flags/numbers.js";
+import { procFlag, withProc } from "./flags/proc-flag.js";
 import { followConnections, printConnections, printCount, printGroups } from "./output/connection-output.js";
 
 /** What is printed; one at a time. */
@@ -72,20 +74,21 @@ export class Connections extends HostCommand {
     }),
     numeric: Flags.boolean({ char: "n", summary: "Show addresses and ports as numbers." }),
     json: Flags.boolean({ summary: "Print a JSON document, or with --follow one JSON event per line." }),
+    ...procFlag,
   };
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Connections);
-    const filter = await readConnectionFilter(flags, this.host.resolver);
+    const host = withProc(this.host, flags.proc);
+    const filter = await readConnectionFilter(flags, host.resolver);
     try {
-      return await this.#print(filter, flags);
+      return await this.#print(filter, flags, host);
     } catch (error) {
-      throw explainReadError(error, this.host.proc);
+      throw explainReadError(error, host.proc);
     }
   }
 
-  async #print(filter: ConnectionFilter, flags: OutputFlags): Promise<number> {
-    const { host } = this;
+  async #print(filter: ConnectionFilter, flags: OutputFlags, host: Host): Promise<number> {
     if (flags.exists) return hasConnection(host.proc, filter) ? exitStatus.success : exitStatus.failure;
     if (flags.follow) {
       await followConnections(filter, parseInterval(flags.interval ?? "1"), flags, host);

@@ -12,6 +12,7 @@ import { sortOrders } from "../watch/screen/rows.js";
 import { ViewSession } from "../watch/screen/view-session.js";
 import { HostCommand } from "./base.js";
 import { parseCount, parseInterval } from "./flags/numbers.js";
+import { procFlag, withProc } from "./flags/proc-flag.js";
 import { selectedService, serviceFlags } from "./flags/service-flags.js";
 
 export class Watch extends HostCommand {
@@ -57,11 +58,12 @@ export class Watch extends HostCommand {
       summary: "With --json, also print in each refresh what the director and each service or server counted.",
       dependsOn: ["json"],
     }),
+    ...procFlag,
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Watch);
-    const reader = new TableReader(this.host, await this.#onlyService(flags));
+    const reader = new TableReader(withProc(this.host, flags.proc), await this.#onlyService(flags));
     try {
       if (flags.json) await this.#printEvents(reader, flags);
       else await this.#view(reader, flags);

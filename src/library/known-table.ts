@@ -24,6 +24,11 @@ export interface KnownTable {
 export interface KnownTableOptions {
   /** Whether /proc will do where the kernel refuses to be asked (EPERM): what it lacks is then absent. Default: false. */
   readonly unprivileged?: boolean | undefined;
+  /**
+   * The absolute path of a folder that is read in place of /proc; the kernel is not asked then. `/host/proc/1` is the table of
+   * the host in a container that has the host's /proc there. Default: none.
+   */
+  readonly proc?: string | undefined;
 }
 
 /**
@@ -36,9 +41,12 @@ export interface KnownTableOptions {
  * for (const { service, destinations } of services) console.log(source, service, destinations.length);
  * ```
  */
-export async function readKnownTable({ unprivileged = false }: KnownTableOptions = {}): Promise<KnownTable> {
-  const { proc } = systemHost(nodePlatform);
+export async function readKnownTable(options: KnownTableOptions = {}): Promise<KnownTable> {
+  const { unprivileged = false, proc: folder } = options;
+  const own = systemHost(nodePlatform).proc;
+  const proc = folder === undefined ? own : own.at(folder);
   const totals = readKnownTotals(proc);
+  if (folder !== undefined) return { ...(await readProcSnapshot(proc, true)), source: "proc", totals };
   const client = await openKernel(nodePlatform, { loadModule: false }).catch((error: unknown) => {
     if (!(unprivileged && error instanceof IpvsError && error.code === "EPERM")) throw error;
   });

@@ -4,7 +4,7 @@ import { type FileCalls, SystemError } from "../platform/system-calls.js";
 import { ProcError } from "./proc-error.js";
 
 /** Where the kernel shows its ip_vs. */
-const PROC_NET = "/proc/net";
+export const PROC_NET = "/proc/net";
 
 /** A file that is read repeatedly, into memory that is kept. */
 export interface RepeatedFile {
@@ -16,8 +16,13 @@ export interface RepeatedFile {
 export class ProcFiles {
   constructor(
     private readonly calls: FileCalls,
-    private readonly folder = PROC_NET,
+    readonly folder = PROC_NET,
   ) {}
+
+  /** Those of another /proc, by the absolute path of its folder, or of the folder of a process in it. */
+  at(proc: string): ProcFiles {
+    return new ProcFiles(this.calls, `${proc}/net`);
+  }
 
   /** The whole file as a byte string. Throws a SystemError where it cannot be read. */
   readText(name: string): string {

@@ -22,7 +22,14 @@ export interface ProcSnapshot {
  * Rejects with a ProcError where it cannot be read, or is not as the kernel writes it.
  */
 export async function readProcSnapshot(proc: ProcFiles, sorted: boolean): Promise<ProcSnapshot> {
-  const text = readTableText(proc);
+  try {
+    return await parseSnapshot(proc.readWhole("ip_vs"), sorted);
+  } catch (error) {
+    throw explainReadError(error, proc);
+  }
+}
+
+async function parseSnapshot(text: string, sorted: boolean): Promise<ProcSnapshot> {
   const info = parseTableTitle(text);
   if (info === undefined) throw new ProcFormatError("ip_vs", text.slice(0, text.indexOf("\n") + 1).trimEnd());
   const rows = parseTable(text);
@@ -33,12 +40,4 @@ export async function readProcSnapshot(proc: ProcFiles, sorted: boolean): Promis
     table.set(serviceIdentity(key), toWatchedService(key, row, undefined));
   }
   return { info, services: takeSnapshot({ table, measurements: new Map() }, sorted) };
-}
-
-function readTableText(proc: ProcFiles): string {
-  try {
-    return proc.readWhole("ip_vs");
-  } catch (error) {
-    throw explainReadError(error, proc);
-  }
 }

@@ -104,7 +104,8 @@ export function requestedList(values: OptionValues): Invocation {
     persistentConnections: given.has("persistent-conn"),
   };
   const list = { command: "list", subject: requestedSubject(values), format, json: given.has("json") } as const;
-  return given.has("unprivileged") ? { ...list, unprivileged: true } : list;
+  if (!has("unprivileged", "proc")) return list;
+  return { ...list, unprivileged: true, ...(values.proc !== undefined && { proc: values.proc }) };
 }
 
 function requestedSubject(values: OptionValues): ListSubject {

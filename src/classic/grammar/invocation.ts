@@ -19,6 +19,8 @@ export type View =
       readonly json: boolean;
       /** What /proc has will do where the kernel may not be asked. */
       readonly unprivileged?: boolean;
+      /** The folder that is read in place of /proc; the kernel is not asked then. */
+      readonly proc?: string;
     }
   | { readonly command: "save"; readonly numeric: boolean; readonly json: boolean };
 

@@ -39,7 +39,7 @@ export const commandRows: Readonly<Record<CommandName, LegalOptions>> = {
   "delete-service": { required: ["service-address"] },
   flush: {},
   list: {
-    allowed: [...listFormats, "syncid", "json", "unprivileged"],
+    allowed: [...listFormats, "syncid", "json", "unprivileged", "proc"],
     exclusive: ["connection", "service-address", "timeout", "daemon"],
   },
   "add-server": serverRow,

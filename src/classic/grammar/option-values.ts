@@ -13,6 +13,8 @@ import type { OptionGroup } from "./options.js";
 
 /** Values collected from the options parsed so far. Order matters: some options read what earlier ones set. */
 export interface OptionValues {
+  /** A folder in place of /proc. */
+  proc?: string;
   /** The option groups that were given. */
   readonly given: Set<OptionGroup>;
   family: Family;

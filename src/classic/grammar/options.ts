@@ -44,6 +44,7 @@ export const optionGroups = [
   "json",
   "test",
   "unprivileged",
+  "proc",
 ] as const;
 
 export type OptionGroup = (typeof optionGroups)[number];
@@ -157,6 +158,7 @@ const optionTable = [
   { name: "json", letters: "", argument: "none", group: "json" },
   { name: "test", letters: "", argument: "none", group: "test" },
   { name: "unprivileged", letters: "", argument: "none", group: "unprivileged" },
+  { name: "proc", letters: "", argument: "required", group: "proc" },
   // For a whole command line of any kind, from which it is taken before the others are read.
   { name: "netns", letters: "", argument: "required" },
 ] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];

@@ -112,6 +112,10 @@ export const setters: Readonly<Partial<Record<OptionName, Setter>>> = {
   "mcast-port": (values, value) => {
     values.multicastPort = requireNumber(value, 1, largestPort, "mcast-port");
   },
+  proc: (values, value) => {
+    if (!value.startsWith("/")) throw new UsageError(`--proc takes an absolute path, not ${value}`);
+    values.proc = value;
+  },
   netns: () => {
     throw new UsageError("--netns is for a command line, not for a line of its input");
   },

@@ -33,7 +33,7 @@ async function runHere(programName: string, args: readonly string[], host: Host)
     const { asksForTest, testRestore } = await import("../restore/test-restore.js");
     if (await asksForTest(programName, args, host)) return testRestore("add", host);
   }
-  if (args.includes("--unprivileged")) {
+  if (args.some((arg) => /^--(?:unprivileged|proc(?:=.*)?)$/s.test(arg))) {
     const { runUnprivileged } = await import("./unprivileged.js");
     const status = await runUnprivileged(programName, args, host);
     if (status !== undefined) return status;

@@ -5,6 +5,7 @@ import { IpvsError } from "../../ipvs/ipvs-error.js";
 import { serviceIdentity } from "../../model/identity.js";
 import { errnoOf } from "../../platform/errno.js";
 import { ProcError } from "../../proc/proc-error.js";
+import type { ProcFiles } from "../../proc/proc-files.js";
 import { readKnownTotals } from "../../proc/proc-stats.js";
 import { readTableTitle } from "../../proc/table-title.js";
 import { readProcSnapshot } from "../../watch/proc-snapshot.js";
@@ -28,10 +29,11 @@ export async function runUnprivileged(
     host.stderr.write(`${obstacle}\n`);
     return exitStatus.usage;
   }
-  if (await mayAskKernel(host)) return undefined;
+  const proc = parsed.proc === undefined ? host.proc : host.proc.at(parsed.proc);
+  if (parsed.proc === undefined && (await mayAskKernel(host))) return undefined;
   try {
     await printDocumentParts(
-      { ...(await readProcParts(parsed.subject, parsed.format.sorted, host)), source: "proc" },
+      { ...(await readProcParts(parsed.subject, parsed.format.sorted, proc)), source: "proc" },
       true,
       host,
     );
@@ -46,11 +48,9 @@ export async function runUnprivileged(
 /** What /proc cannot give. */
 function obstacleOf({ subject, json }: View & { readonly command: "list" }): string | undefined {
   if (subject.kind === "timeouts" || subject.kind === "daemons") {
-    return `--unprivileged: /proc has no ${subject.kind === "timeouts" ? "timeouts" : "sync daemons"}; only the kernel tells them, to root`;
+    return `/proc has no ${subject.kind === "timeouts" ? "timeouts" : "sync daemons"}; only the kernel tells them, to root`;
   }
-  return json
-    ? undefined
-    : "--unprivileged goes with --json only: the columns of text have no place for what is not known";
+  return json ? undefined : "/proc is listed with --json only: the columns of text have no place for what is not known";
 }
 
 /** Errors of a kernel, or of a sandbox, that lets this process have no netlink socket or no answer. */
@@ -67,8 +67,7 @@ async function mayAskKernel(host: Host): Promise<boolean> {
   }
 }
 
-async function readProcParts(subject: ListSubject, sorted: boolean, host: Host): Promise<Omit<Parts, "source">> {
-  const { proc } = host;
+async function readProcParts(subject: ListSubject, sorted: boolean, proc: ProcFiles): Promise<Omit<Parts, "source">> {
   if (subject.kind === "connections") {
     return { info: readTableTitle(proc), connections: firstBatchOf(proc) };
   }

@@ -166,10 +166,10 @@ test("without the option, or for another error, the kernel's refusal is told as 
 
 test("what /proc does not have is refused", async () => {
   for (const [line, message] of [
-    ["-L --unprivileged", /^--unprivileged goes with --json only/],
-    ["-Lnc --unprivileged", /^--unprivileged goes with --json only/],
-    ["-L --timeout --json --unprivileged", /^--unprivileged: \/proc has no timeouts/],
-    ["-L --daemon --json --unprivileged", /^--unprivileged: \/proc has no sync daemons/],
+    ["-L --unprivileged", /^\/proc is listed with --json only/],
+    ["-Lnc --unprivileged", /^\/proc is listed with --json only/],
+    ["-L --timeout --json --unprivileged", /^\/proc has no timeouts/],
+    ["-L --daemon --json --unprivileged", /^\/proc has no sync daemons/],
   ] as const) {
     const { status, output, error } = await list(line);
     assert.deepEqual([status, output], [2, ""], line);
