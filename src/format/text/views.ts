@@ -15,7 +15,6 @@ import { renderSchedulerFlags } from "./scheduler-flag-names.js";
 
 /** What a view shows: its two title lines, and what follows the name of a service and of a server. */
 export interface ViewLayout<Entry extends SummaryEntry = TableEntry> {
-  /** Made when they are asked for: every start evaluates all views, and shows one at most. */
   readonly titles: readonly [string, string];
   /** Services that are followed by columns have their names padded to the columns' start. */
   readonly serviceHasColumns: boolean;
@@ -132,13 +131,12 @@ function settingsView<Entry extends SummaryEntry>(
   titleOf: "server" | "service",
   columns: readonly ListColumn<Entry["destinations"][number]>[],
 ): ViewLayout<Entry> {
+  const titles = renderRow(columns, ({ title }) => title);
   return {
-    get titles() {
-      const titles = renderRow(columns, ({ title }) => title);
-      return titleOf === "server"
-        ? ([`${serviceTitle} Scheduler Flags`, `${serverTitle.padEnd(33)}${titles.trimEnd()}`] as const)
-        : ([`${serviceTitle.padEnd(33)}${titles}`, serverTitle] as const);
-    },
+    titles:
+      titleOf === "server"
+        ? [`${serviceTitle} Scheduler Flags`, `${serverTitle.padEnd(33)}${titles.trimEnd()}`]
+        : [`${serviceTitle.padEnd(33)}${titles}`, serverTitle],
     serviceHasColumns: false,
     service: renderServiceSettings,
     server: (server) => renderRow(columns, (column) => column.value(server)),
@@ -160,9 +158,7 @@ function renderCounters(counters: Counters, renderCount: NumberFormat, renderByt
 /** Five counters of services and servers alike. */
 function countersView(titles: readonly string[], field: "counters" | "rates"): ViewLayout {
   return {
-    get titles() {
-      return [serviceTitle.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), serverTitle] as const;
-    },
+    titles: [serviceTitle.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), serverTitle],
     serviceHasColumns: true,
     service: (service, exact) => renderCounters(service[field], numberFormat(exact), numberFormat(exact)),
     // The original never scales the connection and packet rates of a server.

@@ -3,15 +3,16 @@ import { malformed } from "./netlink-error.js";
 
 /** Names for numbers of the kernel. A number that has none is malformed. */
 export class Enum<Name extends string> implements Coder<Name> {
-  /** Made when the first number comes: most runs see few of them. */
-  #byNumber: ReadonlyMap<number, Name> | undefined;
+  readonly #byNumber: ReadonlyMap<number, Name>;
 
   /** `what` is what the number is called where it is malformed. */
   constructor(
     private readonly what: string,
     private readonly coder: Coder<number>,
     private readonly byName: Readonly<Record<Name, number>>,
-  ) {}
+  ) {
+    this.#byNumber = new Map((Object.keys(byName) as Name[]).map((name) => [byName[name], name]));
+  }
 
   write(view: DataView, offset: number, name: Name): number {
     return this.coder.write(view, offset, this.byName[name]);
@@ -25,7 +26,6 @@ export class Enum<Name extends string> implements Coder<Name> {
   }
 
   nameOf(number: number): Name | undefined {
-    this.#byNumber ??= new Map((Object.keys(this.byName) as Name[]).map((name) => [this.byName[name], name]));
     return this.#byNumber.get(number);
   }
 }
