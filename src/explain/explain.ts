@@ -17,12 +17,13 @@ export interface Question {
   readonly operation?: Operation | undefined;
 }
 
-/** `add service`, also written `add-service`, or undefined. */
+/** `add service`, also written `add-service`, or undefined. A server is a destination. */
 export function parseOperation(text: string): Operation | undefined {
   const words = text
     .toLowerCase()
+    .replaceAll(/[\s-]+/g, " ")
     .trim()
-    .replaceAll(/[\s-]+/g, " ");
+    .replace(/ (real )?server$/, " destination");
   return operations.find((operation) => operation === words);
 }
 
@@ -51,14 +52,20 @@ function toMatcher(text: string): (refused: RefusedOperation) => boolean {
   if (asked !== undefined) return ({ operation }) => operation === asked;
   if (/^\d+$/.test(text)) return ({ refusal }) => refusal.code === errorCode(Number(text));
   if (/^E[A-Z0-9]+$/i.test(text)) return ({ refusal }) => refusal.code === text.toUpperCase();
+  if (questionAboutModule.test(text)) {
+    return ({ operation, refusal }) => operation === "initialize" && refusal.operations?.includes(operation) === true;
+  }
   const sentence = simplified(text);
   return ({ operation, refusal }) =>
     sentence !== "" &&
     [sentenceOf(operation, refusal.code), strerror(errnoOf(refusal.code))].map(simplified).includes(sentence);
 }
 
+/** What ipvsadm prints below an error of the first request, instead of the error. */
+const questionAboutModule = /are you sure that ip virtual server is built in the kernel or as module/i;
+
 /** Without what people leave out or copy along. */
-function simplified(sentence: string): string {
+export function simplified(sentence: string): string {
   return sentence
     .toLowerCase()
     .replace(/^(ipvsadm[a-z -]*|can't initialize ipvs): */, "")

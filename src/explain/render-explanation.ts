@@ -1,6 +1,7 @@
 import { type Operation, operations, sentenceOf } from "../ipvs/ipvs-error.js";
+import type { CommandLineFault } from "./command-line-faults.js";
 import { fillCommand } from "./explain.js";
-import type { ExplainedRefusal } from "./explained-refusal.js";
+import type { Cause, ExplainedRefusal } from "./explained-refusal.js";
 import { explainedRefusals } from "./refusals.js";
 
 /** A refusal as text: what was refused, what the kernel checks, and causes with commands. */
@@ -12,10 +13,27 @@ export function renderExplanation(refusal: ExplainedRefusal, asked: readonly Ope
     `${code}, ${isForAll ? "any operation" : asked.join(", ")}`,
     `  Message:  ${[...sentences].join(" / ")}`,
     `  Checked:  ${check}`,
-    "  Causes, the likeliest first:",
-    ...causes.flatMap(({ text, command }, index) => [`  ${index + 1}. ${text}`, `       ${fillCommand(command)}`]),
+    ...renderCauses(causes),
     "",
   ].join("\n");
+}
+
+/** A refusal by ipvsadm itself as text. */
+export function renderCommandLineFault(sentence: string, { check, causes }: CommandLineFault): string {
+  return [
+    "the command line, before the kernel is asked",
+    `  Message:  ${sentence}`,
+    `  Checked:  ${check}`,
+    ...renderCauses(causes),
+    "",
+  ].join("\n");
+}
+
+function renderCauses(causes: readonly Pick<Cause, "text" | "command">[]): string[] {
+  return [
+    "  Causes, the likeliest first:",
+    ...causes.flatMap(({ text, command }, index) => [`  ${index + 1}. ${text}`, `       ${fillCommand(command)}`]),
+  ];
 }
 
 /** What can be asked for. */
@@ -26,6 +44,7 @@ export function renderSubjects(): string {
     "",
     `  Errors:      ${codes.join(" ")}`,
     `  Operations:  ${operations.join(", ")}`,
+    "               (add-server is add destination, and so on)",
     '  Messages:    as they are printed, such as "Memory allocation problem"',
     "",
   ].join("\n");

@@ -1,8 +1,9 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { UsageError } from "../../cli/usage-error.js";
-import { findRefusals, parseOperation } from "../../explain/explain.js";
-import { renderExplanation, renderSubjects } from "../../explain/render-explanation.js";
+import { findCommandLineFault } from "../../explain/command-line-faults.js";
+import { findRefusals, parseOperation, simplified } from "../../explain/explain.js";
+import { renderCommandLineFault, renderExplanation, renderSubjects } from "../../explain/render-explanation.js";
 import { HostCommand } from "../base.js";
 
 export class Explain extends HostCommand {
@@ -35,6 +36,8 @@ export class Explain extends HostCommand {
     }
     if (text === "" && operation === undefined) return this.host.stdout.writeText(renderSubjects());
     const found = findRefusals({ text: text === "" ? (operation ?? "") : text, operation });
+    const fault = found.size === 0 && operation === undefined ? findCommandLineFault(simplified(text)) : undefined;
+    if (fault !== undefined) return this.host.stdout.writeText(renderCommandLineFault(text.trim(), fault));
     if (found.size === 0) {
       const where = operation === undefined ? "" : ` for ${operation}`;
       throw new UsageError(`nothing is known of '${text}'${where}; run 'ipvsadm explain' for what is`);

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runVerb } from "../../../src/commands/run.js";
-import { explainRefusal, findRefusals, isRefused, parseOperation } from "../../../src/explain/explain.js";
+import { commandLineFaults, findCommandLineFault } from "../../../src/explain/command-line-faults.js";
+import { explainRefusal, findRefusals, isRefused, parseOperation, simplified } from "../../../src/explain/explain.js";
 import { explainedRefusals } from "../../../src/explain/refusals.js";
 import { IpvsError, operations, sentenceOf } from "../../../src/ipvs/ipvs-error.js";
 import { type ErrorCode, errnoOf } from "../../../src/platform/errno.js";
 import { server } from "../../support/entries.js";
 import { makeHost, refusingKernel } from "../../support/fake-host.js";
+import { fromRoot } from "../../support/paths.js";
 
 async function explain(...args: string[]) {
   const host = makeHost();
@@ -49,6 +52,31 @@ test("every sentence of ipvsadm is found, with its operation", () => {
   }
 });
 
+test("every sentence of the old grammar about a command line is explained", () => {
+  const folder = fromRoot("src/classic/grammar/");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const sentences = [...sources.map((name) => `${folder}${name}`), fromRoot("src/cli/service-key.ts")].flatMap((path) =>
+    [...readFileSync(path, "utf8").matchAll(/new UsageError\(\s*(?:"(.*?)"|`((?:[^`\\]|\\.)*)`)/g)].map(
+      ([, plain, template]) => (plain ?? template ?? "").replaceAll(/\$\{[^}]*\}/g, "x").replaceAll("\\n", "\n"),
+    ),
+  );
+  assert.ok(sentences.length > 20);
+  const unknown = sentences.filter(
+    (sentence) => findCommandLineFault(simplified(sentence.replaceAll("\\`", "`"))) === undefined,
+  );
+  assert.deepEqual(unknown, []);
+});
+
+test("explanations of command lines read like the others", () => {
+  for (const { check, causes } of commandLineFaults) {
+    assert.match(check, /^[A-Z-].*\.$/);
+    for (const { text, command } of causes) {
+      assert.match(text, /^[a-z-].*[^.]$/);
+      assert.match(command, /^[a-z]/);
+    }
+  }
+});
+
 test("operations are written with blanks or hyphens", () => {
   assert.equal(parseOperation("add-service"), "add service");
   assert.equal(parseOperation("Add  Service"), "add service");
@@ -64,6 +92,12 @@ const questions: readonly [string[], RegExp][] = [
   [["enoent", "--for", "add-service"], /^ENOENT, add service\n[\s\S]*modprobe ip_vs_SCHEDULER/],
   [["--for", "stop daemon"], /ESRCH, stop daemon/],
   [["set", "timeouts"], /EINVAL, set timeouts/],
+  [["add-server"], /^EPERM, add destination\n/],
+  [["ipvsadm: -w: unknown option"], /in full/],
+  [["EINVAL", "--for", "add-server"], /^EINVAL, add destination\n/],
+  [["Zero port specified for non-persistent service"], /Checked: {2}A service of every port/],
+  [["ipvsadm: illegal weight specified"], /Message: {2}ipvsadm: illegal weight specified\n[\s\S]*weight=50%/],
+  [["Are you sure that IP Virtual Server is built in the kernel or as module?"], /modprobe ip_vs\n/],
   [["Invalid argument"], /EINVAL, add destination/],
   [[], /Errors: .*ENOENT/],
 ];
