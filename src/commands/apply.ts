@@ -72,7 +72,7 @@ export class Apply extends ChangeCommand {
 
   async #fromFile(flags: { readonly file: string } & Parameters<typeof toPlanOptions>[0]) {
     const options = await toPlanOptions(flags, this.host);
-    const desired = await readDesiredFile(flags.file, this.host);
+    const desired = await readDesiredFile(flags.file, this.verb, this.host);
     return async (client: IpvsClient, overrides: readonly Override[]) => {
       const prepared = await prepareDesired(client, desired, options, overrides);
       const { held = [] } = prepared;

@@ -35,7 +35,7 @@ export class Diff extends HostCommand {
   async run(): Promise<number> {
     const { flags } = await this.parse(Diff);
     const options = await toPlanOptions(flags, this.host);
-    const desired = await readDesiredFile(flags.file, this.host);
+    const desired = await readDesiredFile(flags.file, "diff", this.host);
     const client = await this.host.openKernel({ loadModule: true });
     try {
       const overrides = await (await OverrideStore.open(this.host)).read();

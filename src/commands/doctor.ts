@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import type * as Interfaces from "@oclif/core/interfaces";
 import { Chalk } from "chalk";
-import { readDesired } from "../classic/desired/read-desired.js";
 import { parseEndpoint } from "../cli/endpoints.js";
 import { exitStatus } from "../cli/exit-status.js";
 import { UsageError } from "../cli/usage-error.js";
@@ -13,9 +12,10 @@ import { examine } from "../doctor/examine.js";
 import { roles, type Subject, type VirtualAddress } from "../doctor/facts.js";
 import { type Finding, severities } from "../doctor/finding.js";
 import { type MarkSeverity, renderFindings, renderFixScript } from "../doctor/render/findings.js";
-import { renderSection } from "../doctor/render/reference.js";
+import { renderDescription } from "../doctor/render/reference.js";
 import type { DesiredState } from "../model/desired.js";
 import { HostCommand } from "./base.js";
+import { readDesiredFile } from "./changes/read-desired-file.js";
 import { parseInterval } from "./flags/numbers.js";
 
 const serverMethods = ["masq", "route", "tunnel"] as const;
@@ -90,7 +90,7 @@ export class Doctor extends HostCommand {
 
   #describe(id: string): number {
     for (const check of checks.filter((known) => known.id === id)) {
-      for (const line of renderSection(check)) this.host.stdout.writeText(`${line}\n`);
+      for (const line of renderDescription(check)) this.host.stdout.writeText(`${line}\n`);
     }
     return exitStatus.success;
   }
@@ -116,10 +116,7 @@ export class Doctor extends HostCommand {
   }
 
   async #planned(file: string | undefined): Promise<DesiredState | undefined> {
-    if (file === undefined) return undefined;
-    const { files, resolver, stdin } = this.host;
-    if (file === "-") return readDesired(stdin, { resolver });
-    return readDesired(files.read(file), { name: file, resolver });
+    return file === undefined ? undefined : readDesiredFile(file, "doctor", this.host);
   }
 
   async #report(findings: readonly Finding[], flags: DoctorFlags): Promise<void> {

@@ -37,6 +37,8 @@ export interface HostTerminal {
   isOutput(): Promise<boolean>;
   /** Takes the terminal over until the screen is closed or the process ends. */
   open(events: TerminalEvents): Promise<Screen>;
+  /** Whether standard input is a terminal. */
+  isInput(): Promise<boolean>;
   /** Whether standard error is a terminal. */
   isError(): Promise<boolean>;
   /** The line on standard error that shows progress. It does nothing where that is no terminal, or one that cannot clear a line. */

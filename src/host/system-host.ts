@@ -43,6 +43,7 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
         terminal.open();
         return terminal;
       },
+      isInput: async () => (await import("../platform/prompt.js")).inputIsTerminal(),
       isError: async () => (await import("../platform/prompt.js")).errorIsTerminal(),
       async progress() {
         const { errorIsTerminal, errorWidth } = await import("../platform/prompt.js");

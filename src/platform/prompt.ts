@@ -2,6 +2,11 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { isatty, ReadStream } from "node:tty";
 
+/** Whether standard input is a terminal. */
+export function inputIsTerminal(): boolean {
+  return isatty(0);
+}
+
 /** Whether standard error is a terminal. */
 export function errorIsTerminal(): boolean {
   return isatty(2);
@@ -28,7 +33,7 @@ export async function askToConfirm(question: string, signal?: AbortSignal): Prom
 
 /** A descriptor of its own, which the stream closes. */
 function openTerminal(): number | undefined {
-  for (const path of ["/dev/tty", ...(isatty(0) ? ["/proc/self/fd/0"] : [])]) {
+  for (const path of ["/dev/tty", ...(inputIsTerminal() ? ["/proc/self/fd/0"] : [])]) {
     try {
       const descriptor = openSync(path, "r+");
       if (isatty(descriptor)) return descriptor;

@@ -116,6 +116,7 @@ export interface FakeHostOptions {
   readonly outputIsFull?: boolean;
   /** Standard error is a terminal, and its progress line is kept in `progress`. */
   readonly errorIsTerminal?: boolean;
+  readonly inputIsTerminal?: boolean;
 }
 
 /** A host in memory, which keeps what was written to it. */
@@ -141,7 +142,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     },
   });
   const stderr = streamTo("error");
-  const { screen, errorIsTerminal = false } = options;
+  const { screen, errorIsTerminal = false, inputIsTerminal = false } = options;
   const clock = options.clock ?? new FakeClock();
   const progress: string[] = [];
   const questions: string[] = [];
@@ -165,6 +166,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
     terminal: {
       isOutput: async () => screen !== undefined,
       open: async () => ({ width: 80, height: 24, draw() {}, suspend() {}, die() {}, close() {}, ...screen }),
+      isInput: async () => inputIsTerminal,
       isError: async () => errorIsTerminal,
       progress: async () => ({
         show: (text) => {

@@ -5,17 +5,33 @@ const pageWidth = 100;
 
 /** The section of a check in the reference page, in Markdown. */
 export function* renderSection(check: Check): Generator<string> {
-  const { id, title, severity, role, methods, reads, rule, why, remedy, source } = check;
-  const where = role === "director" ? "on a director" : "on a real server";
-  const concerned = methods.length === 3 ? "every forwarding method" : methods.join(" and ");
-  yield `### ${id}`;
+  yield `### ${check.id}`;
   yield "";
-  yield* wrap(`${title}: ${severity}, ${where}, for ${concerned}.`, pageWidth, "", "");
+  yield* wrap(summaryOf(check), pageWidth, "", "");
   yield "";
-  const facts = { "Found when": rule, Why: why, "What to do": remedy, Reads: reads.join("; "), Source: source };
-  for (const [name, text] of Object.entries(facts))
+  for (const [name, text] of Object.entries(factsOf(check)))
     yield* wrap(escapeMarkdown(text), pageWidth, `- **${name}:** `, "  ");
   yield "";
+}
+
+/** The same for a terminal. */
+export function* renderDescription(check: Check): Generator<string> {
+  yield check.id;
+  yield* wrap(summaryOf(check), pageWidth, "  ", "  ");
+  yield "";
+  for (const [name, text] of Object.entries(factsOf(check))) {
+    yield* wrap(text, pageWidth, `  ${name}: `, "    ");
+  }
+}
+
+function summaryOf({ title, severity, role, methods }: Check): string {
+  const where = role === "director" ? "on a director" : "on a real server";
+  const concerned = methods.length === 3 ? "every forwarding method" : methods.join(" and ");
+  return `${title}: ${severity}, ${where}, for ${concerned}.`;
+}
+
+function factsOf({ rule, why, remedy, reads, source }: Check): Record<string, string> {
+  return { "Found when": rule, Why: why, "What to do": remedy, Reads: reads.join("; "), Source: source };
 }
 
 /** An asterisk stands for itself. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runVerb } from "../../../src/commands/run.js";
+import { checkIds } from "../../../src/doctor/checks.js";
 import { renderOverrides } from "../../../src/format/json/changes/override-document.js";
 import { compactStyle } from "../../../src/format/json/json-style.js";
 import type { Change } from "../../../src/model/change.js";
@@ -245,10 +246,14 @@ test("a real server without its virtual address, whose interface has a hostile n
   assert.match(output, /^ {2}run: ip address add 10\.0\.2\.100\/32 dev lo$/m);
 });
 
+test("no description of a check is Markdown", async () => {
+  for (const id of checkIds) assert.doesNotMatch((await run(id)).output, /^#|\*\*|\\/m, id);
+});
+
 test("the id of a check describes it", async () => {
   const { status, output } = await run("fwd4");
   assert.equal(status, 0);
-  assert.match(output, /^### fwd4\n\nForwarding of IPv4 is off: error, on a director, for masq\.\n/);
+  assert.match(output, /^fwd4\n {2}Forwarding of IPv4 is off: error, on a director, for masq\.\n\n {2}Found when: /);
 });
 
 const faults: readonly [string, RegExp][] = [

@@ -102,6 +102,21 @@ test("help of a verb that is misspelled names the verb", async () => {
   assert.equal((await run("help", "aply")).error, "ipvsadm: unknown command 'aply'\nDid you mean 'apply'?\n");
 });
 
+test("who gives no file at a terminal is told what is read", async () => {
+  for (const line of [["apply"], ["diff"], ["doctor", "-f", "-"]]) {
+    const host = makeHost({ inputIsTerminal: true });
+    assert.equal(await runVerb(line, host), 2);
+    const [verb] = line;
+    assert.equal(
+      host.error,
+      `ipvsadm ${verb}: reading the terminal until Ctrl-D; use -f FILE for a file\nipvsadm ${verb}: the input is empty\n`,
+    );
+  }
+  const piped = makeHost();
+  await runVerb(["apply"], piped);
+  assert.equal(piped.error, "ipvsadm apply: the input is empty\n");
+});
+
 test("-h is help", async () => {
   assert.equal((await run("apply", "-h")).output, (await run("apply", "--help")).output);
 });
