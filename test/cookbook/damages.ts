@@ -19,9 +19,9 @@ export const damages: readonly Damage[] = [
     failsAt: "client$ curl",
   },
   {
-    page: "sctp.md",
+    page: "marks.md",
     from: "director# sysctl -qw net.ipv4.ip_forward=1",
     to: "director# true",
-    failsAt: "      2 hss1",
+    failsAt: "client$ curl -s0 'http://198.51.100.10:{80",
   },
 ];

@@ -1,5 +1,6 @@
 /**
- * run [--write] [WORD...]: checks the pages of docs/cookbook, or those whose names contain a word, in the guest. Prints TAP.
+ * run [--write] [N/M] [WORD...]: checks the pages of docs/cookbook, or those whose names contain a word, in the guest. Prints
+ * TAP. N/M is one of M parts of them, so that several guests can share the work.
  * With --write it records what came out in the pages, for which LAB_OUT is their folder.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +12,11 @@ import { cookbook, pagesNamed } from "./pages.js";
 
 const args = process.argv.slice(2);
 const write = args.includes("--write");
-const names = pagesNamed(args.filter((arg) => arg !== "--write"));
+const part = /^(\d+)\/(\d+)$/.exec(args.find((arg) => arg.includes("/")) ?? "1/1");
+const [number, parts] = [Number(part?.[1]), Number(part?.[2])];
+const names = pagesNamed(args.filter((arg) => arg !== "--write" && !arg.includes("/"))).filter(
+  (_, index) => index % parts === number - 1,
+);
 
 async function withPage<T>(
   name: string,
