@@ -9,6 +9,7 @@ import type { AddressServiceKey, DestinationKey, ServiceKey } from "../../../src
 import type { FieldChange, WatchEvent } from "../../../src/model/watch-event.js";
 import { errnoOf } from "../../../src/platform/errno.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
+import { chooseForSamples } from "../../../src/watch/events/samples.js";
 import { watchEvents } from "../../../src/watch/events/watch-events.js";
 import { TableReader } from "../../../src/watch/reading/reader.js";
 import { FakeClock, makeHost } from "../../support/fake-host.js";
@@ -231,4 +232,14 @@ test("with privileges, samples have the counters of services and servers in ever
     assert.equal(lines.length, 2);
     for (const { stats, rates } of lines) assert.ok(stats && rates);
   }
+});
+
+test("samples ask for the counters of every service, and of every server only where they are wanted", () => {
+  const key = { family: "inet", fwmark: 7 } as const;
+  const table = new Map([
+    [serviceIdentity(key), { key, facts: { scheduler: "rr", persistent: false }, destinations: new Map() }],
+  ]);
+  const least = { everyService: false, keys: [] };
+  assert.deepEqual(chooseForSamples(least, table, "services"), { everyService: true, keys: [] });
+  assert.deepEqual(chooseForSamples(least, table, "servers"), { everyService: true, keys: [key] });
 });
