@@ -421,7 +421,7 @@ END
     ip -n client route flush cache
     ip netns exec client timeout 3 bash -c "exec 3<>/dev/tcp/$lan4/81; printf %1448s >&3; read -r -n 1 <&3"
   }
-  finds_amid fill director "warning tun-mtu" --watch 1
+  eventually 20 finds_amid fill director "warning tun-mtu" --watch 1
   for host in 1 2; do
     ip -n real$host route change 10.0.2.0/24 dev lan proto kernel scope link src 10.0.2.1$host advmss 1440
   done
@@ -458,7 +458,7 @@ END
   director ipvsadm -A -t "$front4:80" -s rr
   director ipvsadm -a -t "$front4:80" -r 10.0.2.11 -g
   ip -n real1 address add "$front4/32" dev lo
-  finds_amid "fails $front4 80" director "error martian" --watch 1
+  eventually 20 finds_amid "fails $front4 80" director "error martian" --watch 1
   fix director
   finds_amid "ask tcp $front4 80 1" director "" --watch 1
   ip -n real1 address del "$front4/32" dev lo
@@ -468,7 +468,7 @@ END
   nat
   ip -n director route add 10.0.1.2 dev lan
   set_director net.ipv4.conf.front.rp_filter=1
-  finds_amid "fails $front4 80" director "warning rpfilter" --watch 1
+  eventually 20 finds_amid "fails $front4 80" director "warning rpfilter" --watch 1
   fix director
   works "$front4" 80
   finds_amid "works $front4 80" director "" --watch 1
