@@ -17,10 +17,28 @@ export async function parseServiceFilter(
   option: string,
   values: readonly string[] | undefined,
   addressesOf: InterfaceAddresses,
-): Promise<ServiceFilter | undefined> {
+): Promise<CountedFilter | undefined> {
   if (values === undefined || values.length === 0) return undefined;
-  const filters = await Promise.all(values.map((value) => parseOne(option, value, addressesOf)));
-  return (service) => filters.some((filter) => filter(service));
+  const filters = await Promise.all(
+    values.map(async (value) => ({ value, isMet: await parseOne(option, value, addressesOf) })),
+  );
+  const unmet = new Set(values);
+  return {
+    // Every value is asked, so that each that selects something counts.
+    isMet: (service) => {
+      const met = filters.filter(({ isMet }) => isMet(service));
+      for (const { value } of met) unmet.delete(value);
+      return met.length > 0;
+    },
+    unmet: () => [...unmet].map((value) => `${option} ${value}`),
+  };
+}
+
+/** A filter that knows which of its values have selected something. */
+export interface CountedFilter {
+  readonly isMet: ServiceFilter;
+  /** The values that no service has met yet, with their option: `--only 192.0.2.99`. */
+  unmet(): readonly string[];
 }
 
 async function parseOne(option: string, value: string, addressesOf: InterfaceAddresses): Promise<ServiceFilter> {

@@ -14,7 +14,14 @@ import { ChangeCommand } from "./changes/change-command.js";
 import { listChanges, listHeld } from "./changes/print-plan.js";
 import { readDesiredFile } from "./changes/read-desired-file.js";
 import { changeFlags } from "./flags/change-flags.js";
-import { comparisonFlags, fileFlag, parseDeletionLimit, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+import {
+  comparisonFlags,
+  fileFlag,
+  parseDeletionLimit,
+  selectionFlags,
+  toPlanSelection,
+  warnOfUnmet,
+} from "./flags/plan-flags.js";
 
 export class Apply extends ChangeCommand {
   static override readonly description =
@@ -56,6 +63,7 @@ export class Apply extends ChangeCommand {
     ...changeFlags,
   };
   protected readonly verb = "apply";
+  protected override readonly isFromFile = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Apply);
@@ -70,11 +78,12 @@ export class Apply extends ChangeCommand {
     await this.change(flags, prepare, { check, onRefusal: flags["on-error"] });
   }
 
-  async #fromFile(flags: { readonly file: string } & Parameters<typeof toPlanOptions>[0]) {
-    const options = await toPlanOptions(flags, this.host);
+  async #fromFile(flags: { readonly file: string } & Parameters<typeof toPlanSelection>[0]) {
+    const selection = await toPlanSelection(flags, this.host);
     const desired = await readDesiredFile(flags.file, this.verb, this.host);
     return async (client: IpvsClient, overrides: readonly Override[]) => {
-      const prepared = await prepareDesired(client, desired, options, overrides);
+      const prepared = await prepareDesired(client, desired, selection.options, overrides);
+      warnOfUnmet(selection, this.verb, "the file or the table", this.host);
       const { held = [] } = prepared;
       if (held.length > 0) this.host.stderr.writeText(`ipvsadm apply: note: left as it is:\n${listHeld(held)}\n`);
       return prepared;

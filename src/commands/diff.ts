@@ -9,7 +9,7 @@ import { prepareDesired } from "../transaction/prepare.js";
 import { HostCommand } from "./base.js";
 import { jsonStyle, printLines, printPlan } from "./changes/print-plan.js";
 import { readDesiredFile } from "./changes/read-desired-file.js";
-import { comparisonFlags, fileFlag, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+import { comparisonFlags, fileFlag, selectionFlags, toPlanSelection, warnOfUnmet } from "./flags/plan-flags.js";
 
 export class Diff extends HostCommand {
   static override readonly description =
@@ -34,12 +34,13 @@ export class Diff extends HostCommand {
 
   async run(): Promise<number> {
     const { flags } = await this.parse(Diff);
-    const options = await toPlanOptions(flags, this.host);
+    const selection = await toPlanSelection(flags, this.host);
     const desired = await readDesiredFile(flags.file, "diff", this.host);
     const client = await this.host.openKernel({ loadModule: true });
     try {
       const overrides = await (await OverrideStore.open(this.host)).read();
-      const { plan, current, held } = await prepareDesired(client, desired, options, overrides);
+      const { plan, current, held } = await prepareDesired(client, desired, selection.options, overrides);
+      warnOfUnmet(selection, "diff", "the file or the table", this.host);
       const changes = describePlan(plan, current);
       if (flags.json) {
         const { services, before, after } = plan;

@@ -8,7 +8,7 @@ import { isEmpty } from "../plan/plan.js";
 import { type Prepared, prepareDesired } from "../transaction/prepare.js";
 import { ChangeCommand } from "./changes/change-command.js";
 import { changeFlags } from "./flags/change-flags.js";
-import { onlyFlag, selectionFlags, toPlanOptions } from "./flags/plan-flags.js";
+import { onlyFlag, selectionFlags, toPlanSelection, warnOfUnmet } from "./flags/plan-flags.js";
 
 export class Flush extends ChangeCommand {
   static override readonly description =
@@ -30,8 +30,14 @@ export class Flush extends ChangeCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Flush);
-    const options = await toPlanOptions(flags, this.host);
-    const prepare = (client: IpvsClient) => prepareDesired(client, { services: [] }, options);
+    const selection = await toPlanSelection(flags, this.host);
+    let isFirst = true;
+    const prepare = async (client: IpvsClient) => {
+      const prepared = await prepareDesired(client, { services: [] }, selection.options);
+      if (isFirst) warnOfUnmet(selection, this.verb, "the table", this.host);
+      isFirst = false;
+      return prepared;
+    };
     let agreed = Number.POSITIVE_INFINITY;
     await this.change(flags, prepare, {
       ask: async (client) => {

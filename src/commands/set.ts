@@ -9,8 +9,10 @@ import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import type { Override } from "../model/override.js";
 import { isInRange } from "../model/selection/address-range.js";
+import type { ServerTarget } from "../model/selection/server-target.js";
 import type { ServiceKey } from "../model/table.js";
 import { heldAgainst } from "../plan/overrides.js";
+import { describeMissing } from "../transaction/missing-target.js";
 import { type PreparedSettings, prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { WeightHold } from "../transaction/weight-hold.js";
 import { ChangeCommand } from "./changes/change-command.js";
@@ -61,6 +63,7 @@ export class SetFields extends ChangeCommand {
     ...changeFlags,
   };
   protected readonly verb = "set";
+  protected override readonly showsChanges = true;
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(SetFields);
@@ -70,7 +73,9 @@ export class SetFields extends ChangeCommand {
     if (assignments === undefined || expected === undefined || assignments.length === 0) {
       throw new UsageError("no FIELD=VALUE is given");
     }
-    const target = await this.#findTarget(key, flags, assignments);
+    for (const given of [assignments, expected]) refuseRepetition(given);
+    const servers = await parseServerTarget(key, flags, this.host.resolver);
+    const target = findTarget(key, servers, assignments);
     const isTimeouts = target.object === "timeouts";
     const request = {
       target,
@@ -83,7 +88,11 @@ export class SetFields extends ChangeCommand {
       throw new UsageError("--hold holds weights: it needs a server and weight=NUMBER");
     }
     const prepare = async (client: IpvsClient) => {
-      const prepared = checkPrepared(await prepareSettings(client, request));
+      const prepared = await prepareSettings(client, request);
+      if (prepared.hits === 0) {
+        throw new VerbError(await describeMissing(client, { service: key, range: servers?.range }), exitStatus.refused);
+      }
+      refuseUnexpected(prepared);
       hold?.see(prepared, target);
       return prepared;
     };
@@ -95,19 +104,27 @@ export class SetFields extends ChangeCommand {
       claim: hold && ((overrides) => hold.claim(overrides)),
     });
   }
+}
 
-  async #findTarget(
-    service: ServiceKey | undefined,
-    flags: Parameters<typeof parseServerTarget>[1],
-    assignments: readonly Assignment[],
-  ): Promise<SettingTarget> {
-    const servers = await parseServerTarget(service, flags, this.host.resolver);
-    if (servers !== undefined) {
-      return { object: "destination", service, isChosen: (destination) => isInRange(servers.range, destination) };
-    }
-    if (service !== undefined) return { object: "service", service };
-    if (assignments.every(({ field }) => field.startsWith(timeoutsPrefix))) return { object: "timeouts" };
-    throw new UsageError("no service and no server is given; only timeouts.FIELD goes without");
+function findTarget(
+  service: ServiceKey | undefined,
+  servers: ServerTarget | undefined,
+  assignments: readonly Assignment[],
+): SettingTarget {
+  if (servers !== undefined) {
+    return { object: "destination", service, isChosen: (destination) => isInRange(servers.range, destination) };
+  }
+  if (service !== undefined) return { object: "service", service };
+  if (assignments.every(({ field }) => field.startsWith(timeoutsPrefix))) return { object: "timeouts" };
+  throw new UsageError("no service and no server is given; only timeouts.FIELD goes without");
+}
+
+/** A second value of a field is a mistake; something added to a list is none. */
+function refuseRepetition(assignments: readonly Assignment[]): void {
+  const seen = new Set<string>();
+  for (const { field, operator } of assignments) {
+    if (operator === "=" && seen.has(field)) throw new UsageError(`${field} is given twice`);
+    seen.add(field);
   }
 }
 
@@ -115,10 +132,8 @@ function withoutPrefix({ field, ...rest }: Assignment): Assignment {
   return { field: field.startsWith(timeoutsPrefix) ? field.slice(timeoutsPrefix.length) : field, ...rest };
 }
 
-function checkPrepared(prepared: PreparedSettings): PreparedSettings {
-  const { hits, unexpected } = prepared;
-  if (hits === 0) throw new VerbError("no service or server matches", exitStatus.refused);
-  if (unexpected.length === 0) return prepared;
+function refuseUnexpected({ unexpected }: PreparedSettings): void {
+  if (unexpected.length === 0) return;
   throw new VerbError(`--expect does not hold for ${unexpected.join(", ")}`, exitStatus.changedMeanwhile);
 }
 

@@ -9,6 +9,7 @@ import type { Destination, Service } from "../model/table.js";
 import { indexOverrides, withFallback, withoutFallback } from "../plan/overrides.js";
 import { makePlan } from "../plan/plan.js";
 import { PlanError } from "../transaction/change-error.js";
+import { describeMissing } from "../transaction/missing-target.js";
 import type { Prepared } from "../transaction/prepare.js";
 
 /** A server that a target means, as it was read. */
@@ -48,7 +49,7 @@ export async function prepareServers(
   const current = isWhole ? await readState(client, ["services"]) : { services: await readSelected(client, [key]) };
   const work = new FateWork(target, overrides, decide);
   const desired = (current.services ?? []).map((entry) => work.decideEntry(entry));
-  if (work.found === 0) throw new PlanError("the table has nothing that this selects", []);
+  if (work.found === 0) throw new PlanError(await describeMissing(client, target), []);
   const plan = makePlan(current, { services: desired });
   return { plan, current, services: desired.length, moved: [], isWhole, hits: work.hits };
 }

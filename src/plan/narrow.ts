@@ -41,7 +41,11 @@ export function narrowStates(states: States, options: PlanOptions, overrides: re
 
 function narrowServices({ current, desired }: States, options: PlanOptions): States {
   const { only, ignore, prune = true } = options;
-  const isChosen = ({ service }: DesiredService) => (only?.(service) ?? true) && !(ignore?.(service) ?? false);
+  const isChosen = ({ service }: DesiredService) => {
+    // Both see every service, since they may count what they select.
+    const [isMeant, isIgnored] = [only?.(service) ?? true, ignore?.(service) ?? false];
+    return isMeant && !isIgnored;
+  };
   const wanted = desired.services?.filter(isChosen);
   const existing = current.services?.filter(isChosen);
   const spoken = new Set(wanted?.map(({ service }) => serviceIdentity(service)));

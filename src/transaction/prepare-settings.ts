@@ -128,8 +128,14 @@ class SettingWork {
   #assign(settings: JsonObject, name: string): JsonObject {
     const { target, assignments, expected } = this.request;
     this.hits++;
-    if (!holdsFields(target.object, settings, expected)) this.unexpected.push(name);
-    return withoutUnused(assignFields(target.object, settings, assignments), assignments);
+    try {
+      if (!holdsFields(target.object, settings, expected)) this.unexpected.push(name);
+      return withoutUnused(assignFields(target.object, settings, assignments), assignments);
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error;
+      const place = target.object === "timeouts" ? `${name}.${error.path}` : `${name}: ${error.path}`;
+      throw new DocumentError(error.fault, place);
+    }
   }
 
   /** A fault by the name of its object, since the document is none that the user wrote. */
@@ -140,9 +146,8 @@ class SettingWork {
     if (entry === undefined) return error;
     const destination = server === undefined ? undefined : entry.destinations[Number(server)];
     const name = serviceIdentity(entry.service);
-    const fault = error.message.slice(error.path.length).replace(/^: /, "");
     return new DocumentError(
-      fault,
+      error.fault,
       `${destination ? `server ${destinationIdentity(destination)} of ${name}` : `service ${name}`}: ${field}`,
     );
   }

@@ -9,7 +9,7 @@ import { HostCommand } from "../base.js";
 import { checkUndoFolder, parseWait } from "../flags/change-flags.js";
 import { failureOf } from "../output/change-failure.js";
 import { printOutcome } from "../output/outcome-output.js";
-import { listChanges, printPlan, printResult } from "./print-plan.js";
+import { listChanges, printChanges, printPlan, printResult } from "./print-plan.js";
 
 /** What a verb has to say about a plan. */
 interface ChangeHooks extends Omit<ChangeOptionsOfVerb, "wait"> {
@@ -31,6 +31,10 @@ export abstract class ChangeCommand extends HostCommand {
   protected abstract readonly verb: string;
   /** Whether it says what a plan costs clients before it carries it out. */
   protected readonly warns: boolean = true;
+  /** Whether the places that the kernel's refusals name are those of a file. */
+  protected readonly isFromFile: boolean = false;
+  /** Whether it prints the changes that it has made. */
+  protected readonly showsChanges: boolean = false;
 
   /**
    * Makes the plan and carries it out, or with --dry-run only shows it. `check` refuses a plan by throwing. `ask` does too, and
@@ -88,10 +92,10 @@ export abstract class ChangeCommand extends HostCommand {
       onProgress: (done, total, direction) =>
         progress.show(`ipvsadm ${this.verb}: ${done} of ${total} changes${direction === "back" ? " taken back" : ""}`),
     }).finally(() => progress.clear());
-    const failure = result && failureOf(result, signal);
+    const failure = result && failureOf(result, signal, this.isFromFile);
     const report = async () => {
       if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);
-      else if (failure === undefined) this.#summarize(changes, result);
+      else if (failure === undefined) await this.#summarize(changes, result);
     };
     // A failure says more about the table than that it cannot be printed.
     if (failure !== undefined) await report().catch(() => {});
@@ -107,7 +111,8 @@ export abstract class ChangeCommand extends HostCommand {
     this.host.stderr.writeText(`ipvsadm ${this.verb}: warning: ${text}\n`);
   }
 
-  #summarize(changes: readonly PlannedChange[], result: TransactionResult | undefined): void {
+  async #summarize(changes: readonly PlannedChange[], result: TransactionResult | undefined): Promise<void> {
+    if (this.showsChanges) await printChanges(changes, this.host);
     const text =
       result === undefined
         ? "nothing to change"

@@ -23,6 +23,17 @@ export async function printPlan(
   printLines([...renderPlanLines(changes, style), ...holds, summary], host);
 }
 
+/** Prints changes alone. What they cost has been said before they were made. */
+export async function printChanges(changes: readonly PlannedChange[], host: Host): Promise<void> {
+  const lines = [
+    ...renderPlanLines(
+      changes.map((change) => ({ ...change, costs: [] })),
+      await planStyle(host),
+    ),
+  ];
+  if (lines.length > 0) printLines(lines, host);
+}
+
 /** Prints lines of Unicode text, many at a time. */
 export function printLines(lines: readonly string[], host: Host): void {
   const most = 1000;

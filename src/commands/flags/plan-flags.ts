@@ -52,16 +52,33 @@ interface SelectionValues {
   readonly "no-overrides"?: boolean | undefined;
 }
 
+/** Options of plans, and what of the selectors has selected nothing in those that were made with them. */
+export interface PlanSelection {
+  readonly options: PlanOptions;
+  /** Such as `--only 192.0.2.99`. */
+  unmet(): readonly string[];
+}
+
 /** What the flags leave alone. Rejects with a UsageError. */
-export async function toPlanOptions(flags: SelectionValues, host: Host): Promise<PlanOptions> {
+export async function toPlanSelection(flags: SelectionValues, host: Host): Promise<PlanSelection> {
   const addressesOf = (name: string) => host.interfaceAddresses(name);
-  return {
-    only: await parseServiceFilter("--only", flags.only, addressesOf),
-    ignore: await parseServiceFilter("--ignore", flags.ignore, addressesOf),
+  const only = await parseServiceFilter("--only", flags.only, addressesOf);
+  const ignore = await parseServiceFilter("--ignore", flags.ignore, addressesOf);
+  const options = {
+    only: only?.isMet,
+    ignore: ignore?.isMet,
     prune: !flags["no-prune"],
     keepWeights: flags["keep-weights"],
     overrides: !flags["no-overrides"],
   };
+  return { options, unmet: () => [...(only?.unmet() ?? []), ...(ignore?.unmet() ?? [])] };
+}
+
+/** Says which selectors have selected nothing: a mistyped one would look like nothing to do, or leave out nothing. */
+export function warnOfUnmet({ unmet }: PlanSelection, verb: string, where: string, { stderr }: Host): void {
+  for (const selector of unmet()) {
+    stderr.writeText(`ipvsadm ${verb}: warning: ${selector} selects nothing in ${where}\n`);
+  }
 }
 
 /** A number of services, or a percentage of them. Throws a UsageError. */

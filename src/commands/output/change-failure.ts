@@ -1,17 +1,23 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import { VerbError } from "../../cli/verb-error.js";
 import { explainRefusal } from "../../explain/explain.js";
+import type { Change } from "../../model/change.js";
+import { destinationIdentity, serviceIdentity } from "../../model/identity.js";
 import type { Refusal } from "../../plan/apply.js";
 import type { TransactionResult } from "../../transaction/transaction.js";
 import { listChanges } from "../changes/print-plan.js";
 
-/** What to say of a plan that was not carried out. */
+/** What to say of a plan that was not carried out. `isFromFile`: its places are those of a file that somebody wrote. */
 export function failureOf(
   { outcome, refusals, failure, remaining, undo }: TransactionResult,
   signal: AbortSignal,
+  isFromFile = false,
 ): Error | undefined {
   if (outcome === "done") return undefined;
-  const causes = [...withoutConsequences(refusals).map(describeRefusal), ...(failure ? [failure.message] : [])];
+  const causes = [
+    ...withoutConsequences(refusals).map((refusal) => describeRefusal(refusal, isFromFile)),
+    ...(failure ? [failure.message] : []),
+  ];
   const cause = listLines(causes) || `${signal.reason instanceof Error ? signal.reason.message : "interrupted"}`;
   const wayBack = `to go back: ipvsadm undo ${undo ?? ""}`;
   switch (outcome) {
@@ -39,10 +45,33 @@ export function failureOf(
 }
 
 /** What the kernel said, and what is likely behind it. */
-function describeRefusal({ path, change, error }: Refusal): string {
+function describeRefusal({ path, change, error }: Refusal, isFromFile: boolean): string {
   const { operation, code, message } = error;
   const reason = explainRefusal({ operation, code, change });
-  return reason === undefined ? `${path}: ${message}` : `${path}: ${message}\n  ${reason}`;
+  const place = isFromFile ? path : nameChanged(change);
+  return reason === undefined ? `${place}: ${message}` : `${place}: ${message}\n  ${reason}`;
+}
+
+/** What a change is about: `server 10.0.0.2:80 of tcp 192.0.2.10:80`. */
+function nameChanged(change: Change): string {
+  switch (change.command) {
+    case "set-timeouts":
+      return "timeouts";
+    case "start-daemon":
+      return `${change.daemon.state} daemon`;
+    case "stop-daemon":
+      return `${change.state} daemon`;
+    case "flush":
+      return "all services";
+    case "zero":
+      return change.service ? `service ${serviceIdentity(change.service)}` : "all services";
+    case "add-service":
+    case "edit-service":
+    case "delete-service":
+      return `service ${serviceIdentity(change.service)}`;
+    default:
+      return `server ${destinationIdentity(change.destination)} of ${serviceIdentity(change.service)}`;
+  }
 }
 
 /** Servers of a service that was refused are refused too, which says nothing new. */

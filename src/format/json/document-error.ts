@@ -3,7 +3,11 @@ export class DocumentError extends Error {
   /** Where the fault is, such as `services[3].destinations[0].weight`; empty for the document as a whole and its syntax. */
   readonly path: string;
 
-  constructor(fault: string, path = "") {
+  constructor(
+    /** What is wrong, without the place. */
+    readonly fault: string,
+    path = "",
+  ) {
     super(path === "" ? fault : `${path}: ${fault}`);
     this.name = "DocumentError";
     this.path = path;

@@ -33,6 +33,8 @@ export interface Reading {
   readonly source: "proc" | "netlink";
   readonly table: WatchedTable;
   readonly totals: Totals;
+  /** The identity of the only service to look at, where the table does not have it. */
+  readonly missing?: string | undefined;
   /** When the counters were read, by a clock that never steps: milliseconds. */
   readonly moment: number;
   /** What all services have counted up to this moment; absent where the kernel does not show it. */
@@ -122,7 +124,8 @@ export class TableReader {
     this.#rows = rows;
     this.#table = table;
     const source = this.#hasPrivileges ? "netlink" : "proc";
-    return { takenAt, version, connectionTableSize, source, table, measurements, ...counted };
+    const missing = this.onlyService && table.size === 0 ? serviceIdentity(this.onlyService) : undefined;
+    return { takenAt, version, connectionTableSize, source, table, measurements, missing, ...counted };
   }
 
   /**

@@ -122,6 +122,7 @@ function renderNews({ error, source, state }: Picture): string {
   if (error !== undefined) return `! ${error}`;
   const parts: string[] = [];
   const { before, reading } = source;
+  if (reading.missing !== undefined) parts.push(`! there is no service ${reading.missing}`);
   if (before !== undefined && before !== reading.table) {
     const services = [...before.keys()].filter((identity) => !reading.table.has(identity)).length;
     const servers = countGoneServers(before, reading.table);

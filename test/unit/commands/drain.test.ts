@@ -498,8 +498,8 @@ test("what it cannot mean is refused, and nothing is changed", async () => {
     ["drain -t 192.0.2.10:80", 2, /no server is given/],
     ["drain -r 10.0.0.1", 2, /-r needs a service/],
     ["drain --server 10.0.0.300", 2, /--server takes ADDRESS/],
-    ["drain --server 10.0.0.9", 3, /the table has nothing that this selects/],
-    ["drain -t 192.0.2.11:80 -r 10.0.0.1", 3, /the table has nothing that this selects/],
+    ["drain --server 10.0.0.9", 3, /no service has a server 10/],
+    ["drain -t 192.0.2.11:80 -r 10.0.0.1", 3, /there is no service tcp 192/],
     [`${drainOne} --deadline soon`, 2, /--deadline takes a time such as 90s/],
     [`${drainOne} --deadline 0`, 2, /--deadline takes a time/],
     [`${drainOne} --at-deadline delete`, 2, /deadline/],
@@ -764,7 +764,7 @@ test("what a ramp cannot mean is refused", async () => {
     [`${rampOne} --to 0 --over 40`, 2, /--to takes a weight from 1/],
     [`${rampOne} --to 5 --over 40 --every 40`, 2, /--every has to be less/],
     [`${rampOne} --to 5 --over 0`, 2, /--over takes a time/],
-    ["ramp --server 10.0.0.9 --to 5 --over 40", 3, /the table has nothing/],
+    ["ramp --server 10.0.0.9 --to 5 --over 40", 3, /no service has a server/],
   ];
   for (const [line, status, sentence] of cases) {
     const refused = await run(line);

@@ -31,7 +31,10 @@ export function assignFields(
 ): JsonObject {
   return assignments.reduce((assigned, assignment) => {
     const names = assignment.field.split(".");
-    return assignIn(assigned, settingMembers(object), names, assignment);
+    const members = settingMembers(object);
+    if (!members.some(({ name }) => name === names[0]))
+      throw unknownField(assignment.field, members, ownerOf(names[0]));
+    return assignIn(assigned, members, names, assignment);
   }, settings);
 }
 
@@ -111,16 +114,17 @@ function parseInteger(member: Member, current: JsonValue | undefined, { field, v
   if (sign === "" && percent === "") return number;
   if (typeof current !== "number") throw new DocumentError("has no value that this could be relative to", field);
   const result = relativeTo(current, sign, percent === "%", number);
-  if (member.zero !== undefined && (current === 0 || result === 0)) {
+  if (member.zero !== undefined && (current === 0 || result <= 0)) {
     throw new DocumentError(`0 means ${member.zero}, so nothing can be relative to it or end at it`, field);
   }
+  if (result < 0) throw new DocumentError(`${value} of ${current} is below 0; to set it to 0: ${field}=0`, field);
   return result;
 }
 
 function relativeTo(current: number, sign: string, isPercentage: boolean, number: number): number {
   if (isPercentage) return scale(current, number / 100);
   if (sign === "*") return scale(current, number);
-  return sign === "+" ? current + number : Math.max(0, current - number);
+  return sign === "+" ? current + number : current - number;
 }
 
 /** A share of something is not nothing: 10% of a weight of 3 is 1, which does not drain. */
@@ -128,8 +132,16 @@ function scale(value: number, factor: number): number {
   return value > 0 && factor > 0 ? Math.max(1, Math.round(value * factor)) : 0;
 }
 
-function unknownField(field: string, members: readonly Member[]): DocumentError {
-  return new DocumentError(`unknown field; there are ${members.map(({ name }) => name).join(", ")}`, field);
+function unknownField(field: string, members: readonly Member[], owner = ""): DocumentError {
+  const names = members.map(({ name }) => name).join(", ");
+  return new DocumentError(owner === "" ? `unknown field; there are ${names}` : owner, field);
+}
+
+/** To what a field belongs that the chosen object has not, and how to choose that. */
+function ownerOf(name: string | undefined): string {
+  const isIn = (object: ChangedObject["object"]) => settingMembers(object).some((member) => member.name === name);
+  if (isIn("destination")) return "belongs to a server: add -r SERVER or --server ADDRESS";
+  return isIn("service") ? "belongs to a service: leave out the server" : "";
 }
 
 /** Flags have no order, and neither have fields. */

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Director } from "../../support/director.js";
+import { noTotals, procText } from "../../support/proc-text.js";
+
+const web = { family: "inet", protocol: "tcp", address: "192.0.2.10", port: 80 };
+const servers = [1, 3].map((weight) => ({ family: "inet", address: `10.0.0.${weight}`, port: 80, weight }));
+const file = JSON.stringify({
+  ipvs: { schema: 1 },
+  services: [
+    { ...web, scheduler: "wrr", destinations: servers },
+    { ...web, protocol: "udp", port: 53, scheduler: "wrr", destinations: servers },
+    { family: "inet", fwmark: 5, scheduler: "wrr", destinations: [] },
+  ],
+});
+
+async function arrange(): Promise<Director> {
+  const director = new Director({ schedulers: ["rr", "wrr"] });
+  assert.equal((await director.run("apply", { stdin: [file] })).status, 0);
+  return director;
+}
+
+/** Command lines that are refused, and what is said. */
+const refusals: readonly (readonly [line: string, status: number, message: RegExp])[] = [
+  [
+    "set -t 192.0.2.10:80 -r 10.0.0.3 weight=-20",
+    2,
+    /: server 10\.0\.0\.3:80 of tcp 192\.0\.2\.10:80: weight: -20 of 3 is below 0; to set it to 0: weight=0\n$/,
+  ],
+  ["set -t 192.0.2.10:80 -r 10.0.0.3 weight=2 weight=3", 2, /: weight is given twice\n$/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.3 --expect weight=2 --expect weight=3 weight=3", 2, /: weight is given twice\n$/],
+  [
+    "set -t 192.0.2.10:80 weight=2",
+    2,
+    /service tcp 192\.0\.2\.10:80: weight: belongs to a server: add -r SERVER or --server ADDRESS\n$/,
+  ],
+  ["set -t 192.0.2.10:80 -r 10.0.0.3 scheduler=rr", 2, /scheduler: belongs to a service: leave out the server\n$/],
+  ["set timeouts.udp=soon", 2, /: timeouts\.udp: must be a number/],
+  ["set timeouts.udp=0", 2, /: timeouts\.udp: must be an integer from 1 /],
+  [
+    "set -t 192.0.2.10:80 scheduler=foo",
+    3,
+    /\nipvsadm set: service tcp 192\.0\.2\.10:80: Scheduler or persistence engine not found\n/,
+  ],
+  [
+    "set -t 192.0.2.10:81 -r 10.0.0.3 weight=2",
+    3,
+    /: there is no service tcp 192\.0\.2\.10:81; at this address there is tcp 192\.0\.2\.10:80, udp 192\.0\.2\.10:53\n$/,
+  ],
+  [
+    "drain -t 192.0.2.10 -r 10.0.0.3",
+    3,
+    /: there is no service tcp 192\.0\.2\.10:0; at this .*\nwithout a port it is the service of every port; name one as ADDRESS:PORT\n$/,
+  ],
+  ["undrain -u 192.0.2.10:80 -r 10.0.0.3", 3, /: there is no service udp 192\.0\.2\.10:80; at this address/],
+  ["ramp -f 6 -r 10.0.0.3 --to 9 --over 30", 3, /: there is no service inet fwmark 6; there are inet fwmark 5\n$/],
+  [
+    "set -t 192.0.2.10:80 -r 10.0.0.3:81 weight=2",
+    3,
+    /: the service tcp 192\.0\.2\.10:80 has no server 10\.0\.0\.3:81; it has 10\.0\.0\.3:80, 10\.0\.0\.1:80\n$/,
+  ],
+  ["drain --server 10.0.9.0/24", 3, /: no service has a server 10\.0\.9\.0\/24\n$/],
+];
+
+for (const [line, status, message] of refusals) {
+  test(`${line}: refused with what is wrong, and nothing changes`, async () => {
+    const director = await arrange();
+    const before = director.table();
+    const result = await director.run(line);
+    assert.match(result.error, message);
+    assert.equal(result.status, status);
+    assert.deepEqual(director.table(), before);
+  });
+}
+
+test("set prints what it has changed, as diff does", async () => {
+  const director = await arrange();
+  const { status, output } = await director.run("set --server 10.0.0.3 weight=2");
+  assert.equal(status, 0);
+  assert.deepEqual(output.split("\n").slice(0, 3), [
+    "~ server 10.0.0.3:80 of tcp 192.0.2.10:80 weight 3 -> 2",
+    "~ server 10.0.0.3:80 of udp 192.0.2.10:53 weight 3 -> 2",
+    "2 changes made; to take them back: ipvsadm undo 20261122T182400.001Z-set",
+  ]);
+  assert.equal((await director.run("set --server 10.0.0.3 weight=2")).output, "nothing to change\n");
+});
+
+test("several changes of one list are no repetition", async () => {
+  const director = new Director();
+  const services = [{ ...web, scheduler: "mh", destinations: [] }];
+  await director.run("apply", { stdin: [JSON.stringify({ ipvs: { schema: 1 }, services })] });
+  const { status, output } = await director.run(
+    "set -t 192.0.2.10:80 sched_flags=mh-port sched_flags+=mh-fallback sched_flags-=mh-port",
+  );
+  assert.equal(status, 0);
+  assert.match(output, /sched_flags none -> mh-fallback\n/);
+});
+
+for (const [line, selector, where] of [
+  ["apply --only 192.0.2.99", "--only 192.0.2.99", "the file or the table"],
+  ["apply --only 192.0.2.10 --only tcp:192.0.2.10:81", "--only tcp:192.0.2.10:81", "the file or the table"],
+  ["apply --ignore fwmark:6 --only 192.0.2.10", "--ignore fwmark:6", "the file or the table"],
+  ["diff --only 192.0.2.99", "--only 192.0.2.99", "the file or the table"],
+  ["flush --only 203.0.113.1 --yes", "--only 203.0.113.1", "the table"],
+] as const) {
+  test(`${line}: what selects nothing is a warning`, async () => {
+    const director = await arrange();
+    const { status, output, error } = await director.run(line, { stdin: [file] });
+    const [verb] = line.split(" ");
+    assert.equal(error, `ipvsadm ${verb}: warning: ${selector} selects nothing in ${where}\n`);
+    assert.equal(output, "nothing to change\n");
+    assert.equal(status, 0);
+  });
+}
+
+test("a selector is met by a service of the file or of the table, also by one that another selector leaves out", async () => {
+  const director = await arrange();
+  const line = "apply --only 192.0.2.10 --ignore tcp:192.0.2.10 --max-delete 100%";
+  const { status, error } = await director.run(line, { stdin: ['{"ipvs":{"schema":1},"services":[]}'] });
+  assert.equal(status, 0);
+  assert.doesNotMatch(error, /selects nothing/);
+  assert.equal(director.table().length, 2);
+});
+
+test("watch says that the service to watch is not there", async () => {
+  const director = new Director();
+  const files = { ip_vs: () => procText(new Map()), ip_vs_stats: () => noTotals };
+  const { status, output } = await director.run("watch -t 192.0.2.10 --count 1", { files });
+  assert.equal(status, 0);
+  assert.match(output, /^! there is no service tcp 192\.0\.2\.10:0$/m);
+  assert.doesNotMatch((await director.run("watch --count 1", { files })).output, /there is no service/);
+});
