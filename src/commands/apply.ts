@@ -5,7 +5,7 @@ import { listsChanges, parsePlanBytes, type ReadPlan } from "../format/json/chan
 import { DocumentError } from "../format/json/document-error.js";
 import { readDocumentBytes } from "../format/json/read-document.js";
 import type { IpvsClient } from "../ipvs/client.js";
-import type { PlannedChange } from "../model/changes/plan.js";
+import { eventOf, type PlannedChange } from "../model/changes/plan.js";
 import type { Override } from "../model/override.js";
 import { type DeletionLimit, findExcess } from "../plan/deletion-guard.js";
 import { type Prepared, prepareDesired, prepareRecorded } from "../transaction/prepare.js";
@@ -71,7 +71,7 @@ export class Apply extends ChangeCommand {
     const recorded = flags.plan === undefined ? undefined : await this.#readPlan(flags.plan);
     const check = async (prepared: Prepared, changes: readonly PlannedChange[]) => {
       if (recorded) checkRecorded(recorded, prepared, changes);
-      checkDeletions(prepared, limit);
+      checkDeletions(prepared, changes, limit);
       if (flags.disruption === "refuse") checkCosts(changes);
     };
     const prepare = recorded ? (client: IpvsClient) => prepareRecorded(client, recorded) : await this.#fromFile(flags);
@@ -104,10 +104,15 @@ function checkCosts(changes: readonly PlannedChange[]): void {
   throw new VerbError(text, exitStatus.refused);
 }
 
-function checkDeletions({ plan, services }: Prepared, limit: DeletionLimit): void {
+function checkDeletions({ plan, services }: Prepared, changes: readonly PlannedChange[], limit: DeletionLimit): void {
   const excess = findExcess(plan, services, limit);
   if (excess === undefined) return;
-  throw new VerbError(`${excess}\nto do it anyway, use --max-delete 100%`, exitStatus.refused);
+  const deleted = changes.filter((change) => change.object === "service" && eventOf(change) === "delete");
+  const list = deleted.length === 0 ? "" : `:\n${listChanges(deleted.map((change) => ({ ...change, costs: [] })))}`;
+  const advice =
+    "to leave services alone that the file does not have, use --no-prune, or name those that it concerns with --only\n" +
+    "to do it anyway, use --max-delete 100%; to see the whole plan, use `ipvsadm diff`";
+  throw new VerbError(`${excess}${list}\n${advice}`, exitStatus.refused);
 }
 
 function checkRecorded(recorded: ReadPlan, { moved }: Prepared, changes: readonly PlannedChange[]): void {

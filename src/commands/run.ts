@@ -52,7 +52,7 @@ async function tryVerb(args: readonly string[], host: Host): Promise<number> {
   }
   const verb = verbs.find((known) => known.name === name);
   if (verb === undefined) {
-    const { findNearest } = await import("./help/slips.js");
+    const { findNearest } = await import("../model/input/nearest-name.js");
     const nearest = findNearest(
       name,
       verbs.map((known) => known.name),

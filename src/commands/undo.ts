@@ -5,7 +5,9 @@ import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
 import { renderUndoList } from "../format/json/changes/undo-list.js";
 import type { PlannedChange } from "../model/changes/plan.js";
-import { prepareStoredUndo } from "../transaction/prepare.js";
+import { describePlan } from "../plan/describe.js";
+import { isEmpty } from "../plan/plan.js";
+import { type Prepared, prepareStoredUndo } from "../transaction/prepare.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
 import { ChangeCommand } from "./changes/change-command.js";
 import { jsonStyle, listChanges, printLines } from "./changes/print-plan.js";
@@ -44,7 +46,7 @@ export class Undo extends ChangeCommand {
     await this.change(flags, async (client) => {
       const prepared = await prepareStoredUndo(client, store, { id: args.id, forgets: !flags["dry-run"] });
       if (prepared === undefined) throw new VerbError(missingText(args.id), exitStatus.refused);
-      this.#warnOfOthers(prepared.moved);
+      if (!isEmpty(prepared.plan)) this.#warnOfOthers(prepared);
       return prepared;
     });
   }
@@ -60,11 +62,19 @@ export class Undo extends ChangeCommand {
     for (const piece of renderUndoList(list, await jsonStyle(this.host))) this.host.stdout.write(piece);
   }
 
-  #warnOfOthers(moved: readonly PlannedChange[]): void {
+  /** Somebody who takes back an old command may not know what came after it. */
+  #warnOfOthers({ moved, plan, current }: Prepared): void {
     if (moved.length === 0) return;
-    const text = `the table is not as that command left it; to be so it would take:\n${listChanges(moved)}`;
-    this.host.stderr.writeText(`ipvsadm undo: warning: ${text}\n`);
+    const since = listChanges(moved.map(reverseChange));
+    const text = `this has changed since that command:\n${since}\nthe undo changes it to what was before the command:`;
+    this.host.stderr.writeText(`ipvsadm undo: warning: ${text}\n${listChanges(describePlan(plan, current))}\n`);
   }
+}
+
+/** What was done, of a change that would take it back. */
+function reverseChange(change: PlannedChange): PlannedChange {
+  const { before, after } = change;
+  return { ...change, before: after, after: before, costs: [] } as PlannedChange;
 }
 
 function missingText(id: string | undefined): string {

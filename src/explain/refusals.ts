@@ -47,7 +47,7 @@ export const explainedRefusals: readonly ExplainedRefusal[] = [
     code: "EPERM",
     check: "The caller has the capability CAP_NET_ADMIN.",
     causes: [
-      { text: "the command is not run by root", command: "sudo ipvsadm -Ln" },
+      { text: "the command is not run by root: run it with sudo", command: "id -un" },
       {
         text: "it runs in a container without that capability; give it to the container (--cap-add NET_ADMIN)",
         command: "grep CapEff /proc/self/status",

@@ -1,3 +1,4 @@
+import { decodeUtf8, encodeLatin1 } from "../../bytes/bytes.js";
 import { DocumentError } from "../../format/json/document-error.js";
 import { fromDocument } from "../../format/json/from-document.js";
 import { parseJsonBytes } from "../../format/json/parse-json.js";
@@ -24,6 +25,18 @@ export async function readDesired(
   { name, resolver }: DesiredSource,
 ): Promise<DesiredState> {
   const bytes = await readDocumentBytes(chunks);
+  try {
+    return await parseDesired(bytes, name, resolver);
+  } catch (error) {
+    throw error instanceof DocumentError ? await located(error, bytes, name) : error;
+  }
+}
+
+async function parseDesired(
+  bytes: Uint8Array,
+  name: string | undefined,
+  resolver: NameResolver,
+): Promise<DesiredState> {
   switch (recognizeForm(bytes, name)) {
     case undefined:
       throw new DocumentError("the input is empty");
@@ -36,4 +49,12 @@ export async function readDesired(
     case "rules":
       return rulesToDesired(withoutMark(bytes), resolver);
   }
+}
+
+/** The same error with the name of the file and, for a path, the line. Faults of syntax and of rules have their lines already. */
+async function located(error: DocumentError, bytes: Uint8Array, name: string | undefined): Promise<DocumentError> {
+  const { fault, path } = error;
+  const file = name === undefined ? "" : `${decodeUtf8(encodeLatin1(name))}:${fault.includes("\n") ? "\n" : " "}`;
+  const line = path === "" ? undefined : (await import("../../format/yaml/parse-yaml.js")).lineOfPath(bytes, path);
+  return new DocumentError(fault, path, `${file}${line === undefined ? "" : `line ${line}: `}`);
 }

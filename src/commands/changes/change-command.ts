@@ -67,9 +67,11 @@ export abstract class ChangeCommand extends HostCommand {
     const overrides = await (await OverrideStore.open(this.host)).read();
     const prepared = await prepare(client, overrides);
     const changes = describePlan(prepared.plan, prepared.current);
-    if (changes.length > 0) await check?.(prepared, changes, overrides);
-    if (json) await this.#printResult(changes.length === 0 ? "unchanged" : "planned", changes, undefined);
+    const refusal = changes.length > 0 ? await refusalOf(async () => check?.(prepared, changes, overrides)) : undefined;
+    const outcome = changes.length === 0 ? "unchanged" : "planned";
+    if (json) await this.#printResult(outcome, changes, undefined, refusal?.message);
     else await printPlan(changes, this.host);
+    if (refusal !== undefined) throw refusal;
   }
 
   async #carryOut(
@@ -132,6 +134,17 @@ export abstract class ChangeCommand extends HostCommand {
     const takenAt = new Date(this.host.clock.now());
     const document: VerbResult = { command: this.verb, takenAt, outcome, undo, error, changes, remaining };
     await printResult(document, this.host);
+  }
+}
+
+/** The error with which a check refuses. */
+async function refusalOf(check: () => Promise<void>): Promise<Error | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { destinationIdentity, serviceIdentity } from "../../model/identity.js";
 import type { Refusal } from "../../plan/apply.js";
 import type { TransactionResult } from "../../transaction/transaction.js";
 import { listChanges } from "../changes/print-plan.js";
+import { StoppedError } from "./stopped-error.js";
 
 /** What to say of a plan that was not carried out. `isFromFile`: its places are those of a file that somebody wrote. */
 export function failureOf(
@@ -28,7 +29,7 @@ export function failureOf(
       );
     case "undone": {
       const text = "the table is as it was before";
-      if (causes.length === 0 && signal.reason instanceof Error) return signal.reason;
+      if (causes.length === 0 && signal.reason instanceof Error) return new StoppedError(signal.reason, text);
       return new VerbError(`${cause}\n${text}`, exitStatus.refused);
     }
     case "partial":

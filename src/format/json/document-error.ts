@@ -7,8 +7,10 @@ export class DocumentError extends Error {
     /** What is wrong, without the place. */
     readonly fault: string,
     path = "",
+    /** Where the document is, and the line in it: `web.yaml: line 3: `. */
+    place = "",
   ) {
-    super(path === "" ? fault : `${path}: ${fault}`);
+    super(`${place}${path === "" ? "" : `${path}: `}${fault}`);
     this.name = "DocumentError";
     this.path = path;
   }

@@ -12,7 +12,7 @@ import { findFlag, isFlagOf } from "../../model/scheduler-flags.js";
 import type { Daemon, Destination, Family, SchedulerFlag, Tunnel } from "../../model/table.js";
 import { documentKind } from "./document.js";
 import { DocumentError } from "./document-error.js";
-import { isObject, type JsonValue } from "./parse-json.js";
+import { isObject, type JsonValue, quote } from "./parse-json.js";
 import type { ReadDestination, ReadOfKind, ReadService } from "./service-kinds.js";
 
 /** Checks a whole document and takes its configuration. Throws a DocumentError for the first fault. */
@@ -80,7 +80,7 @@ function canonicalAddress(text: string, family: Family, path: string): string {
   try {
     return formatAddress(family, parseAddress(family, text));
   } catch {
-    throw new DocumentError(`must be an ${family === "inet" ? "IPv4" : "IPv6"} address`, path);
+    throw new DocumentError(`must be an ${family === "inet" ? "IPv4" : "IPv6"} address, not ${quote(text)}`, path);
   }
 }
 

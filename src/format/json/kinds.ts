@@ -1,7 +1,8 @@
 /** Kinds of JSON values. Of one declaration come the schema, the check of what is read, and what is written. */
 import { decodeByteString, encodeByteString } from "./byte-text.js";
+import { suggestWord } from "./candidates.js";
 import { DocumentError } from "./document-error.js";
-import { isList, type JsonObject, type JsonValue, quote } from "./parse-json.js";
+import { describeValue, isList, type JsonObject, type JsonValue, quote } from "./parse-json.js";
 
 /** `Read` is what reading gives, `Source` what writing takes: both in the names and values of the model. */
 export interface Kind<Read, Source = Read> {
@@ -66,7 +67,7 @@ export function integer(minimum: number, maximum: number): Kind<number> {
         // Not -0.
         return (value as number) + 0;
       }
-      throw new DocumentError(`must be an integer from ${minimum} to ${maximum}`, path);
+      throw new DocumentError(`must be an integer from ${minimum} to ${maximum}, not ${describeValue(value)}`, path);
     },
     write: (value) => value,
   };
@@ -83,7 +84,7 @@ export const counter: Kind<bigint> = {
       const number = BigInt(value);
       if (number >= 0n && number <= LARGEST_COUNTER) return number;
     }
-    throw new DocumentError(`must be an integer from 0 to ${LARGEST_COUNTER}`, path);
+    throw new DocumentError(`must be an integer from 0 to ${LARGEST_COUNTER}, not ${describeValue(value)}`, path);
   },
   write: (value) => value,
 };
@@ -93,7 +94,7 @@ export const flag: Kind<boolean> = {
   name: "boolean",
   read(value, path) {
     if (typeof value === "boolean") return value;
-    throw new DocumentError("must be true or false", path);
+    throw new DocumentError(`must be true or false, not ${describeValue(value)}`, path);
   },
   write: (value) => value,
 };
@@ -110,7 +111,11 @@ export function text(what: string, longest = Number.POSITIVE_INFINITY, pattern?:
     read(value, path) {
       const bytes = typeof value === "string" && (pattern?.test(value) ?? true) ? encodeByteString(value) : undefined;
       if (bytes !== undefined && bytes.length <= longest) return bytes;
-      throw new DocumentError(`must be ${what} of at most ${longest} bytes`, path);
+      const isLong = bytes !== undefined && bytes.length > longest;
+      throw new DocumentError(
+        isLong ? `must be ${what} of at most ${longest} bytes` : `must be ${what}, not ${describeValue(value)}`,
+        path,
+      );
     },
     write: (value) => decodeByteString(value),
   };
@@ -130,8 +135,10 @@ export function oneOf<const T extends string | number>(...names: readonly T[]): 
     read(value, path) {
       const found = names.find((name) => name === value);
       if (found !== undefined) return found;
-      const shown = typeof value === "string" ? `, not ${quote(value)}` : "";
-      throw new DocumentError(`must be ${names.length === 1 ? "" : "one of "}${listed}${shown}`, path);
+      const shown = typeof value === "string" ? quote(value) : describeValue(value);
+      const words = names.map(String);
+      const meant = typeof value === "string" ? suggestWord(value, words) : "";
+      throw new DocumentError(`must be ${names.length === 1 ? "" : "one of "}${listed}, not ${shown}${meant}`, path);
     },
     write: (value) => value,
   };
@@ -146,7 +153,7 @@ export function listOf<Read, Source>(
     name: `list of ${kind.name}`,
     objects: kind.objects ?? [],
     read(value, path) {
-      if (!isList(value)) throw new DocumentError("must be a list", path);
+      if (!isList(value)) throw new DocumentError(`must be a list, not ${describeValue(value)}`, path);
       if (longest !== undefined && value.length > longest) {
         throw new DocumentError(`has more than ${longest} values`, path);
       }

@@ -1,7 +1,8 @@
 /** Objects, declared under the names of the model: `upperThreshold` is `upper_threshold` in JSON. */
+import { suggestWord } from "./candidates.js";
 import { DocumentError } from "./document-error.js";
 import type { FieldDescription, Kind, Member, ObjectDescription } from "./kinds.js";
-import { isObject, type JsonObject, type JsonValue, quote } from "./parse-json.js";
+import { describeValue, isObject, type JsonObject, type JsonValue, quote } from "./parse-json.js";
 
 type Presence = "always" | "sometimes";
 
@@ -120,9 +121,12 @@ export function object<F extends Fields>(title: string, fields: F): ObjectKind<F
       additionalProperties: false,
     }),
     read(value, path) {
-      if (!isObject(value)) throw new DocumentError(`must be an object: ${title}`, path);
+      if (!isObject(value)) throw notAnObject(title, members, value, path);
       const unknown = Object.keys(value).find((name) => !names.has(name));
-      if (unknown !== undefined) throw new DocumentError(`unknown field of ${title}`, strangePath(path, unknown));
+      if (unknown !== undefined) {
+        const meant = suggestWord(unknown, [...names]);
+        throw new DocumentError(`unknown field of ${title}${meant}`, strangePath(path, unknown));
+      }
       const object: Record<string, unknown> = {};
       for (const { key, name, kind, presence, fallback, measured } of members) {
         const given = value[name];
@@ -160,6 +164,13 @@ export function eitherBy<A extends Fields, B extends Fields>(
     read: (value, path) => kindOf(value).read(value, path),
     write: (source, withMeasured) => kindOf(source).write(source, withMeasured),
   };
+}
+
+/** A number where there should be an object is likely to be the timeout in it, as on a command line. */
+function notAnObject(title: string, members: readonly Member[], value: JsonValue, path: string): DocumentError {
+  const isTimeout = typeof value === "number" && members.some(({ name }) => name === "timeout");
+  const example = isTimeout ? `, such as {timeout: ${value}}` : `, not ${describeValue(value)}`;
+  return new DocumentError(`must be an object: ${title}${example}`, path);
 }
 
 /** Every member has the same properties in the same order, which makes reading and writing objects fast. */

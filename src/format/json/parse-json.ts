@@ -219,6 +219,13 @@ export function toExactInteger(digits: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }
 
+/** A value in a message, of which text is told from a number: `the text "80"`. */
+export function describeValue(value: JsonValue): string {
+  if (typeof value === "string") return `the text ${quote(value)}`;
+  if (isList(value)) return "a list";
+  return isObject(value) ? "an object" : String(value);
+}
+
 const QUOTED_LENGTH = 40;
 
 /** Text of a document in a message: short, and harmless for a terminal. */

@@ -5,6 +5,7 @@
 import { Composer, CST, type Document, Lexer, Parser } from "yaml";
 import { DocumentError } from "../json/document-error.js";
 import { decodeDocument, documentLimits, faultAt, type JsonValue, limitFaults } from "../json/parse-json.js";
+import { locatePath } from "./locate-path.js";
 import { NodeReader } from "./node-reader.js";
 import { describeSyntaxError } from "./syntax-faults.js";
 
@@ -29,6 +30,25 @@ export function parseYaml(bytes: Uint8Array): JsonValue {
   }
   return new NodeReader(text).read(contents);
 }
+
+/**
+ * The line of a path in a document that was parsed already, YAML or JSON, which is YAML too; undefined where that is more than
+ * a message is worth.
+ */
+export function lineOfPath(bytes: Uint8Array, path: string): number | undefined {
+  if (bytes.length > largestLocated) return undefined;
+  try {
+    const text = decodeDocument(bytes);
+    const position = locatePath(compose(text).contents, path);
+    return position === undefined ? undefined : text.slice(0, position).split("\n").length;
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined;
+    throw error;
+  }
+}
+
+/** Seconds, and hundreds of megabytes: a message is not worth more. */
+const largestLocated = 4 * 1024 * 1024;
 
 /** YAML has none of these. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.

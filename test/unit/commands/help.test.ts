@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Flags from "@oclif/core/flags";
-import { findNearest } from "../../../src/commands/help/slips.js";
 import { renderUsageLine } from "../../../src/commands/help/usage-line.js";
 import { flagsOf, verbs } from "../../../src/commands/registry.js";
 import { runVerb } from "../../../src/commands/run.js";
+import { findNearest } from "../../../src/model/input/nearest-name.js";
 import { makeHost } from "../../support/fake-host.js";
 
 async function run(...args: string[]): Promise<{ status: number; output: string; error: string }> {

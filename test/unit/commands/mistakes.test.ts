@@ -130,3 +130,34 @@ test("watch says that the service to watch is not there", async () => {
   assert.match(output, /^! there is no service tcp 192\.0\.2\.10:0$/m);
   assert.doesNotMatch((await director.run("watch --count 1", { files })).output, /there is no service/);
 });
+
+test("an undo of an old command says what has changed since, and what it will be", async () => {
+  const director = await arrange();
+  const first = await director.run("set -t 192.0.2.10:80 -r 10.0.0.3 weight=2");
+  await director.run("set -t 192.0.2.10:80 -r 10.0.0.3 weight=9");
+  const [id = ""] = /\S+-set/.exec(first.output) ?? [];
+  const { status, error } = await director.run(`undo ${id}`);
+  assert.equal(status, 0);
+  assert.equal(
+    error,
+    "ipvsadm undo: warning: this has changed since that command:\n" +
+      "  ~ server 10.0.0.3:80 of tcp 192.0.2.10:80 weight 2 -> 9\n" +
+      "the undo changes it to what was before the command:\n" +
+      "  ~ server 10.0.0.3:80 of tcp 192.0.2.10:80 weight 9 -> 3\n",
+  );
+});
+
+test("a dry run that a guard refuses shows the plan all the same", async () => {
+  const director = await arrange();
+  const options = { stdin: ['{"ipvs":{"schema":1},"services":[]}'] };
+  const { status, output, error } = await director.run("apply --dry-run", options);
+  assert.equal(status, 3);
+  assert.match(output, /^- service tcp 192\.0\.2\.10:80$/m);
+  assert.match(error, /3 of 3 services would be deleted.*:\n {2}- service/);
+  const json = await director.run("apply --dry-run --json", options);
+  assert.equal(json.status, 3);
+  const document = JSON.parse(json.output);
+  assert.equal(document.outcome, "planned");
+  assert.equal(document.changes.length, 3);
+  assert.match(document.error, /3 of 3 services/);
+});

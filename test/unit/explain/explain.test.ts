@@ -147,7 +147,7 @@ test("the short form, with what the change has", () => {
   const other = { change: { command: "add-destination", service: key, destination } };
   assert.match(of("add destination", "EINVAL", other) ?? "", /needs the forwarding method tunnel/);
   assert.equal(of("flush", "EEXIST"), undefined);
-  assert.match(of("initialize", "EPERM") ?? "", /not run by root; see: sudo/);
+  assert.match(of("initialize", "EPERM") ?? "", /not run by root: run it with sudo; see: id -un/);
 });
 
 test("a verb that the kernel refuses prints it below the message", async () => {
@@ -166,6 +166,6 @@ test("a verb that the kernel refuses prints it below the message", async () => {
   assert.equal(await runVerb(["watch", "--count", "1"], failing), 7);
   assert.match(
     host.error,
-    /^ipvsadm watch: Permission denied.*\nthe command is not run by root; see: sudo ipvsadm -Ln\n$/,
+    /^ipvsadm watch: Permission denied.*\nthe command is not run by root: run it with sudo; see: id -un\n$/,
   );
 });

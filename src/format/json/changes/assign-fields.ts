@@ -1,5 +1,6 @@
 /** `FIELD=VALUE`: changes single fields of what a document says of a service, a server or the timeouts. */
 import type { ChangedObject } from "../../../model/changes/plan.js";
+import { suggestWord } from "../candidates.js";
 import { DocumentError } from "../document-error.js";
 import type { Member } from "../kinds.js";
 import { isList, isObject, type JsonObject, type JsonValue, quote } from "../parse-json.js";
@@ -134,7 +135,11 @@ function scale(value: number, factor: number): number {
 
 function unknownField(field: string, members: readonly Member[], owner = ""): DocumentError {
   const names = members.map(({ name }) => name).join(", ");
-  return new DocumentError(owner === "" ? `unknown field; there are ${names}` : owner, field);
+  const meant = suggestWord(
+    field.split(".").at(-1) ?? "",
+    members.map(({ name }) => name),
+  );
+  return new DocumentError(owner === "" ? `unknown field; there are ${names}${meant}` : owner, field);
 }
 
 /** To what a field belongs that the chosen object has not, and how to choose that. */
