@@ -34,6 +34,9 @@ export interface RampRequest extends Pick<ChangeTableOptions, "wait" | "undoFold
 /** Seconds for which steps after the first one wait for the lock. */
 const stepPatience = 60;
 
+/** Every server has the last weight already. */
+export class NothingToRamp extends PlanError {}
+
 /** Somebody else gave servers a weight between two steps, or deleted all of them. */
 class WeightTaken extends Error {
   constructor(readonly servers: readonly string[]) {
@@ -194,6 +197,9 @@ class Ramp {
     const [obstacle] = hits.flatMap(({ service }) => obstacleToRamp(service.scheduler) ?? []);
     if (obstacle !== undefined) throw new PlanError(obstacle, []);
     if (hits.some((hit) => this.#shapeOf(hit).from !== this.#shapeOf(hit).to)) return;
+    const isThere = (hit: Hit) => hit.destination.weight === this.#shapeOf(hit).to && hit.override === undefined;
+    if (hits.every(isThere))
+      throw new NothingToRamp(`nothing to do: the weight is ${hits[0]?.destination.weight} already`, []);
     throw new PlanError(
       "there is no weight in between\nfirst give all servers of the service larger ones: ipvsadm set SERVICE --server 0.0.0.0/0 'weight=*100'",
       [],

@@ -54,11 +54,13 @@ export async function undrainServers(
     host,
     client,
     async (kernel, overrides) => {
-      const prepared = await prepareServers(kernel, target, overrides, (hit) =>
-        isMeant(hit) ? undrained(hit, weight) : undefined,
-      );
+      const seen: Hit[] = [];
+      const prepared = await prepareServers(kernel, target, overrides, (hit) => {
+        seen.push(hit);
+        return isMeant(hit) ? undrained(hit, weight) : undefined;
+      });
       hits = prepared.hits;
-      if (hits.length === 0) throw new PlanError("nobody holds a weight of these servers; name one with --weight", []);
+      if (hits.length === 0) throw new PlanError(describeUnheld(seen), []);
       const [unknown] = hits.filter((hit) => weightAfter(hit, weight) === 0);
       if (unknown !== undefined) {
         throw new PlanError(`${serverNameOf(unknown)} had weight 0 before; name another one with --weight`, []);
@@ -82,6 +84,16 @@ export async function undrainServers(
     scheduler: hit.service.scheduler,
   }));
   return { servers, changes, undo: result?.undo };
+}
+
+/** Why there is nothing to give back: what the servers have, and that nobody holds it. */
+function describeUnheld(hits: readonly Hit[]): string {
+  const [hit] = hits;
+  const what =
+    hit === undefined || hits.length > 1
+      ? "nobody holds a weight of these servers"
+      : `${serverNameOf(hit)} has weight ${hit.destination.weight}, and nobody holds it: it is not drained`;
+  return `${what}; to give another weight, name it with --weight`;
 }
 
 function undrained(hit: Hit, weight: number | undefined): ServerFate | undefined {

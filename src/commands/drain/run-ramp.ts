@@ -1,6 +1,6 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import type { RampEvent, RampedServer, RampOutcome } from "../../drain/ramp-event.js";
-import { type RampRequest, rampServers } from "../../drain/ramp-servers.js";
+import { NothingToRamp, type RampRequest, rampServers } from "../../drain/ramp-servers.js";
 import type { Host } from "../../host/host.js";
 import type { Progress } from "../../host/progress-line.js";
 import { Interrupted } from "../../platform/signals.js";
@@ -39,6 +39,10 @@ export async function runRamp(
     const { outcome } = await rampServers(host, client, { ...request, signal, onEvent: show, command: style.verb });
     return statusOfRamp(outcome, signal);
   } catch (error) {
+    if (error instanceof NothingToRamp) {
+      if (!style.isJson) host.stdout.writeText(`${error.message}\n`);
+      return exitStatus.success;
+    }
     throw explainServerError(error, signal, (servers) => report.describeState(servers));
   } finally {
     progress.clear();

@@ -1,5 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { UsageError } from "../../cli/usage-error.js";
+import { parseShortTime } from "./durations.js";
 
 /** The flags of every verb that changes the table. */
 export const changeFlags = {
@@ -24,7 +25,7 @@ export function checkUndoFolder(path: string | undefined): void {
 
 /** Seconds to wait, up to a day. Throws a UsageError. */
 export function parseWait(text: string): number {
-  const seconds = /^\d{1,5}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  const seconds = parseShortTime(text);
   if (seconds <= 86_400) return seconds;
   throw new UsageError(`--wait takes seconds from 0 to 86400, not ${text}`);
 }

@@ -4,6 +4,12 @@ const secondsOf: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 360
 /** A year: what is longer was not meant. */
 const longestDuration = 365 * 86_400;
 
+/** Seconds of a time such as `5`, `0.5`, `5s`, `100ms`, `15m` or `2h`; NaN where it is none. */
+export function parseShortTime(text: string): number {
+  const [, digits, unit = ""] = /^(\d{1,5}(?:\.\d{1,3})?)(ms|[smh]?)$/.exec(text) ?? [];
+  return unit === "ms" ? Number(digits) / 1000 : Number(digits) * (secondsOf[unit] ?? Number.NaN);
+}
+
 /** A time such as `90`, `90s`, `15m`, `2h` or `1d`, in seconds. Throws a UsageError. */
 export function parseDuration(option: string, text: string): number {
   const [, digits, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)([smhd]?)$/.exec(text) ?? [];

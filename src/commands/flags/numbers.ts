@@ -1,4 +1,5 @@
 import { UsageError } from "../../cli/usage-error.js";
+import { parseShortTime } from "./durations.js";
 
 const shortest = 0.1;
 /** The longest a timer of Node can wait is 2^31 - 1 milliseconds. */
@@ -6,7 +7,7 @@ const longest = 86_400;
 
 /** Seconds from 0.1 to a day, the value of a flag. Throws a UsageError. */
 export function parseInterval(text: string, flag = "--interval"): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseShortTime(text);
   if (seconds >= shortest && seconds <= longest) return seconds;
   throw new UsageError(`${flag} takes seconds from ${shortest} to ${longest}, not ${text}`);
 }

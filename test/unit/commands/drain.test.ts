@@ -399,7 +399,10 @@ test("undrain needs a weight that somebody knows", async () => {
   const unknown = await run("undrain --server 10.0.0.1");
   assert.deepEqual(
     [unknown.status, unknown.error],
-    [3, "ipvsadm undrain: nobody holds a weight of these servers; name one with --weight\n"],
+    [
+      3,
+      "ipvsadm undrain: 10.0.0.1:80 of tcp 192.0.2.10:80 has weight 2, and nobody holds it: it is not drained; to give another weight, name it with --weight\n",
+    ],
   );
   kernel.setWeight(web, "10.0.0.1", 0);
   await run(drainOne);

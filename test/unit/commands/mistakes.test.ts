@@ -161,3 +161,33 @@ test("a dry run that a guard refuses shows the plan all the same", async () => {
   assert.equal(document.changes.length, 3);
   assert.match(document.error, /3 of 3 services/);
 });
+
+test("times take units everywhere", async () => {
+  const director = await arrange();
+  const { status, output, error } = await director.run("set timeouts.udp=6m timeouts.tcp=1h --wait 100ms");
+  assert.deepEqual([status, error], [0, ""]);
+  assert.match(output, /^~ timeouts tcp \d+ -> 3600 udp \d+ -> 360$/m);
+  const held = await director.run("set -t 192.0.2.10:80 persistent.timeout=2m --wait 5s");
+  assert.deepEqual([held.status, /persistent\.timeout none -> 120/.test(held.output)], [0, true], held.output);
+  assert.equal((await director.run("set -t 192.0.2.10:80 -r 10.0.0.3 weight=5m")).status, 2);
+  assert.equal((await director.run("set timeouts.udp=30 --wait 2d")).status, 2);
+  const files = { ip_vs: () => procText(new Map()), ip_vs_stats: () => noTotals };
+  assert.equal((await director.run("watch --count 2 --interval 100ms", { files })).status, 0);
+  assert.equal((await director.run("watch --count 2 --interval 10ms", { files })).status, 2);
+});
+
+test("a ramp to the weight that there is has nothing to do", async () => {
+  const director = await arrange();
+  const { status, output, error } = await director.run("ramp --server 10.0.0.3 --to 3 --over 1m");
+  assert.deepEqual([status, output, error], [0, "nothing to do: the weight is 3 already\n", ""]);
+});
+
+test("undrain of a server that is not drained says what it has", async () => {
+  const director = await arrange();
+  const { status, error } = await director.run("undrain -t 192.0.2.10:80 -r 10.0.0.3");
+  assert.equal(status, 3);
+  assert.match(
+    error,
+    /: 10\.0\.0\.3:80 of tcp 192\.0\.2\.10:80 has weight 3, and nobody holds it: it is not drained; to give/,
+  );
+});

@@ -4,6 +4,7 @@ import { suggestWord } from "../candidates.js";
 import { DocumentError } from "../document-error.js";
 import type { Member } from "../kinds.js";
 import { isList, isObject, type JsonObject, type JsonValue, quote } from "../parse-json.js";
+import { seconds } from "../service-kinds.js";
 import { settingMembers } from "./setting-fields.js";
 
 /** How a value is combined with the one that there is. */
@@ -106,7 +107,11 @@ function parseList(current: JsonValue | undefined, { operator, value }: Assignme
   return names;
 }
 
+const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
 function parseInteger(member: Member, current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
+  const [, time, unit = ""] = member.kind === seconds ? (/^(\d{1,9})([smhd])$/.exec(value) ?? []) : [];
+  if (time !== undefined) return Number(time) * (secondsOfUnit[unit] ?? 1);
   const [, sign = "", digits, percent] = /^([+*-]?)(\d{1,10})(%?)$/.exec(value) ?? [];
   const number = Number(digits);
   if (digits === undefined || (sign !== "" && percent === "%")) {
