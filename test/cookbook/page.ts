@@ -25,6 +25,8 @@ export interface Command {
   expectedLine: number;
   /** It is repeated until it prints what it should. */
   eventually: boolean;
+  /** It takes long: it runs only when the page is recorded. */
+  onlyRecorded: boolean;
 }
 
 export interface PageFile {
@@ -124,8 +126,9 @@ function readSteps(lines: string[]): Step[] {
 const prompt = /^([a-z][a-z0-9-]*)[#$] (.*)$/;
 
 /** The commands of a block: each begins at a prompt, and what follows up to the next one is what it prints. */
-function readCommands(name: string, hosts: Host[], lines: string[], first: number, eventually: boolean): Command[] {
+function readCommands(name: string, hosts: Host[], lines: string[], first: number, info: string): Command[] {
   const commands: Command[] = [];
+  const [eventually, onlyRecorded] = [info === "console eventually", info === "console recorded"];
   for (let index = 0; index < lines.length; ) {
     const line = first + index;
     const [, host, begin] = prompt.exec(lines[index] ?? "") ?? [];
@@ -141,7 +144,7 @@ function readCommands(name: string, hosts: Host[], lines: string[], first: numbe
     const expected: string[] = [];
     const expectedLine = first + index;
     while (index < lines.length && !prompt.test(lines[index] ?? "")) expected.push(lines[index++] ?? "");
-    commands.push({ kind: "command", host, text, line, expected, expectedLine, eventually });
+    commands.push({ kind: "command", host, text, line, expected, expectedLine, eventually, onlyRecorded });
   }
   return commands;
 }
@@ -174,8 +177,8 @@ export function parsePage(name: string, text: string): Page {
         throw new PageError(name, index + 1, `the text before this block does not name \`${path}\``);
       }
       parts.push({ kind: "file", host, path, text: `${content.join("\n")}\n`, line: index + 1 });
-    } else if (info === "console" || info === "console eventually") {
-      parts.push(...readCommands(name, hosts, content, first + 1, info !== "console"));
+    } else if (/^console( eventually| recorded)?$/.test(info)) {
+      parts.push(...readCommands(name, hosts, content, first + 1, info));
     }
     index = end;
   }

@@ -41,7 +41,7 @@ async function check(name: string): Promise<string | undefined> {
 async function record(name: string): Promise<undefined> {
   const path = `${cookbook}/${name}`;
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, await withPage(name, text, (page, lab) => recordPage(page, text, lab)));
+  writeFileSync(path, await withPage(name, text, (page, lab) => recordPage(page, text, lab), 300));
 }
 
 /** A damaged page must fail, at the line that no longer holds. */

@@ -207,6 +207,16 @@ test("recording keeps what fits, with its dots, and writes the rest", async () =
   assert.deepEqual(recordedLines(["a ... z", "b"], ["a 1 z", "c"]), ["a ... z", "c"]);
 });
 
+test("a block that is only recorded is not checked", async () => {
+  const recorded = text.replace("```console\n", "```console recorded\n");
+  const page = parsePage("page.md", recorded);
+  const [checked, written] = [fakeHosts(good()), fakeHosts(good())];
+  assert.equal(await checkPage(page, checked), undefined);
+  assert.ok(!checked.log.includes("client: true"));
+  assert.equal(await recordPage(page, recorded, written), recorded);
+  assert.ok(written.log.includes("client: true"));
+});
+
 for (const name of pagesNamed([])) {
   test(`${name} is well formed, and its picture is drawn from it`, () => {
     const source = readFileSync(`${cookbook}/${name}`, "utf8");
