@@ -261,8 +261,8 @@ test("a second writer who takes a service away between two phases is undone, too
  * Two big tables: one service of ten goes, and one comes; in those that stay every weight is another one, and one of ten has
  * one more server. The kernel keeps deleted servers for a minute and looks through them at each addition, so few are.
  */
-function bigTables(): { readonly old: DesiredService[]; readonly next: DesiredService[] } {
-  const [count, tenth] = [400, 40];
+function bigTables(count = 400): { readonly old: DesiredService[]; readonly next: DesiredService[] } {
+  const tenth = count / 10;
   const list = (first: number, weight: number, more: number) =>
     Array.from({ length: count }, (_, index) => ({
       service: mark(first + index),
@@ -273,11 +273,10 @@ function bigTables(): { readonly old: DesiredService[]; readonly next: DesiredSe
   return { old: list(1, 1, 0), next: list(1 + tenth, 2, 1) };
 }
 
-/** A mark of the new table only, and so one of those that an apply adds first. */
-const newMark = mark(401);
-
-/** Waits until a run shows in the table. */
-async function begins(run: Run): Promise<void> {
+/** Waits until a run from a table of so many marks shows in the table. */
+async function begins(run: Run, count = 400): Promise<void> {
+  // A mark of the new table only, and so one of those that an apply adds first.
+  const newMark = mark(count + 1);
   while (run.isRunning && (await client.destinations(newMark)).length === 0) await sleep(1);
   assert.ok(run.isRunning, `it ended too soon: ${run.stdout}${run.stderr}`);
 }
@@ -315,11 +314,12 @@ for (const [name, program] of programs) {
     ["SIGTERM", 143],
   ] as const) {
     test(`${name}: ${signal} on the way takes back what was done`, async () => {
-      const { old, next } = bigTables();
+      // The changes that are on their way are finished, so there have to be some thousand more.
+      const { old, next } = bigTables(1000);
       await become({ services: old });
       const oldText = await tableText();
       const run = slowApply(program, { services: next });
-      await begins(run);
+      await begins(run, 1000);
       assert.equal(await run.kill(signal), status, run.stdout + run.stderr);
       assert.match(run.stderr, new RegExp(`interrupted by ${signal}`));
       assert.equal(await tableText(), oldText);
@@ -382,7 +382,7 @@ test("of two applies at once, one waits or says who holds the lock", async () =>
     await endsWith(apply(program, { services: [] }), 3, new RegExp(`'ipvsadm apply' \\(process ${first.child.pid}\\)`));
     await sleep(1000);
     assert.ok(waiting.isRunning, name);
-    assert.ok((await client.destinations(newMark)).length > 0, name);
+    assert.ok((await client.destinations(mark(401))).length > 0, name);
     first.child.kill("SIGCONT");
     assert.equal(await first.end(), 0, `${name}: ${first.stderr}`);
     assert.equal(await waiting.end(), 0, `${name}: ${waiting.stderr}`);
