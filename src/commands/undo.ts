@@ -4,11 +4,13 @@ import { exitStatus } from "../cli/exit-status.js";
 import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
 import { renderUndoList } from "../format/json/changes/undo-list.js";
+import { DocumentError } from "../format/json/document-error.js";
+import { plainPlanStyle, renderPlanLines } from "../format/text/plan/plan-lines.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import { describePlan } from "../plan/describe.js";
-import { isEmpty } from "../plan/plan.js";
+import { isEmpty, makePlan } from "../plan/plan.js";
 import { type Prepared, prepareStoredUndo } from "../transaction/prepare.js";
-import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
+import { UndoStore } from "../transaction/undo-store.js";
 import { ChangeCommand } from "./changes/change-command.js";
 import { jsonStyle, listChanges, printLines } from "./changes/print-plan.js";
 import { changeFlags, checkUndoFolder } from "./flags/change-flags.js";
@@ -30,7 +32,10 @@ export class Undo extends ChangeCommand {
     }),
   };
   static override readonly flags = {
-    list: Flags.boolean({ summary: "List the commands that can be taken back, newest first.", exclusive: ["dry-run"] }),
+    list: Flags.boolean({
+      summary: "List the commands that can be taken back, newest first, with what each changed.",
+      exclusive: ["dry-run"],
+    }),
     ...changeFlags,
   };
   protected readonly verb = "undo";
@@ -41,7 +46,7 @@ export class Undo extends ChangeCommand {
     const store = await UndoStore.open(this.host, flags["undo-folder"]);
     if (flags.list) {
       if (args.id !== undefined) throw new UsageError("--list takes no ID");
-      return this.#list(await store.list(), flags.json);
+      return this.#list(store, flags.json);
     }
     await this.change(flags, async (client) => {
       const prepared = await prepareStoredUndo(client, store, { id: args.id, forgets: !flags["dry-run"] });
@@ -51,15 +56,29 @@ export class Undo extends ChangeCommand {
     });
   }
 
-  async #list(entries: readonly UndoEntry[], json: boolean): Promise<void> {
-    if (!json) {
-      return printLines(
-        entries.map(({ id, command, time }) => `${id}  ${time}  ${command}`),
-        this.host,
-      );
+  async #list(store: UndoStore, json: boolean): Promise<void> {
+    const entries = await store.list();
+    if (json) {
+      const list = { takenAt: new Date(this.host.clock.now()), undo: entries };
+      for (const piece of renderUndoList(list, await jsonStyle(this.host))) this.host.stdout.write(piece);
+      return;
     }
-    const list = { takenAt: new Date(this.host.clock.now()), undo: entries };
-    for (const piece of renderUndoList(list, await jsonStyle(this.host))) this.host.stdout.write(piece);
+    // One after the other: a plan may be large.
+    for (const { id } of entries) printLines([`${id}  ${await this.#summarizeUndo(store, id)}`], this.host);
+  }
+
+  /** What a command did: its change, or the first one of several. */
+  async #summarizeUndo(store: UndoStore, id: string): Promise<string> {
+    try {
+      const plan = await store.read(id);
+      if (plan === undefined) return "it is no longer there";
+      const changes = describePlan(makePlan(plan.before, plan.after), plan.before);
+      const [first = ""] = renderPlanLines(changes.slice(0, 1), plainPlanStyle);
+      return changes.length === 1 ? first : `${first} and ${changes.length - 1} more`;
+    } catch (error) {
+      if (error instanceof DocumentError) return `it cannot be read: ${error.message}`;
+      throw error;
+    }
   }
 
   /** Somebody who takes back an old command may not know what came after it. */
