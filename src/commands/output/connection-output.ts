@@ -3,7 +3,7 @@ import type { DocumentParts } from "../../format/json/render-document.js";
 import { groupAddresses, renderGroups } from "../../format/text/connection-groups.js";
 import { connectionAddresses } from "../../format/text/connection-lines.js";
 import { connectionTableTitle, renderTableRow } from "../../format/text/connection-table.js";
-import { ConnectionTableRows } from "../../format/text/fast/connection-table-rows.js";
+import { connectionTableRows } from "../../format/text/fast/connection-table-rows.js";
 import { namesOf, numericNames } from "../../format/text/shown-names.js";
 import type { Host } from "../../host/host.js";
 import type { ConnectionEvent } from "../../model/selection/connection-event.js";
@@ -30,7 +30,7 @@ export async function printConnections(filter: ConnectionFilter, style: OutputSt
 }
 
 async function printNumeric(filter: ConnectionFilter, details: ConnectionDetails, host: Host): Promise<number> {
-  const rows = new ConnectionTableRows((connection) => renderTableRow(connection, numericNames));
+  const rows = connectionTableRows((connection) => renderTableRow(connection, numericNames));
   let title = `${connectionTableTitle}\n`;
   for (const _ of visitConnections(host.proc, filter, details, rows)) {
     host.stdout.write(title);
@@ -65,12 +65,12 @@ async function printDocument(filter: ConnectionFilter, host: Host): Promise<numb
     return count;
   }
   const { renderConnectionJson } = await import("../../format/json/render-document.js");
-  const { ConnectionJsonRows } = await import("../../format/json/fast/connection-json-rows.js");
-  const rows = new ConnectionJsonRows(renderConnectionJson);
-  const texts = startedFirst(visitConnections(host.proc, filter, details, rows), () => rows.take());
+  const { connectionJsonRows, endOfJsonRows } = await import("../../format/json/fast/connection-json-rows.js");
+  const rows = connectionJsonRows(renderConnectionJson);
+  const texts = startedFirst(visitConnections(host.proc, filter, details, rows), () => rows.take().toString("latin1"));
   function* whole(): Generator<string> {
     yield* texts;
-    yield rows.end();
+    yield endOfJsonRows(rows.count);
   }
   await printParts({ connectionText: whole() }, host);
   return rows.count;

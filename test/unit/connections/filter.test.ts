@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { countConnections, countGroups, hasConnection } from "../../../src/connections/count.js";
 import { readBatches, visitConnections } from "../../../src/connections/read-batches.js";
 import { scanConnections } from "../../../src/connections/scan.js";
-import { ConnectionJsonRows } from "../../../src/format/json/fast/connection-json-rows.js";
+import { connectionJsonRows, endOfJsonRows } from "../../../src/format/json/fast/connection-json-rows.js";
 import { renderConnectionJson } from "../../../src/format/json/render-document.js";
 import { renderTableRow } from "../../../src/format/text/connection-table.js";
-import { ConnectionTableRows } from "../../../src/format/text/fast/connection-table-rows.js";
+import { connectionTableRows } from "../../../src/format/text/fast/connection-table-rows.js";
 import { numericNames } from "../../../src/format/text/shown-names.js";
 import type { AddressRange } from "../../../src/model/selection/address-range.js";
 import {
@@ -209,10 +209,10 @@ test("rows become the lines of their objects", () => {
     const raw = distinctConnections(random, 300);
     const { proc } = makeHost({ files: connectionFiles(raw) });
     const render = (connection: Connection) => renderTableRow(connection, numericNames);
-    const rows = new ConnectionTableRows(render);
+    const rows = connectionTableRows(render);
     let text = "";
     for (const _ of scanConnections(proc, "ip_vs_conn_sync", anyConnection, rows)) {
-      text += Buffer.from(rows.take()).toString("latin1");
+      text += rows.take().toString("latin1");
     }
     const lines = raw.map((one) => `${render(parseConnection(originText(one).trimEnd(), "ip_vs_conn_sync"))}\n`);
     assert.equal(text, lines.join(""));
@@ -224,13 +224,14 @@ test("rows become the JSON of their objects", () => {
   for (let seed = 0; seed < 20; seed++) {
     const raw = distinctConnections(new Random(seed), 300);
     const { proc } = makeHost({ files: connectionFiles(raw) });
-    const rows = new ConnectionJsonRows(renderConnectionJson);
+    const rows = connectionJsonRows(renderConnectionJson);
     let text = "";
-    for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows)) text += rows.take();
+    for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows))
+      text += rows.take().toString("latin1");
     const lines = raw.map((one) => `\n${renderConnectionJson(toConnection(one))}`);
-    assert.equal(text + rows.end(), `[${lines.join(",")}\n]`);
+    assert.equal(text + endOfJsonRows(rows.count), `[${lines.join(",")}\n]`);
   }
-  assert.equal(new ConnectionJsonRows(renderConnectionJson).end(), "[]");
+  assert.equal(endOfJsonRows(0), "[]");
 });
 
 test("a word that JSON has to escape is left to the general path", () => {
@@ -246,9 +247,9 @@ test("a word that JSON has to escape is left to the general path", () => {
   } as const;
   for (const strange of [{ protocol: 'A"' }, { protocol: "A\\" }, { state: 'B"' }, { state: "B\\" }]) {
     const { proc } = makeHost({ files: connectionFiles([{ ...plain, ...strange }]) });
-    const rows = new ConnectionJsonRows(renderConnectionJson);
+    const rows = connectionJsonRows(renderConnectionJson);
     for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows));
-    const [{ protocol, state }] = JSON.parse(rows.take() + rows.end());
+    const [{ protocol, state }] = JSON.parse(rows.take().toString("latin1") + endOfJsonRows(rows.count));
     const told = { ...plain, ...strange };
     assert.deepEqual([protocol, state], [told.protocol.toLowerCase(), told.state.toLowerCase()]);
   }
