@@ -15,9 +15,15 @@ export interface RampedServer {
   readonly weight: number;
 }
 
-/** What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers. */
-export const rampOutcomes = ["done", "taken", "interrupted", "gone"] as const;
-/** What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers. */
+/**
+ * What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers.
+ * `unchanged`: every server had the last weight already.
+ */
+export const rampOutcomes = ["done", "taken", "interrupted", "gone", "unchanged"] as const;
+/**
+ * What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers.
+ * `unchanged`: every server had the last weight already.
+ */
 export type RampOutcome = (typeof rampOutcomes)[number];
 
 /** How a ramp ended. In all cases but `done` the weights stay as they are. */

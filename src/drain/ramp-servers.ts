@@ -35,7 +35,7 @@ export interface RampRequest extends Pick<ChangeTableOptions, "wait" | "undoFold
 const stepPatience = 60;
 
 /** Every server has the last weight already. */
-export class NothingToRamp extends PlanError {}
+class NothingToRamp extends Error {}
 
 /** Somebody else gave servers a weight between two steps, or deleted all of them. */
 class WeightTaken extends Error {
@@ -82,6 +82,7 @@ async function runSteps(
     await ramp.finish();
     return ending("done");
   } catch (error) {
+    if (error instanceof NothingToRamp) return ending("unchanged");
     if (error instanceof WeightTaken) return ending(error.servers.length > 0 ? "taken" : "gone", error.servers);
     if (!ramp.hasBegun) throw error;
     if (error instanceof PlanError) return ending("gone");
@@ -198,8 +199,10 @@ class Ramp {
     if (obstacle !== undefined) throw new PlanError(obstacle, []);
     if (hits.some((hit) => this.#shapeOf(hit).from !== this.#shapeOf(hit).to)) return;
     const isThere = (hit: Hit) => hit.destination.weight === this.#shapeOf(hit).to && hit.override === undefined;
-    if (hits.every(isThere))
-      throw new NothingToRamp(`nothing to do: the weight is ${hits[0]?.destination.weight} already`, []);
+    if (hits.every(isThere)) {
+      this.#remember(hits, (hit) => hit.destination.weight);
+      throw new NothingToRamp();
+    }
     throw new PlanError(
       "there is no weight in between\nfirst give all servers of the service larger ones: ipvsadm set SERVICE --server 0.0.0.0/0 'weight=*100'",
       [],

@@ -1,6 +1,6 @@
 import { exitStatus } from "../../cli/exit-status.js";
 import type { RampEvent, RampedServer, RampOutcome } from "../../drain/ramp-event.js";
-import { NothingToRamp, type RampRequest, rampServers } from "../../drain/ramp-servers.js";
+import { type RampRequest, rampServers } from "../../drain/ramp-servers.js";
 import type { Host } from "../../host/host.js";
 import type { Progress } from "../../host/progress-line.js";
 import { Interrupted } from "../../platform/signals.js";
@@ -39,10 +39,6 @@ export async function runRamp(
     const { outcome } = await rampServers(host, client, { ...request, signal, onEvent: show, command: style.verb });
     return statusOfRamp(outcome, signal);
   } catch (error) {
-    if (error instanceof NothingToRamp) {
-      if (!style.isJson) host.stdout.writeText(`${error.message}\n`);
-      return exitStatus.success;
-    }
     throw explainServerError(error, signal, (servers) => report.describeState(servers));
   } finally {
     progress.clear();
@@ -54,6 +50,7 @@ function statusOfRamp(outcome: RampOutcome, signal: AbortSignal): number {
   switch (outcome) {
     case "done":
     case "gone":
+    case "unchanged":
       return exitStatus.success;
     case "taken":
       return exitStatus.changedMeanwhile;
@@ -122,6 +119,9 @@ class RampReport {
       case "done":
         writeOutcome(this.host, text, `${text}\n`);
         return;
+      case "unchanged":
+        this.host.stdout.writeText(`nothing to do: the weight is ${weightRange(servers)} already\n`);
+        return;
       case "gone":
         this.#say("note: somebody else has deleted the servers");
         return;
@@ -144,9 +144,12 @@ class RampReport {
 }
 
 function describeServers(servers: readonly RampedServer[]): string {
+  const [first] = servers;
+  return `${servers.length === 1 ? first?.name : `${servers.length} servers`}: weight ${weightRange(servers)}`;
+}
+
+function weightRange(servers: readonly RampedServer[]): string {
   const weights = servers.map(({ weight }) => weight);
   const [least, most] = [Math.min(...weights), Math.max(...weights)];
-  const range = least === most ? `${least}` : `${least} to ${most}`;
-  const [first] = servers;
-  return `${servers.length === 1 ? first?.name : `${servers.length} servers`}: weight ${range}`;
+  return least === most ? `${least}` : `${least} to ${most}`;
 }

@@ -55,6 +55,7 @@ const forwardingOff = { "/proc/sys/net/ipv4/ip_forward": "0\n" };
 
 test("a director in order: no fault, status 0", async () => {
   assert.deepEqual(await run(""), { status: 0, output: "no fault found\n", error: "" });
+  assert.deepEqual(JSON.parse((await run("--json")).output).findings, []);
 });
 
 test("an error: what was read, why it matters, what to run, and status 1", async () => {

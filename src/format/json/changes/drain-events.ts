@@ -84,9 +84,10 @@ export const rampEventKinds = {
   end: object("the end of a ramp", {
     ...workFields("end", "What happened: the command ends."),
     outcome: required(
-      oneOf("done", "taken", "interrupted", "gone"),
+      oneOf("done", "taken", "interrupted", "gone", "unchanged"),
       "`done`: the servers have their last weights; `taken`: somebody else has given a server a weight; `interrupted`: by " +
-        "a signal; `gone`: somebody else has deleted the servers.",
+        "a signal; `gone`: somebody else has deleted the servers; `unchanged`: they had their last weights already, and " +
+        "this is the only event.",
     ),
     seconds: leftFields.seconds,
     servers: rampedServers,
