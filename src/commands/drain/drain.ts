@@ -1,22 +1,15 @@
 import * as Flags from "@oclif/core/flags";
-import type * as Interfaces from "@oclif/core/interfaces";
 import { exitStatus } from "../../cli/exit-status.js";
-import type { DrainEvent, DrainResult } from "../../drain/drain-event.js";
+import type { DrainEvent, DrainOutcome } from "../../drain/drain-event.js";
 import { drainServers } from "../../drain/drain-servers.js";
 import { drainConditions } from "../../drain/drain-wait.js";
-import { drainEventKinds } from "../../format/json/changes/drain-events.js";
-import { renderValue } from "../../format/json/render-json.js";
-import type { Host } from "../../host/host.js";
-import type { Progress } from "../../host/progress-line.js";
-import { Interrupted } from "../../platform/signals.js";
 import { HostCommand } from "../base.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseDuration, renderSeconds } from "../flags/durations.js";
 import { parseReason } from "../flags/reason.js";
 import { requireServerTarget, selectorText, serverFlags } from "../flags/server-flags.js";
 import { serviceFlags } from "../flags/service-flags.js";
-import { writeOutcome } from "../output/outcome-output.js";
-import { explainServerError } from "../output/server-failure.js";
+import { type EventOutput, type EventReport, followEvents } from "./follow-events.js";
 
 /** Seconds between two lines where there is no terminal. */
 const linePause = 10;
@@ -75,93 +68,68 @@ export class Drain extends HostCommand {
     const deadline = flags.deadline === undefined ? undefined : parseDuration("--deadline", flags.deadline);
     const wait = parseWait(flags.wait);
     const reason = flags.reason === undefined ? undefined : parseReason("--reason", flags.reason);
-    const client = await this.host.openKernel({ loadModule: true });
-    const signal = await this.host.interrupt();
-    const progress = await this.host.terminal.progress();
-    const report = new DrainReport(this.host, flags, progress, await this.host.terminal.isError());
-    try {
-      const result = await drainServers(this.host, client, {
-        target,
-        until: flags.until,
-        deadline,
-        waits: !flags["no-wait"],
-        isDeleted: flags.then === "delete",
-        atDeadline: flags["at-deadline"] ?? "keep",
-        withFallback: flags["with-fallback"],
-        force: flags.force,
-        reason,
-        wait,
-        undoFolder: flags["undo-folder"],
-        signal,
-        onEvent: (event) => report.show(event),
-      });
-      return statusOfDrain(result, signal);
-    } catch (error) {
-      throw explainServerError(error, signal, (servers) => report.describeState(servers));
-    } finally {
-      progress.clear();
-      client.close();
-    }
+    return followEvents<DrainEvent, DrainOutcome>(this.host, {
+      verb: "drain",
+      isJson: flags.json,
+      loadKinds: async () => (await import("../../format/json/changes/drain-events.js")).drainEventKinds,
+      makeReport: (output) => new DrainReport(output, selectorText(flags)),
+      statuses: {
+        drained: exitStatus.success,
+        started: exitStatus.success,
+        deadline: exitStatus.deadline,
+        raised: exitStatus.changedMeanwhile,
+      },
+      run: (client, signal, onEvent) =>
+        drainServers(this.host, client, {
+          target,
+          until: flags.until,
+          deadline,
+          waits: !flags["no-wait"],
+          isDeleted: flags.then === "delete",
+          atDeadline: flags["at-deadline"] ?? "keep",
+          withFallback: flags["with-fallback"],
+          force: flags.force,
+          reason,
+          wait,
+          undoFolder: flags["undo-folder"],
+          signal,
+          onEvent,
+        }),
+    });
   }
 }
 
-type DrainFlags = Interfaces.InferredFlags<typeof Drain.flags>;
-
-function statusOfDrain({ outcome }: DrainResult, signal: AbortSignal): number {
-  switch (outcome) {
-    case "drained":
-    case "started":
-      return exitStatus.success;
-    case "deadline":
-      return exitStatus.deadline;
-    case "raised":
-      return exitStatus.changedMeanwhile;
-    case "interrupted":
-      return signal.reason instanceof Interrupted ? signal.reason.status : exitStatus.failure;
-  }
-}
-
-/** Prints the events of a drain, for people or for programs. */
-class DrainReport {
+/** Prints the events of a drain for people. */
+class DrainReport implements EventReport<DrainEvent> {
   #servers = "";
   #lastLine = 0;
   #lastText = "";
 
   constructor(
-    private readonly host: Pick<Host, "stdout" | "stderr">,
-    private readonly flags: DrainFlags,
-    private readonly progress: Progress,
-    private readonly isTerminal: boolean,
+    private readonly output: EventOutput,
+    /** The options that select the servers. */
+    private readonly selector: string,
   ) {}
 
   show(event: DrainEvent): void {
-    if (this.flags.json) {
-      const line = `${renderValue(drainEventKinds[event.event].write(event as never, true))}\n`;
-      if (event.event === "end") writeOutcome(this.host, this.#outcomeText(event), line);
-      else this.host.stdout.writeText(line);
-      return;
-    }
     switch (event.event) {
       case "begin":
         this.#servers = nameAll(event.servers);
-        for (const remark of event.remarks) this.#say(`note: ${remark}`);
+        for (const remark of event.remarks) this.output.say(`note: ${remark}`);
         return;
       case "waiting":
         this.#showWaiting(event);
         return;
       case "end":
-        this.progress.clear();
         this.#showEnd(event);
     }
   }
 
-  /** What a drain leaves that could not go on. */
   describeState(servers: readonly { readonly name: string }[]): string {
     return `${nameAll(servers.map(({ name }) => name))}: weight 0, which is held\n${this.#goOn()}`;
   }
 
-  /** How a drain ended, where that cannot be printed. */
-  #outcomeText({ outcome, isDeleted }: DrainEvent & { readonly event: "end" }): string {
+  describeEnd({ outcome, isDeleted }: DrainEvent & { readonly event: "end" }): string {
     return `the drain has ended: ${outcome}; ${isDeleted ? "the servers are deleted" : this.#back()}`;
   }
 
@@ -170,30 +138,29 @@ class DrainReport {
   }
 
   #back(): string {
-    return `to bring it back: ipvsadm undrain ${selectorText(this.flags)}`;
+    return `to bring it back: ipvsadm undrain ${this.selector}`;
   }
 
   #showWaiting(event: DrainEvent & { readonly event: "waiting" }): void {
     const text = `${this.#servers}: ${describeLeft(event)}`;
-    this.progress.show(`ipvsadm drain: ${text}, ${renderSeconds(event.seconds)}`);
+    this.output.progressTo(`${text}, ${renderSeconds(event.seconds)}`);
     const isDue = this.#lastText === "" || event.seconds - this.#lastLine >= linePause;
-    if (this.isTerminal || !isDue || text === this.#lastText) return;
+    if (this.output.isTerminal || !isDue || text === this.#lastText) return;
     this.#lastLine = event.seconds;
     this.#lastText = text;
-    this.#say(text);
+    this.output.say(text);
   }
 
   #showEnd(event: DrainEvent & { readonly event: "end" }): void {
     const { outcome, seconds, raised, gone, clients, isDeleted, isUndrained } = event;
     const after = `after ${renderSeconds(seconds)}`;
-    for (const name of gone.slice(0, 10)) this.#say(`note: somebody else has deleted ${name}`);
+    for (const name of gone.slice(0, 10)) this.output.say(`note: somebody else has deleted ${name}`);
     switch (outcome) {
       case "drained":
       case "started": {
         const start = outcome === "drained" ? `drained ${after}` : "weight 0";
         const end = isDeleted ? "deleted" : this.#back();
-        const text = `${this.#servers}: ${start}, ${describeLeft(event)}; ${end}`;
-        writeOutcome(this.host, text, `${text}\n`);
+        this.output.end(`${this.#servers}: ${start}, ${describeLeft(event)}; ${end}`);
         break;
       }
       case "deadline": {
@@ -202,29 +169,24 @@ class DrainReport {
           : isUndrained
             ? "it has its weight again"
             : "it stays at weight 0";
-        this.#say(`${this.#servers}: the deadline has passed, and ${describeLeft(event)} are left; ${end}`);
+        this.output.say(`${this.#servers}: the deadline has passed, and ${describeLeft(event)} are left; ${end}`);
         break;
       }
       case "interrupted":
-        this.#say(
+        this.output.say(
           `${this.#servers}: interrupted ${after}; it stays at weight 0, and ${describeLeft(event)} are left\n` +
             this.#goOn(),
         );
         break;
       case "raised":
-        this.#say(
+        this.output.say(
           `somebody else has given a weight to ${raised.slice(0, 10).join(", ")}\n` +
-            `'ipvsadm apply' would make it 0 again; to forget that: ipvsadm overrides --clear ${selectorText(this.flags)}`,
+            `'ipvsadm apply' would make it 0 again; to forget that: ipvsadm overrides --clear ${this.selector}`,
         );
     }
     for (const { values, count } of clients) {
-      this.#say(`  ${values.client?.address ?? ""}: ${count === 1 ? "1 connection" : `${count} connections`}`);
+      this.output.say(`  ${values.client?.address ?? ""}: ${count === 1 ? "1 connection" : `${count} connections`}`);
     }
-  }
-
-  #say(text: string): void {
-    this.progress.clear();
-    this.host.stderr.writeText(`ipvsadm drain: ${text}\n`);
   }
 }
 

@@ -2,11 +2,8 @@ import { exitStatus } from "../../cli/exit-status.js";
 import type { RampEvent, RampedServer, RampOutcome } from "../../drain/ramp-event.js";
 import { type RampRequest, rampServers } from "../../drain/ramp-servers.js";
 import type { Host } from "../../host/host.js";
-import type { Progress } from "../../host/progress-line.js";
-import { Interrupted } from "../../platform/signals.js";
 import { renderSeconds } from "../flags/durations.js";
-import { writeOutcome } from "../output/outcome-output.js";
-import { explainServerError } from "../output/server-failure.js";
+import { type EventOutput, type EventReport, followEvents } from "./follow-events.js";
 
 /** Steps of a ramp, if nobody says how long they are. */
 const usualSteps = 20;
@@ -30,62 +27,34 @@ export async function runRamp(
   style: RampStyle,
   request: Omit<RampRequest, "signal" | "onEvent" | "command">,
 ): Promise<number> {
-  const client = await host.openKernel({ loadModule: true });
-  const signal = await host.interrupt();
-  const progress = await host.terminal.progress();
-  const report = new RampReport(host, style, request.over, progress, await host.terminal.isError());
-  const show = style.isJson ? await jsonPrinter(host) : (event: RampEvent) => report.show(event);
-  try {
-    const { outcome } = await rampServers(host, client, { ...request, signal, onEvent: show, command: style.verb });
-    return statusOfRamp(outcome, signal);
-  } catch (error) {
-    throw explainServerError(error, signal, (servers) => report.describeState(servers));
-  } finally {
-    progress.clear();
-    client.close();
-  }
-}
-
-function statusOfRamp(outcome: RampOutcome, signal: AbortSignal): number {
-  switch (outcome) {
-    case "done":
-    case "gone":
-    case "unchanged":
-      return exitStatus.success;
-    case "taken":
-      return exitStatus.changedMeanwhile;
-    case "interrupted":
-      return signal.reason instanceof Interrupted ? signal.reason.status : exitStatus.failure;
-  }
-}
-
-/** Prints an event as a line of JSON. */
-async function jsonPrinter(host: Host): Promise<(event: RampEvent) => void> {
-  const { rampEventKinds } = await import("../../format/json/changes/drain-events.js");
-  const { renderValue } = await import("../../format/json/render-json.js");
-  return (event) => {
-    const line = `${renderValue(rampEventKinds[event.event].write(event as never, true))}\n`;
-    if (event.event === "end") writeOutcome(host, describeServers(event.servers), line);
-    else host.stdout.writeText(line);
-  };
+  return followEvents<RampEvent, RampOutcome>(host, {
+    ...style,
+    loadKinds: async () => (await import("../../format/json/changes/drain-events.js")).rampEventKinds,
+    makeReport: (output) => new RampReport(output, style, request.over),
+    statuses: {
+      done: exitStatus.success,
+      gone: exitStatus.success,
+      unchanged: exitStatus.success,
+      taken: exitStatus.changedMeanwhile,
+    },
+    run: (client, signal, onEvent) => rampServers(host, client, { ...request, signal, onEvent, command: style.verb }),
+  });
 }
 
 /** Prints the events of a ramp for people. */
-class RampReport {
+class RampReport implements EventReport<RampEvent> {
   #shown = "";
 
   constructor(
-    private readonly host: Pick<Host, "stdout" | "stderr">,
+    private readonly output: EventOutput,
     private readonly style: RampStyle,
     private readonly over: number,
-    private readonly progress: Progress,
-    private readonly isTerminal: boolean,
   ) {}
 
   show(event: RampEvent): void {
     switch (event.event) {
       case "begin":
-        for (const remark of event.remarks) this.#say(`note: ${remark}`);
+        for (const remark of event.remarks) this.output.say(`note: ${remark}`);
         return;
       case "step":
         this.#showStep(event);
@@ -95,7 +64,10 @@ class RampReport {
     }
   }
 
-  /** What a ramp leaves that could not go on. */
+  describeEnd({ servers }: RampEvent & { readonly event: "end" }): string {
+    return describeServers(servers);
+  }
+
   describeState(servers: readonly RampedServer[]): string {
     return `it stays there, held: ${describeServers(servers)}\n${this.#goOn()}`;
   }
@@ -107,39 +79,33 @@ class RampReport {
   #showStep({ seconds, servers }: RampEvent & { readonly event: "step" }): void {
     const text = describeServers(servers);
     const time = `${renderSeconds(seconds)} of ${renderSeconds(this.over)}`;
-    this.progress.show(`ipvsadm ${this.style.verb}: ${text}, ${time}`);
-    if (!this.isTerminal && text !== this.#shown) this.#say(text);
+    this.output.progressTo(`${text}, ${time}`);
+    if (!this.output.isTerminal && text !== this.#shown) this.output.say(text);
     this.#shown = text;
   }
 
   #showEnd({ outcome, servers, taken }: RampEvent & { readonly event: "end" }): void {
-    this.progress.clear();
     const text = describeServers(servers);
     switch (outcome) {
       case "done":
-        writeOutcome(this.host, text, `${text}\n`);
+        this.output.end(text);
         return;
       case "unchanged":
-        this.host.stdout.writeText(`nothing to do: the weight is ${weightRange(servers)} already\n`);
+        this.output.end(`nothing to do: the weight is ${weightRange(servers)} already`);
         return;
       case "gone":
-        this.#say("note: somebody else has deleted the servers");
+        this.output.say("note: somebody else has deleted the servers");
         return;
       case "taken":
-        this.#say(
+        this.output.say(
           `somebody else has given a weight to ${taken.slice(0, 10).join(", ")}; the ramp ends\n` +
             "'ipvsadm apply' would go back to the weight of the ramp; to forget that: " +
             `ipvsadm overrides --clear ${this.style.selector}`,
         );
         return;
       case "interrupted":
-        this.#say(`interrupted; it stays there: ${text}\n${this.#goOn()}`);
+        this.output.say(`interrupted; it stays there: ${text}\n${this.#goOn()}`);
     }
-  }
-
-  #say(text: string): void {
-    this.progress.clear();
-    this.host.stderr.writeText(`ipvsadm ${this.style.verb}: ${text}\n`);
   }
 }
 
