@@ -70,7 +70,8 @@ function gaugeColumn({ key, name, description, unit }: Member): SeriesColumn<Des
   const [, state] = connectionsField.exec(key) ?? [];
   if (state === undefined) return { name: `ipvs_server_${name}`, type: "gauge", help: description, unit, from };
   const help =
-    "Connections of one server. active: established; inactive: in any other state; persistent: templates of persistence.";
+    "Connections of one server. active: established or being opened; inactive: in any other state; " +
+    "persistent: templates of persistence.";
   return { name: "ipvs_server_current_connections", type: "gauge", help, label: ["state", state], from };
 }
 
