@@ -11,6 +11,7 @@ const syncHeaders = 28;
 
 const daemonsOf = ({ facts }: Evidence) => known(facts.daemons);
 const hasBackup = (evidence: Evidence) => daemonsOf(evidence).some(({ state }) => state === "backup");
+const hasMaster = (evidence: Evidence) => daemonsOf(evidence).some(({ state }) => state === "master");
 
 function* findSyncInterfaces(evidence: Evidence): Iterable<Problem> {
   for (const { state, interface: name, syncMaxLength } of daemonsOf(evidence)) {
@@ -51,8 +52,14 @@ function* findLoops(evidence: Evidence): Iterable<Problem> {
   if (!hasBackup(evidence) || evidence.expectSetting(path) !== 0) return;
   const own = evidence.servers.find(({ server }) => server.forward !== "masq" && evidence.isLocal(server.address));
   if (own === undefined) return;
+  const object = `server ${own.server.address}`;
+  // Beside a master the setting would turn IPVS off: it asks only whether a backup daemon runs.
+  if (hasMaster(evidence)) {
+    yield { object, read: `it is this machine, and both a master and a backup sync daemon run` };
+    return;
+  }
   yield {
-    object: `server ${own.server.address}`,
+    object,
     read: `it is this machine, a backup sync daemon runs, and ${path} is 0`,
     commands: [setCommand(path, 1)],
   };
@@ -89,7 +96,7 @@ const usualTimeout = 900;
 
 function* findRareSync(evidence: Evidence): Iterable<Problem> {
   const refresh = ipvsSetting("sync_refresh_period");
-  if (!daemonsOf(evidence).some(({ state }) => state === "master") || evidence.setting(refresh) !== 0) return;
+  if (!hasMaster(evidence) || evidence.setting(refresh) !== 0) return;
   const [, period = 0] = (evidence.text(ipvsSetting("sync_threshold")) ?? "").trim().split(/\s+/).map(Number);
   const { tcp } = known(evidence.facts.timeouts);
   const isRare = period === 0 || period > longPeriod;
@@ -139,8 +146,11 @@ export const syncChecks: readonly Check[] = [
     reads: ["services", "sync daemons", "routes", ipvsSetting("backup_only")],
     rule: "A backup sync daemon runs, a server is this machine, and backup_only is 0.",
     why: "The backup distributes again what the master gives to it as a server, and packets go round in circles.",
-    remedy: "Set it to 1, and keep it in a file of /etc/sysctl.d.",
-    source: "Linux, Documentation/networking/ipvs-sysctl.rst: backup_only",
+    remedy:
+      "Set it to 1, and keep it in a file of /etc/sysctl.d: IPVS then leaves all packets alone while a backup daemon runs. " +
+      "It does so beside a master daemon too. Where both run, first stop the backup daemon of the director that has the " +
+      "virtual address, and switch the daemons when it moves.",
+    source: "measured; Linux, Documentation/networking/ipvs-sysctl.rst: backup_only",
     find: findLoops,
   },
   {
@@ -151,7 +161,9 @@ export const syncChecks: readonly Check[] = [
     methods: allMethods,
     reads: ["sync daemons", ipvsSetting("sync_persist_mode"), ipvsSetting("sloppy_tcp")],
     rule: "A backup sync daemon runs, sync_persist_mode is 1, and sloppy_tcp is 0.",
-    why: "Only templates are synchronized. After a failover a connection is known only if it may begin in its middle.",
+    why:
+      "Of persistent services only templates are synchronized. After a failover their connections are known only if they " +
+      "may begin in their middle.",
     remedy: "Set sloppy_tcp to 1, and keep it in a file of /etc/sysctl.d.",
     source: "Linux, Documentation/networking/ipvs-sysctl.rst: sync_persist_mode",
     find: findStrictSync,

@@ -750,6 +750,15 @@ test("drops of rp_filter are no martians, although the kernel counts them so, to
   assert.deepEqual(findings(makeFacts({ ...table({}, direct), earlier, files })), []);
 });
 
+test("backup_only is not advised beside a master daemon, where it would turn IPVS off", () => {
+  const daemons = { value: [master, backup] };
+  const found = findings(makeFacts({ ...table({}, direct), routes: { "10.0.2.11": toLocal }, daemons }));
+  assert.deepEqual(
+    found.map(({ id, commands }) => [id, commands]),
+    [["backup-only", []]],
+  );
+});
+
 test("many neighbors are unknown where the kernel does not show their limit", () => {
   const neighbors = Array.from({ length: 512 }, (_, index) => ({
     family: "inet" as const,
