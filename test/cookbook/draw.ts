@@ -1,7 +1,8 @@
-/** Draws the pictures of the cookbook's pages beside them. */
+/** Draws the pictures of the cookbook's pages. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { drawPacketPictures } from "./packet-pictures.js";
 import { parsePage } from "./page.js";
-import { cookbook, pagesNamed } from "./pages.js";
+import { cookbook, pagesNamed, pictures } from "./pages.js";
 import { drawPicture } from "./picture.js";
 import { drawSchedulerPlot, readSchedulerFigures } from "./scheduler-plot.js";
 
@@ -11,3 +12,5 @@ for (const name of pagesNamed([])) {
   const figures = readSchedulerFigures(page);
   if (figures.length > 0) writeFileSync(`${cookbook}/who-got-what.svg`, drawSchedulerPlot(figures));
 }
+
+for (const [name, picture] of drawPacketPictures()) writeFileSync(`${pictures}/${name}`, picture);

@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { fromRoot } from "../support/paths.js";
 
 export const cookbook = fromRoot("docs/cookbook");
+/** Pictures that no page describes as a table of steps. */
+export const pictures = fromRoot("docs/pictures");
 
 /** The recipes whose names contain one of the words; without words all of them. */
 export function pagesNamed(words: readonly string[]): string[] {

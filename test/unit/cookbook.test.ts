@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkPage, type Hosts, recordPage } from "../cookbook/check.js";
 import { firstMismatch, recordedLines, toLines } from "../cookbook/match.js";
 import { networkBatches } from "../cookbook/network.js";
+import { drawPacketPictures } from "../cookbook/packet-pictures.js";
 import { parsePage } from "../cookbook/page.js";
-import { cookbook, pagesNamed } from "../cookbook/pages.js";
+import { cookbook, pagesNamed, pictures } from "../cookbook/pages.js";
 import { drawPicture } from "../cookbook/picture.js";
 
 const text = `# A page
@@ -228,3 +229,15 @@ for (const name of pagesNamed([])) {
     if (page.steps.length > 0) assert.equal(readFileSync(`${cookbook}/${picture}`, "utf8"), drawPicture(page));
   });
 }
+
+test("the pictures of packets are those that are drawn", () => {
+  const drawn = drawPacketPictures();
+  // `npm run cookbook -- --write` draws them.
+  for (const [name, picture] of drawn) assert.equal(readFileSync(`${pictures}/${name}`, "utf8"), picture, name);
+  assert.deepEqual(
+    readdirSync(pictures)
+      .filter((name) => name.startsWith("packet-"))
+      .sort(),
+    [...drawn.keys()].sort(),
+  );
+});
