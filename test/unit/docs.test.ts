@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
@@ -60,6 +61,26 @@ test("every link of the documentation leads somewhere", () => {
           !existsSync(join(root, path)) || (anchor !== undefined && !anchorsOf(path).includes(anchor)),
       )
       .map(({ path, anchor }) => `${page}: ${path}${anchor === undefined ? "" : `#${anchor}`}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("every link of a page in the npm package leads to a file in it", () => {
+  const report = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const packed = new Set<string>();
+  for (const { path } of JSON.parse(report)[0].files) {
+    // Folders can be linked to as well.
+    for (let place = path; place !== "."; place = dirname(place)) packed.add(place);
+  }
+  const packedPages = pages.filter((page) => packed.has(page));
+  assert.ok(packedPages.includes("README.md"));
+  const broken = packedPages.flatMap((page) =>
+    linksOf(page)
+      .filter(({ path }) => !packed.has(path))
+      .map(({ path }) => `${page}: ${path}`),
   );
   assert.deepEqual(broken, []);
 });
