@@ -25,7 +25,7 @@ const serviceIsMissing = {
     {
       text: "the table has no such service; a firewall mark has one for each address family, and -6 stands for IPv6",
       command: lookAtTable,
-      applies: (change) => "service" in change && change.service !== undefined && "fwmark" in change.service,
+      applies: (change) => "service" in change && change.service !== "all" && "fwmark" in change.service,
     },
     { text: "the service is in the table of another network namespace", command: "ip netns list" },
   ],

@@ -15,8 +15,8 @@ import type { ChangeOptions } from "./table-changes.js";
 
 /** Servers of one service or of every one. */
 export interface ServerSelector {
-  /** Without it, the servers of every service. */
-  readonly service?: ServiceKeyInput | undefined;
+  /** Left out: the servers of every service. Undefined is refused, as it may be a mistake. */
+  readonly service?: ServiceKeyInput;
   /** `10.0.0.1`, `10.0.0.0/24`, `10.0.0.1:80`, `[2001:db8::1]:80`. */
   readonly server: string;
 }
@@ -139,7 +139,11 @@ export function rampWeights(ipvs: Ipvs, selector: ServerSelector, options: RampO
   return ipvs.exclusively((client) => rampServers(systemHost(nodePlatform), client, { ...request, ...rest }));
 }
 
-function toServerTarget({ service, server }: ServerSelector): ServerTarget {
+function toServerTarget(selector: ServerSelector): ServerTarget {
+  const { service, server } = selector;
+  if ("service" in selector && service === undefined) {
+    throw new TypeError("service is undefined; leave it out for the servers of every service");
+  }
   const range = parseAddressRange(server);
   if (range === undefined)
     throw new RangeError(`server must be ADDRESS[/LENGTH][:PORT], not ${JSON.stringify(server)}`);

@@ -201,8 +201,11 @@ export class Ipvs implements Disposable {
     return this.#change({ command: "delete-destination", service, destination });
   }
 
-  /** Zeroes the counters of one service and its destinations, or of all. */
-  zero(service?: ServiceKeyInput): Promise<void> {
+  /**
+   * Zeroes the counters of one service and its destinations, or of all. Rejects with an IpvsError, ESRCH, where there is no
+   * such service.
+   */
+  zero(service: ServiceKeyInput | "all"): Promise<void> {
     return this.#change({ command: "zero", service });
   }
 

@@ -22,8 +22,8 @@ export type Change =
   | { readonly command: "delete-destination"; readonly service: ServiceKey; readonly destination: DestinationKey }
   /** Deletes every service. */
   | { readonly command: "flush" }
-  /** Zeroes the counters of one service and its destinations, or without a key of all. */
-  | { readonly command: "zero"; readonly service?: ServiceKey | undefined }
+  /** Zeroes the counters of one service and its destinations, or of all. */
+  | { readonly command: "zero"; readonly service: ServiceKey | "all" }
   /** A timeout of 0 stays as it is. */
   | { readonly command: "set-timeouts"; readonly timeouts: Timeouts }
   | { readonly command: "start-daemon"; readonly daemon: Daemon }

@@ -196,7 +196,7 @@ export const captures: readonly Capture[] = [
   {
     arguments: "-Z",
     payload: "10010000",
-    change: { command: "zero" },
+    change: { command: "zero", service: "all" },
   },
   {
     arguments: "-Z -t 10.0.0.1:80",

@@ -429,11 +429,11 @@ export function declareContract(open: () => Promise<IpvsClient>): void {
   test("flush deletes every service, and zero changes no setting", async () => {
     await make(...there, addService(service(mark)));
     const earlier = await readAll(client);
-    await make({ command: "zero" }, { command: "zero", service: web });
+    await make({ command: "zero", service: "all" }, { command: "zero", service: web });
     assert.deepEqual(await readAll(client), earlier);
     await make({ command: "flush" }, { command: "flush" });
     assert.deepEqual(await client.services(), []);
-    await make({ command: "zero" });
+    await make({ command: "zero", service: "all" });
   });
 
   test("timeouts change but for those that are 0", async () => {

@@ -160,7 +160,7 @@ export class FakeKernel implements IpvsClient {
         this.#services.clear();
         return undefined;
       case "zero":
-        return change.service && !this.#services.has(serviceIdentity(change.service)) ? "ESRCH" : undefined;
+        return change.service === "all" || this.#services.has(serviceIdentity(change.service)) ? undefined : "ESRCH";
       case "set-timeouts":
         return this.#setTimeouts(change.timeouts);
       case "start-daemon":

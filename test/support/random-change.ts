@@ -23,9 +23,9 @@ export function randomChange(random: Random): Change {
       return { command: "delete-destination", service, destination: randomServer(random, service.family) };
     case "flush":
       // Seldom: it ends what a sequence has come to.
-      return random.between(0, 9) === 0 ? { command: "flush" } : { command: "zero" };
+      return random.between(0, 9) === 0 ? { command: "flush" } : { command: "zero", service: "all" };
     case "zero":
-      return { command: "zero", ...(random.coin() && { service }) };
+      return { command: "zero", service: random.coin() ? service : "all" };
     case "set-timeouts":
       return { command: "set-timeouts", timeouts: randomTimeouts(random) };
     case "start-daemon":

@@ -13,6 +13,7 @@ import {
   type DestinationSettings,
   type DestinationSettingsInput,
   DocumentError,
+  drain,
   type Family,
   families,
   Ipvs,
@@ -53,6 +54,8 @@ export async function newcomer(): Promise<void> {
   await ipvs.editDestination(web, { address: "10.0.0.1", weight: 0 });
   await ipvs.setTimeouts({ tcp: 900 });
   await ipvs.stopDaemon({ state: "master" });
+  await ipvs.zero(web);
+  await ipvs.zero("all");
   for (const { service, destinations } of await ipvs.list()) {
     const name = isMarkService(service) ? service.fwmark : `${service.address}:${service.port}`;
     console.log(name, service.counters.connections + 1n, destinations[0]?.weight);
@@ -127,6 +130,10 @@ export async function mistakes(ipvs: Ipvs): Promise<void> {
   new Ipvs();
   // @ts-expect-error what is undone may be nothing, which must not be the newest change of somebody else
   await undoChange(ipvs, (await applyState(ipvs, {})).undo);
+  // @ts-expect-error a service that may be nothing must not zero all counters
+  await ipvs.zero([web].find(({ port }) => port === 443));
+  // @ts-expect-error nor must it drain the server in every service
+  await drain(ipvs, { service: [web].find(({ port }) => port === 443), server: "10.0.0.1" });
   // @ts-expect-error what was read is not to be written
   (await ipvs.timeouts()).tcp = 1;
 }

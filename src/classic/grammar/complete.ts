@@ -118,8 +118,8 @@ function requestedSubject(values: OptionValues): ListSubject {
 
 /** Like the original, treats 0.0.0.0:0 as no service, even where it is typed, and zeroes all counters. */
 export function requestedZero(values: OptionValues): Invocation {
-  if (!values.given.has("service-address")) return { command: "zero" };
+  if (!values.given.has("service-address")) return { command: "zero", service: "all" };
   const service = requestedServiceKey(values);
   const none = !isMarkService(service) && service.port === 0 && ["0.0.0.0", "::"].includes(service.address);
-  return none ? { command: "zero" } : { command: "zero", service };
+  return { command: "zero", service: none ? "all" : service };
 }

@@ -65,7 +65,7 @@ function nameChanged(change: Change): string {
     case "flush":
       return "all services";
     case "zero":
-      return change.service ? `service ${serviceIdentity(change.service)}` : "all services";
+      return change.service === "all" ? "all services" : `service ${serviceIdentity(change.service)}`;
     case "add-service":
     case "edit-service":
     case "delete-service":

@@ -58,7 +58,7 @@ const encodings: { readonly [Name in Change["command"]]: Command<Change & { read
   ),
   flush: define(kernel.IPVS_CMD_FLUSH, "flush", serviceCommand, () => ({})),
   zero: define(kernel.IPVS_CMD_ZERO, "zero", serviceCommand, ({ service }, toReference) => ({
-    service: service && toReference(service),
+    service: service === "all" ? undefined : toReference(service),
   })),
   "set-timeouts": define(kernel.IPVS_CMD_SET_CONFIG, "set timeouts", timeoutsCommand, ({ timeouts }) => timeouts),
   "start-daemon": define(kernel.IPVS_CMD_NEW_DAEMON, "start daemon", daemonCommand, ({ daemon }) => ({

@@ -1,6 +1,6 @@
 import type { Change } from "../change.js";
 import { defaultDestinationSettings, defaultServiceSettings } from "../defaults.js";
-import type { Destination, Service } from "../table.js";
+import type { Destination, Service, ServiceKey } from "../table.js";
 import { checkObject } from "./check-value.js";
 import {
   completeDaemon,
@@ -38,7 +38,7 @@ export type ChangeInput =
       readonly destination: DestinationKeyInput;
     }
   | { readonly command: "flush" }
-  | { readonly command: "zero"; readonly service?: ServiceKeyInput | undefined }
+  | { readonly command: "zero"; readonly service: ServiceKeyInput | "all" }
   | { readonly command: "set-timeouts"; readonly timeouts: TimeoutsInput }
   | { readonly command: "start-daemon"; readonly daemon: DaemonInput }
   | ({ readonly command: "stop-daemon" } & DaemonKeyInput);
@@ -70,7 +70,7 @@ export function completeChange(change: ChangeInput, prefix = ""): Change {
     case "flush":
       return { command };
     case "zero":
-      return { command, service: change.service && completeServiceKey(change.service, `${prefix}service`) };
+      return { command, service: completeServices(change.service, `${prefix}service`) };
     case "set-timeouts":
       return { command, timeouts: completeTimeouts(change.timeouts, `${prefix}timeouts`) };
     case "start-daemon":
@@ -80,6 +80,12 @@ export function completeChange(change: ChangeInput, prefix = ""): Change {
     default:
       throw new RangeError(`${prefix}command is unknown: ${JSON.stringify(command satisfies never)}`);
   }
+}
+
+/** A caller who has no service by mistake must not zero all counters, so that "all" is said. */
+function completeServices(service: ServiceKeyInput | "all", path: string): ServiceKey | "all" {
+  if (service === undefined) throw new TypeError(`${path} must be a service or "all", not undefined`);
+  return service === "all" ? service : completeServiceKey(service, path);
 }
 
 const serviceSettingNames = changeNames({ ...defaultServiceSettings, netmask: "" });

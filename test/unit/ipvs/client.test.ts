@@ -309,7 +309,7 @@ test("calls settle in their order, whatever their kind", async () => {
     () => client.change([{ command: "delete-service", service: { family: "inet", fwmark: 1 } }]),
     () => client.timeouts(),
     () => client.services(),
-    () => client.change([{ command: "zero" }]),
+    () => client.change([{ command: "zero", service: "all" }]),
   ];
   await Promise.all(
     calls.map((call, index) =>

@@ -103,7 +103,7 @@ test("nothing comes between the reading and the change of an edit, and every cal
   const kernel = new SlowKernel();
   const ipvs = makeIpvs(kernel);
   await Promise.all([
-    ipvs.zero(),
+    ipvs.zero("all"),
     ipvs.editDestination(web, { address: "10.1.0.1", weight: 1 }),
     ipvs.editService({ ...web, scheduler: "rr" }),
     ipvs.timeouts(),
@@ -117,7 +117,7 @@ test("an edit that fails holds up none of the calls after it", async () => {
   const kernel = new SlowKernel([]);
   const ipvs = makeIpvs(kernel);
   const failing = ipvs.editService(web);
-  const later = ipvs.zero();
+  const later = ipvs.zero("all");
   await assert.rejects(failing, { name: "IpvsError", message: "No such service" });
   await later;
   assert.deepEqual(kernel.calls, ["service", "zero"]);
@@ -136,7 +136,7 @@ test("an edit of a destination that is not there is refused as the kernel would"
 test("a refusal rejects, or is the outcome in a batch", async () => {
   const ipvs = makeIpvs(new SlowKernel());
   await assert.rejects(ipvs.clear(), { name: "IpvsError", operation: "flush" });
-  const outcomes = await ipvs.change([{ command: "flush" }, { command: "zero" }]);
+  const outcomes = await ipvs.change([{ command: "flush" }, { command: "zero", service: "all" }]);
   assert.deepEqual(
     outcomes.map((outcome) => outcome?.operation),
     ["flush", undefined],
@@ -160,7 +160,11 @@ test("nothing is sent where a value is wrong, and the call rejects", async () =>
     () => ipvs.setTimeouts({ tcp: -1 }),
     () => ipvs.startDaemon({ state: "master", interface: "" }),
     () => ipvs.stopDaemon({ state: "master", syncId: -1 }),
-    () => ipvs.change([{ command: "zero" }, { command: "delete-service", service: wrong }]),
+    () =>
+      ipvs.change([
+        { command: "zero", service: "all" },
+        { command: "delete-service", service: wrong },
+      ]),
   ];
   for (const call of calls) await assert.rejects(call(), RangeError, String(call));
   assert.deepEqual(kernel.calls, []);

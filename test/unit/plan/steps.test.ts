@@ -16,7 +16,7 @@ function linesOf(current: DesiredState, desired: DesiredState, mode: PlanMode = 
 
 function subjectOf(change: Change): string {
   if ("destination" in change) return destinationIdentity(change.destination);
-  if ("service" in change && change.service) return serviceIdentity(change.service);
+  if ("service" in change && change.service !== "all") return serviceIdentity(change.service);
   if ("daemon" in change) return change.daemon.state;
   return "state" in change ? change.state : "";
 }

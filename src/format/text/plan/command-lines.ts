@@ -37,7 +37,7 @@ export function renderCommandLine(change: Change): CommandLine {
     case "flush":
       return { line: "-C" };
     case "zero":
-      return { line: change.service ? `-Z ${renderServiceName(change.service, numericNames)}` : "-Z" };
+      return { line: change.service === "all" ? "-Z" : `-Z ${renderServiceName(change.service, numericNames)}` };
     case "set-timeouts": {
       const { tcp, tcpFin, udp } = change.timeouts;
       return { line: `--set ${tcp} ${tcpFin} ${udp}` };

@@ -154,10 +154,10 @@ test("the other commands carry what they need", async () => {
   assert.deepEqual(await parse("-R --test"), { command: "restore", test: true });
   assert.deepEqual(await parse("-Sn"), { command: "save", numeric: true, json: false });
   assert.deepEqual(await parse("-S --json"), { command: "save", numeric: false, json: true });
-  assert.deepEqual(await parse("-Z"), { command: "zero" });
+  assert.deepEqual(await parse("-Z"), { command: "zero", service: "all" });
   // No address and no port at all: every service, as without one.
-  assert.deepEqual(await parse("-Z -t 0.0.0.0"), { command: "zero" });
-  assert.deepEqual(await parse("-Z -u ::"), { command: "zero" });
+  assert.deepEqual(await parse("-Z -t 0.0.0.0"), { command: "zero", service: "all" });
+  assert.deepEqual(await parse("-Z -u ::"), { command: "zero", service: "all" });
   assert.ok("service" in (await parse("-Z -t 0.0.0.0:80")));
   assert.deepEqual(await parse("-Z -f 5"), { command: "zero", service: key });
   assert.deepEqual(await parse("-D -f 5"), { command: "delete-service", service: key });

@@ -49,7 +49,10 @@ test("the rest of the changes, with what they leave out", () => {
       { command: "delete-destination", service: key, destination: { family: "inet", address: "10.0.0.2", port: 80 } },
     ],
     [{ command: "flush" }, { command: "flush" }],
-    [{ command: "zero" }, { command: "zero", service: undefined }],
+    [
+      { command: "zero", service: "all" },
+      { command: "zero", service: "all" },
+    ],
     [
       { command: "zero", service: { fwmark: 3 } },
       { command: "zero", service: { family: "inet", fwmark: 3 } },
@@ -109,6 +112,9 @@ test("faults name the field, after the prefix", () => {
       { command: "start-daemon", daemon: { state: "master", interface: "eth0", multicastGroup: "all" } },
       'daemon.multicastGroup must be an IPv4 address, not "all"',
     ],
+    [{ command: "zero" }, 'service must be a service or "all", not undefined'],
+    [{ command: "zero", service: undefined }, 'service must be a service or "all", not undefined'],
+    [{ command: "zero", service: "web" }, 'service must be an object, not "web"'],
     [{ command: "zero", service: { fwmark: -1 } }, "service.fwmark must be an integer from 1 to 4294967295, not -1"],
     [{ command: "add" }, 'command is unknown: "add"'],
   ];
