@@ -68,8 +68,8 @@ export class Connections extends HostCommand {
       exclusive: otherThan("follow"),
     }),
     interval: Flags.string({
-      summary: "With --follow, seconds between two readings; at least 0.1. The default is 1.",
-      helpValue: "SECONDS",
+      summary: "With --follow, the time between two readings: 500ms, 5s, or seconds; at least 100ms. The default is 1.",
+      helpValue: "TIME",
       dependsOn: ["follow"],
     }),
     numeric: Flags.boolean({ char: "n", summary: "Show addresses and ports as numbers." }),

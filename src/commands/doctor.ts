@@ -60,8 +60,8 @@ export class Doctor extends HostCommand {
       helpValue: "FILE",
     }),
     watch: Flags.string({
-      summary: "Look again after so many seconds, to see which counters grow.",
-      helpValue: "SECONDS",
+      summary: "Look again after TIME (500ms, 5s, or seconds), to see which counters grow.",
+      helpValue: "TIME",
     }),
     only: Flags.string({ summary: "Only these checks.", helpValue: "ID", multiple: true, options: [...checkIds] }),
     skip: Flags.string({ summary: "All but these checks.", helpValue: "ID", multiple: true, options: [...checkIds] }),

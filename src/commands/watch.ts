@@ -38,8 +38,8 @@ export class Watch extends HostCommand {
   static override readonly flags = {
     ...serviceFlags,
     interval: Flags.string({
-      summary: "Seconds between two refreshes; at least 0.1.",
-      helpValue: "SECONDS",
+      summary: "The time between two refreshes: 500ms, 5s, or seconds; at least 100ms.",
+      helpValue: "TIME",
       default: "1",
     }),
     count: Flags.string({

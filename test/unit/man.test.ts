@@ -88,8 +88,14 @@ for (const { name: verb, summary, load } of verbs) {
   test(`the page of ${verb} has its summary and every option`, async () => {
     const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");
     assert.ok(page.includes(`.Nd ${summary.charAt(0).toLowerCase()}${summary.slice(1)}\n`), summary);
-    for (const [name, { char }] of Object.entries<{ char?: string }>(flagsOf(await load()))) {
+    const flags: Record<string, { char?: string | undefined; helpValue?: unknown }> = flagsOf(await load());
+    for (const [name, { char, helpValue = "" }] of Object.entries(flags)) {
       assert.match(page, new RegExp(`Fl Fl ${name}\\b`), `--${name}`);
+      // A value of one word has the same name in the help.
+      if (typeof helpValue === "string" && /^[A-Z]+$/.test(helpValue)) {
+        assert.match(page, new RegExp(`^\\.It .*Fl Fl ${name} Ar ${helpValue.toLowerCase()}\\b`, "m"), `--${name}`);
+      }
+      assert.notEqual(helpValue, "SECONDS", `--${name} takes a unit, too`);
       if (char !== undefined) assert.match(page, new RegExp(`Fl ${char} ,`), `-${char}`);
     }
   });

@@ -6,8 +6,8 @@ import { parseShortTime } from "./durations.js";
 export const changeFlags = {
   "dry-run": Flags.boolean({ summary: "Show what would be changed, and change nothing." }),
   wait: Flags.string({
-    summary: "Wait up to SECONDS for another command that changes the table.",
-    helpValue: "SECONDS",
+    summary: "Wait up to TIME for another command that changes the table: 30s, 5m, or seconds.",
+    helpValue: "TIME",
     default: "0",
   }),
   "undo-folder": Flags.string({
@@ -27,5 +27,5 @@ export function checkUndoFolder(path: string | undefined): void {
 export function parseWait(text: string): number {
   const seconds = parseShortTime(text);
   if (seconds <= 86_400) return seconds;
-  throw new UsageError(`--wait takes seconds from 0 to 86400, not ${text}`);
+  throw new UsageError(`--wait takes a time such as 30s or 5m, up to a day, not ${JSON.stringify(text)}`);
 }

@@ -9,7 +9,7 @@ const longest = 86_400;
 export function parseInterval(text: string, flag = "--interval"): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseShortTime(text);
   if (seconds >= shortest && seconds <= longest) return seconds;
-  throw new UsageError(`${flag} takes seconds from ${shortest} to ${longest}, not ${text}`);
+  throw new UsageError(`${flag} takes a time from 100ms to a day, such as 500ms or 5s, not ${JSON.stringify(text)}`);
 }
 
 /** A whole number from 1, the value of an option. Throws a UsageError. */

@@ -254,7 +254,7 @@ for (const [line, sentence] of [
   ["--count-by client/", /--count-by takes/],
   ["--count-by client,client/24", /--count-by has the key client twice/],
   ["--interval 2", /follow/],
-  ["--follow --interval 0", /--interval takes seconds/],
+  ["--follow --interval 0", /--interval takes a time/],
   ["--follow --expires <60", /cannot also be provided/],
 ] as const) {
   test(`ipvsadm connections ${line}: exit status 2 and a sentence`, async () => {

@@ -263,7 +263,7 @@ const faults: readonly [string, RegExp][] = [
   ["--role real-server", /--role real-server needs --vip ADDRESS/],
   ["--vip 10.0.0.1", /add --role real-server/],
   ["--role real-server --vip nowhere.invalid", /--vip takes an address, not nowhere\.invalid/],
-  ["--watch 0", /--watch takes seconds from 0\.1/],
+  ["--watch 0", /--watch takes a time from 100ms/],
   ["--json --fix-script", /cannot also be provided/],
 ];
 
