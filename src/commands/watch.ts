@@ -63,9 +63,10 @@ export class Watch extends HostCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Watch);
-    const reader = new TableReader(withProc(this.host, flags.proc), await this.#onlyService(flags));
+    const keepSmall = await this.host.keepSmall();
+    const reader = new TableReader(withProc(this.host, flags.proc), await this.#onlyService(flags), keepSmall);
     try {
-      if (flags.json) await this.#printEvents(reader, flags);
+      if (flags.json) await this.#printEvents(reader, flags, keepSmall);
       else await this.#view(reader, flags);
     } finally {
       reader.close();
@@ -100,7 +101,7 @@ export class Watch extends HostCommand {
     }
   }
 
-  async #printEvents(reader: TableReader, flags: WatchFlags): Promise<void> {
+  async #printEvents(reader: TableReader, flags: WatchFlags, keepSmall: () => void): Promise<void> {
     const { clock, signal, stdout } = this.host;
     // Loaded only here: the screen needs none of it.
     const { renderEvent } = await import("../format/json/changes/events.js");
@@ -111,7 +112,13 @@ export class Watch extends HostCommand {
       sorted: !flags.nosort,
       samples: flags.samples,
     });
-    for await (const event of events) stdout.writeText(renderEvent(event));
+    for await (const event of events) {
+      for (const text of renderEvent(event)) {
+        stdout.write(text);
+        keepSmall();
+      }
+      stdout.writeText("");
+    }
   }
 
   async #onlyService(flags: WatchFlags): Promise<ServiceKey | undefined> {

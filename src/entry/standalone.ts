@@ -11,6 +11,7 @@ const platform: Platform = {
   openSocket,
   loadHosts: async () => (await import("../names/bun-hosts.js")).bunHosts,
   enterNetworkNamespace: async (path) => (await import("../platform/namespace/bun-namespace.js")).enterByBun(path),
+  loadMemoryKeeper: async () => (await import("../platform/memory/bun-keeper.js")).bunMemoryKeeper,
   loadFlock: async () => (await import("../platform/state/bun-flock.js")).tryBunFlock,
 };
 

@@ -114,6 +114,11 @@ export interface Host {
   readonly files: HostFiles;
   readonly stateFolders: StateFolders;
   /**
+   * Resolves to a function that work which makes much garbage calls after each piece, so that the process stays small. For
+   * commands: the memory of somebody's own program is not ours to tidy.
+   */
+  keepSmall(): Promise<() => void>;
+  /**
    * Moves the process into the network namespace of a file, by its path as a byte string; all below, and `proc`, are about
    * that one from then on. Resolves to why it cannot be entered. Must come before anything else: on Node the program starts
    * again in there, and this never settles.

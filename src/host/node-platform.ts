@@ -9,6 +9,7 @@ export const nodePlatform: Platform = {
   loadHosts: async () => (await import("../names/node-hosts.js")).nodeHosts,
   enterNetworkNamespace: async (path) =>
     (await import("../platform/namespace/node-namespace.js")).enterByNode(path, nodeSystemCalls),
+  loadMemoryKeeper: async () => (await import("../platform/memory/node-keeper.js")).nodeMemoryKeeper,
   loadFlock: async () => (await import("../platform/state/node-flock.js")).tryNodeFlock,
 };
 

@@ -18,6 +18,8 @@ export interface Platform {
    * Rejects with a SystemError, or with an Error that has the reason. Nothing may be open or written before.
    */
   enterNetworkNamespace(path: string): Promise<void>;
+  /** Loads what keeps the process small. Absent where nothing runs long enough. */
+  loadMemoryKeeper?(): Promise<() => () => void>;
   /** Services by libc. Absent where it cannot be asked: then /etc/services is read. */
   readonly services?: ServiceNames;
   /** The socket, with a line in the log for each message. Absent where nobody asked for that. */

@@ -53,6 +53,7 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       },
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),
     },
+    keepSmall: async () => (await platform.loadMemoryKeeper?.())?.() ?? (() => {}),
     async enterNetworkNamespace(path) {
       try {
         await platform.enterNetworkNamespace(path);

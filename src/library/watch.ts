@@ -2,7 +2,7 @@ import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
 import { completeServiceKey } from "../model/input/service-input.js";
 import type { SampleEvent, WatchEvent } from "../model/watch-event.js";
-import { watchEvents } from "../watch/events/watch-events.js";
+import { watchEvents, wholeEvents } from "../watch/events/watch-events.js";
 import { TableReader } from "../watch/reading/reader.js";
 import type { SampledWatchOptions, WatchOptions } from "./options.js";
 
@@ -19,7 +19,7 @@ export async function* watchTable({
   const reader = new TableReader(host, service && completeServiceKey(service));
   const count = Number.POSITIVE_INFINITY;
   try {
-    yield* watchEvents(reader, { clock: host.clock, interval, count, sorted: true, signal, samples });
+    yield* wholeEvents(watchEvents(reader, { clock: host.clock, interval, count, sorted: true, signal, samples }));
   } finally {
     reader.close();
   }

@@ -17,12 +17,12 @@ export interface EventStamp {
 }
 
 /** The whole table, once, as the first event after which there is a reading. */
-export interface SnapshotEvent extends EventStamp {
+export interface SnapshotEvent<Services extends Iterable<KnownEntry> = readonly KnownEntry[]> extends EventStamp {
   readonly event: "snapshot";
   readonly info: Info;
   /** Where the reading comes from; `proc` knows a part of the table only. */
   readonly source: "netlink" | "proc";
-  readonly services: readonly KnownEntry[];
+  readonly services: Services;
 }
 
 /** What a setting was and is; absent where there was nothing, is nothing, or it is not known. */
@@ -80,6 +80,9 @@ export interface GapEvent extends EventStamp {
   readonly event: "gap";
   readonly error: string;
 }
+
+/** A snapshot whose entries can be taken once, before the next event. */
+export type PassingSnapshotEvent = SnapshotEvent<Iterable<KnownEntry>>;
 
 /** An event of a watcher. Applied in order, events turn the table of each reading into that of the next one. */
 export type WatchEvent = SnapshotEvent | ChangeEvent | GapEvent;

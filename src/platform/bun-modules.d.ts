@@ -1,5 +1,8 @@
 /** What is used of Bun's own modules, so that Bun's types need not stand beside Node's. */
 declare module "bun" {
+  /** Collects garbage, and returns when that is done if it is forced. */
+  export function gc(force: boolean): void;
+
   type Stream = "inherit";
   /** Throws where the program cannot be started. */
   export function spawnSync(

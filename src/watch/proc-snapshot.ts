@@ -39,5 +39,5 @@ async function parseSnapshot(text: string, sorted: boolean): Promise<ProcSnapsho
     const key = rowServiceKey(row, ofMarks[index] ?? "inet");
     table.set(serviceIdentity(key), toWatchedService(key, row, undefined));
   }
-  return { info, services: takeSnapshot({ table, measurements: new Map() }, sorted) };
+  return { info, services: [...takeSnapshot({ table, measurements: new Map() }, sorted)] };
 }

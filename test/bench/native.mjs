@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { buildStandIn, runInTurn, writeConnections, writeTable } from "./stand-in.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -18,50 +19,12 @@ const root = new URL("../..", import.meta.url).pathname;
 const out = values.out.startsWith("/") ? values.out : `${root}${values.out}`;
 mkdirSync(out, { recursive: true });
 
-execFileSync("gcc", ["-shared", "-fPIC", "-O2", "-o", `${out}/stand-in.so`, `${root}test/bench/stand-in.c`, "-ldl"]);
-execFileSync("gcc", ["-O2", "-o", `${out}/turns`, `${root}test/bench/turns.c`]);
+buildStandIn(out);
 execFileSync(`${root}scripts/build-small`, [`${out}/pair`, `${root}dist/standalone/ipvsadm`]);
 
 const paths = { C: "/sbin/ipvsadm", pair: `${out}/pair/ipvsadm`, full: `${root}dist/standalone/ipvsadm` };
 const programs = { ...paths, node: `${root}bin/ipvsadm.js` };
 const chosen = ["C", ...values.programs.split(",")];
-
-const hex = (number, digits) => number.toString(16).toUpperCase().padStart(digits, "0");
-const serviceAddress = (index) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
-const serverAddress = (index) => `172.16.${index >> 8}.${index & 255}`;
-
-/** The files of /proc/net for a table, and the rules that make it. */
-function prepare(services, servers) {
-  const folder = `${out}/proc-${services}x${servers}`;
-  mkdirSync(folder, { recursive: true });
-  const rows = [
-    "IP Virtual Server version 1.2.1 (size=4096)",
-    "Prot LocalAddress:Port Scheduler Flags",
-    "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn",
-  ];
-  const rules = [];
-  for (let i = 0; i < services; i++) {
-    rows.push(`TCP  ${hex(0x0a000000 + i, 8)}:0050 wlc  `);
-    rules.push(`-A -t ${serviceAddress(i)}:80 -s wlc`);
-    for (let j = 0; j < servers; j++) {
-      rows.push(`  -> ${hex(0xac100000 + j, 8)}:0050      Masq    1      0          0         `);
-      rules.push(`-a -t ${serviceAddress(i)}:80 -r ${serverAddress(j)}:80 -m -w 1`);
-    }
-  }
-  writeFileSync(`${folder}/ip_vs`, `${rows.join("\n")}\n`);
-  writeFileSync(`${folder}/rules`, `${rules.join("\n")}\n`);
-  return folder;
-}
-
-/** A list of connections, as the kernel writes it. */
-function writeConnections(folder, count) {
-  const title = "Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData";
-  const rows = Array.from({ length: count }, (_, i) => {
-    const client = `${hex(0xc0000200 + (i & 255), 8)} ${hex(1024 + (i % 60000), 4)}`;
-    return `TCP ${client} 0A000000 0050 AC1000${hex(i & 7, 2)} 0050 ESTABLISHED ${String(i % 900).padStart(7)}`;
-  });
-  writeFileSync(`${folder}/ip_vs_conn`, `${[title, ...rows].join("\n")}\n`);
-}
 
 const empty = "0x0";
 const cases = [
@@ -78,6 +41,7 @@ const cases = [
   ["-R, 10 x 10", "10x10", 30, ["-R"]],
   ["-R, 1,000 x 10", "1000x10", 7, ["-R"]],
   ["-Lnc, 10,000 connections", empty, 15, ["-Lnc"]],
+  ["watch --json, 10,000 x 2", "10000x2", 3, ["watch", "--json", "--count", "2", "--interval", "0.1"]],
 ];
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -85,32 +49,31 @@ const samples = [];
 const lines = [["case", "C", ...chosen.slice(1).flatMap((name) => [name, `${name}/C`])]];
 for (const [name, table, runs, args] of cases) {
   if (!new RegExp(values.cases).test(name)) continue;
-  const folder = prepare(...table.split("x").map(Number));
+  const able = args[0] === "watch" ? chosen.slice(1) : chosen;
+  const folder = writeTable(out, ...table.split("x").map(Number));
   writeConnections(folder, args[0] === "-Lnc" ? 10_000 : 0);
-  const count = Math.max(3, Math.round(runs * Number(values.runs)));
-  const command = [String(count), args[0] === "-R" ? `${folder}/rules` : "/dev/null", String(chosen.length)];
-  const printed = execFileSync(`${out}/turns`, [...command, ...chosen.map((program) => programs[program]), ...args], {
-    env: { ...process.env, PRELOAD: `${out}/stand-in.so`, STAND_IN_TABLE: table, STAND_IN_PROC: folder },
-    encoding: "utf8",
+  const rows = runInTurn(out, {
+    table,
+    folder,
+    runs: Math.max(3, Math.round(runs * Number(values.runs))),
+    programs: able.map((program) => programs[program]),
+    args,
+    input: args[0] === "-R" ? `${folder}/rules` : undefined,
   });
-  const rows = printed.trimEnd().split("\n");
-  for (const row of rows) {
-    const [program, wall, processor, memory, status] = row.split(" ").map(Number);
-    if (status !== 0) throw new Error(`${name}: ${chosen[program]} ended with ${status}`);
-    samples.push({ case: name, program: chosen[program], wall: wall / 1e6, processor: processor / 1e3, memory });
-  }
+  for (const { program, ...sample } of rows) samples.push({ case: name, program: able[program], ...sample });
   const of = (program, field) =>
     median(
       samples.filter((sample) => sample.case === name && sample.program === program).map((sample) => sample[field]),
     );
-  const base = of("C", "wall");
-  const line = [name, `${base.toFixed(2)} ms`];
+  const base = able.includes("C") ? of("C", "wall") : undefined;
+  const line = [name, base === undefined ? "-" : `${base.toFixed(2)} ms`];
   for (const program of chosen.slice(1)) {
-    line.push(`${of(program, "wall").toFixed(2)} ms`, (of(program, "wall") / base).toFixed(2));
+    const wall = of(program, "wall");
+    line.push(`${wall.toFixed(2)} ms`, base === undefined ? "-" : (wall / base).toFixed(2));
   }
   lines.push(line);
-  const memory = chosen.map((program) => `${program} ${(of(program, "memory") / 1024).toFixed(1)}`).join(", ");
-  const processor = chosen.map((program) => `${program} ${of(program, "processor").toFixed(2)}`).join(", ");
+  const memory = able.map((program) => `${program} ${(of(program, "memory") / 1024).toFixed(1)}`).join(", ");
+  const processor = able.map((program) => `${program} ${of(program, "processor").toFixed(2)}`).join(", ");
   console.error(`${name}: memory in MiB: ${memory}; processor time in ms: ${processor}`);
 }
 writeFileSync(`${out}/native-stand-in.json`, JSON.stringify(samples));

@@ -94,26 +94,44 @@ static void read_table(int *services, int *servers) {
   if (text) sscanf(text, "%dx%d", services, servers);
 }
 
+static void put_service(const struct nlmsghdr *request, int flags, int index) {
+  struct nlmsghdr *message = begin(request, FAMILY, flags, IPVS_CMD_NEW_SERVICE);
+  struct nlattr *nest = put(IPVS_CMD_ATTR_SERVICE, NULL, 0);
+  uint8_t address[16] = {10, index >> 16, index >> 8, index};
+  struct ip_vs_flags no_flags = {0, ~0u};
+  put_u16(IPVS_SVC_ATTR_AF, AF_INET);
+  put_u16(IPVS_SVC_ATTR_PROTOCOL, 6);
+  put(IPVS_SVC_ATTR_ADDR, address, sizeof address);
+  put_u16(IPVS_SVC_ATTR_PORT, 80 << 8);
+  put(IPVS_SVC_ATTR_SCHED_NAME, "wlc", 4);
+  put(IPVS_SVC_ATTR_FLAGS, &no_flags, sizeof no_flags);
+  put_u32(IPVS_SVC_ATTR_TIMEOUT, 0);
+  put_u32(IPVS_SVC_ATTR_NETMASK, ~0u);
+  put_stats(IPVS_SVC_ATTR_STATS, IPVS_SVC_ATTR_STATS64);
+  end_nest(nest);
+  end(message);
+}
+
 static void dump_services(int fd, const struct nlmsghdr *request, int services) {
   for (int i = 0; i < services; i++) {
     if (used > PAGE) flush(fd);
-    struct nlmsghdr *message = begin(request, FAMILY, NLM_F_MULTI, IPVS_CMD_NEW_SERVICE);
-    struct nlattr *nest = put(IPVS_CMD_ATTR_SERVICE, NULL, 0);
-    uint8_t address[16] = {10, i >> 16, i >> 8, i};
-    struct ip_vs_flags flags = {0, ~0u};
-    put_u16(IPVS_SVC_ATTR_AF, AF_INET);
-    put_u16(IPVS_SVC_ATTR_PROTOCOL, 6);
-    put(IPVS_SVC_ATTR_ADDR, address, sizeof address);
-    put_u16(IPVS_SVC_ATTR_PORT, 80 << 8);
-    put(IPVS_SVC_ATTR_SCHED_NAME, "wlc", 4);
-    put(IPVS_SVC_ATTR_FLAGS, &flags, sizeof flags);
-    put_u32(IPVS_SVC_ATTR_TIMEOUT, 0);
-    put_u32(IPVS_SVC_ATTR_NETMASK, ~0u);
-    put_stats(IPVS_SVC_ATTR_STATS, IPVS_SVC_ATTR_STATS64);
-    end_nest(nest);
-    end(message);
+    put_service(request, NLM_F_MULTI, i);
   }
   end_dump(fd, request);
+}
+
+/* The service that a request names by its address. */
+static void get_service(int fd, const struct nlmsghdr *request) {
+  const struct nlattr *nest = (const void *)((const char *)NLMSG_DATA(request) + GENL_HDRLEN);
+  const char *end_of_nest = (const char *)nest + nest->nla_len;
+  int index = 0;
+  for (const char *at = (const char *)(nest + 1); at < end_of_nest; at += NLA_ALIGN(((const struct nlattr *)at)->nla_len)) {
+    const struct nlattr *attribute = (const void *)at;
+    const uint8_t *address = (const void *)(attribute + 1);
+    if (attribute->nla_type == IPVS_SVC_ATTR_ADDR) index = address[1] << 16 | address[2] << 8 | address[3];
+  }
+  put_service(request, 0, index);
+  flush(fd);
 }
 
 static void dump_servers(int fd, const struct nlmsghdr *request, int servers) {
@@ -155,6 +173,15 @@ static void describe_ipvs(int fd, const struct nlmsghdr *request) {
   flush(fd);
 }
 
+static void describe_timeouts(int fd, const struct nlmsghdr *request) {
+  struct nlmsghdr *message = begin(request, FAMILY, 0, IPVS_CMD_SET_CONFIG);
+  put_u32(IPVS_CMD_ATTR_TIMEOUT_TCP, 900);
+  put_u32(IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, 120);
+  put_u32(IPVS_CMD_ATTR_TIMEOUT_UDP, 300);
+  end(message);
+  flush(fd);
+}
+
 static void acknowledge(int fd, const struct nlmsghdr *request) {
   struct nlmsghdr *message = begin(request, NLMSG_ERROR, 0, 0);
   memset(out + used, 0, 4);
@@ -170,7 +197,9 @@ static void answer(int fd, const struct nlmsghdr *request) {
   read_table(&services, &servers);
   if (request->nlmsg_type == GENL_ID_CTRL) describe_family(fd, request, is_dump);
   else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_INFO) describe_ipvs(fd, request);
-  else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_SERVICE && is_dump) dump_services(fd, request, services);
+  else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_CONFIG) describe_timeouts(fd, request);
+  else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_SERVICE && !is_dump) get_service(fd, request);
+  else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_SERVICE) dump_services(fd, request, services);
   else if (request->nlmsg_type == FAMILY && command == IPVS_CMD_GET_DEST) dump_servers(fd, request, servers);
   else if (is_dump) end_dump(fd, request);
   if (request->nlmsg_flags & NLM_F_ACK && !is_dump) acknowledge(fd, request);

@@ -184,6 +184,7 @@ export function makeHost(options: FakeHostOptions = {}): FakeHost {
       options.userFiles ?? {},
       options.interrupt ?? new AbortController().signal,
     ),
+    keepSmall: async () => () => {},
     enterNetworkNamespace: async (path) => options.enterNamespace?.(path),
     interfaceAddresses: async (name) => options.interfaces?.[name] ?? [],
     openNetwork: async () => ({ ...noNetwork, ...options.network }),

@@ -59,7 +59,7 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
     what: "a runtime's own API",
     pattern: /\bBun\.|(from |import\()"(bun[":]|netlink["/])/,
     allowed:
-      /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|namespace\/bun-namespace|state\/bun-flock))\.ts$/,
+      /^(netlink\/socket\/(node|bun)-socket|names\/bun-hosts|platform\/(bun-calls|bun-modules\.d|libc|memory\/bun-keeper|namespace\/bun-namespace|state\/bun-flock))\.ts$/,
   },
   {
     what: "the small executable's host",

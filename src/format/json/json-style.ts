@@ -2,6 +2,8 @@
 export interface Style {
   /** Blanks a level; undefined: no line breaks within a value. */
   readonly indent?: number;
+  /** There are no line breaks between the values of a streamed list either. */
+  readonly oneLine?: boolean;
   key(text: string): string;
   string(text: string): string;
   number(text: string): string;
@@ -12,6 +14,9 @@ const plain = (text: string) => text;
 
 /** For programs: no blanks. */
 export const compactStyle: Style = { key: plain, string: plain, number: plain, word: plain };
+
+/** For programs that read line by line. */
+export const lineStyle: Style = { ...compactStyle, oneLine: true };
 
 /** For people: indented, and coloured if so wished. */
 export async function terminalStyle(colour: boolean): Promise<Style> {

@@ -163,6 +163,15 @@ export function listOf<Read, Source>(
   };
 }
 
+/** Values that are written as they are taken. */
+export function* writeEach<Source>(
+  kind: Kind<unknown, Source>,
+  values: Iterable<Source>,
+  measured: boolean,
+): Generator<JsonValue> {
+  for (const value of values) yield kind.write(value, measured);
+}
+
 /** A kind whose values have another form in the model. */
 export function codec<Read, Source, ModelRead, ModelSource>(
   kind: Kind<Read, Source>,

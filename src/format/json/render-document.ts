@@ -4,7 +4,7 @@ import type { Connection, Daemon, Info, Timeouts } from "../../model/table.js";
 import { connectionGroupKind, connectionKind } from "./connections/connection-kinds.js";
 import { daemonKind, type documentKind, headerKind, timeoutsKind, totalsKind } from "./document.js";
 import type { Style } from "./json-style.js";
-import type { Kind } from "./kinds.js";
+import { writeEach } from "./kinds.js";
 import type { JsonValue } from "./parse-json.js";
 import { type Rendered, renderObject, renderValue, type Stream } from "./render-json.js";
 import { type EntrySource, entryKind } from "./service-kinds.js";
@@ -48,18 +48,14 @@ function* members(parts: DocumentParts, measured: boolean): Generator<readonly [
   const source = parts.source ?? (isOfProc ? "proc" : "netlink");
   const header = { ...info, source, takenAt: parts.takenAt.toISOString() } as const;
   yield ["ipvs", headerKind.write(header, measured)];
-  if (services) yield ["services", { stream: written(entryKind, services, measured) }];
+  if (services) yield ["services", { stream: writeEach(entryKind, services, measured) }];
   if (totals && measured) yield ["totals", totalsKind.write(totals, measured)];
   if (timeouts) yield ["timeouts", timeoutsKind.write(timeouts, measured)];
   if (daemons) yield ["daemons", daemons.map((daemon) => daemonKind.write(daemon, measured))];
-  if (connections) yield ["connections", { stream: written(connectionKind, flattened(connections), measured) }];
+  if (connections) yield ["connections", { stream: writeEach(connectionKind, flattened(connections), measured) }];
   if (connectionText) yield ["connections", { rendered: connectionText }];
   if (count !== undefined) yield ["count", count];
-  if (counts) yield ["counts", { stream: written(connectionGroupKind, counts, measured) }];
-}
-
-function* written<S>(kind: Kind<unknown, S>, values: Iterable<S>, measured: boolean): Generator<JsonValue> {
-  for (const value of values) yield kind.write(value, measured);
+  if (counts) yield ["counts", { stream: writeEach(connectionGroupKind, counts, measured) }];
 }
 
 function* flattened<T>(batches: Iterable<readonly T[]>): Generator<T> {

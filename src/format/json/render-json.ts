@@ -11,7 +11,7 @@ export interface Rendered {
   readonly rendered: Iterable<string>;
 }
 
-/** An object as JSON text in pieces, with a line for each value of a stream even where the style has no lines. */
+/** An object as JSON text in pieces, with a line for each value of a stream unless the style has one line. */
 export function* renderObject(
   members: Iterable<readonly [string, JsonValue | Stream | Rendered]>,
   style: Style,
@@ -37,13 +37,14 @@ function isRendered(value: JsonValue | Rendered): value is Rendered {
 }
 
 function* renderStream(values: Iterable<JsonValue>, style: Style): Generator<string> {
-  const line = `\n${" ".repeat(2 * (style.indent ?? 0))}`;
+  const line = style.oneLine ? "" : `\n${" ".repeat(2 * (style.indent ?? 0))}`;
   let before = "[";
   for (const value of values) {
     yield `${before}${line}${renderValue(value, style, 2)}`;
     before = ",";
   }
-  yield before === "[" ? "[]" : `\n${" ".repeat(style.indent ?? 0)}]`;
+  if (before === "[") yield "[]";
+  else yield style.oneLine ? "]" : `\n${" ".repeat(style.indent ?? 0)}]`;
 }
 
 /** A value as JSON text in ASCII; integers have all their digits. */

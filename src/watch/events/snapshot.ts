@@ -1,23 +1,29 @@
 import { destinationKeyOf, serviceKeyOf } from "../../model/identity.js";
 import type { KnownDestination, KnownEntry } from "../../model/known-table.js";
-import { sortTable } from "../../model/order.js";
+import { destinationSortKey, serviceSortKey, sortByKey } from "../../model/order.js";
 import type { Measurement } from "../reading/details.js";
 import type { Reading } from "../reading/reader.js";
 import type { WatchedDestination } from "../reading/watched-table.js";
 import { withoutTicks } from "./table-diff.js";
 
-/** All that a reading knows of the table: sorted as listings are, or in the kernel's order. */
-export function takeSnapshot(
+/**
+ * All that a reading knows of the table: sorted as listings are, or in the kernel's order. Entries are made as they are taken,
+ * since those of a large table are many.
+ */
+export function* takeSnapshot(
   { table, measurements }: Pick<Reading, "table" | "measurements">,
   sorted: boolean,
-): KnownEntry[] {
-  const entries = Array.from(table, ([identity, { key, facts, destinations }]) => ({
-    service: { ...serviceKeyOf(key), ...withoutTicks(facts, facts), ...measurements.get(identity) },
-    destinations: Array.from(destinations, ([name, destination]) =>
+): Generator<KnownEntry> {
+  const services = sorted ? sortByKey([...table], ([, { key }]) => serviceSortKey(key)) : table;
+  for (const [identity, { key, facts, destinations }] of services) {
+    const known = Array.from(destinations, ([name, destination]) =>
       toKnownDestination(destination, measurements.get(`${identity} ${name}`)),
-    ),
-  }));
-  return sorted ? sortTable(entries) : entries;
+    );
+    yield {
+      service: { ...serviceKeyOf(key), ...withoutTicks(facts, facts), ...measurements.get(identity) },
+      destinations: sorted ? sortByKey(known, destinationSortKey) : known,
+    };
+  }
 }
 
 /** /proc writes a count that is below zero for a moment with its sign; netlink, and so the model, has it unsigned. */

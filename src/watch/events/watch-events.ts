@@ -1,6 +1,7 @@
-import type { SampleEvent, WatchEvent } from "../../model/watch-event.js";
+import type { ChangeEvent, GapEvent, PassingSnapshotEvent, SampleEvent, WatchEvent } from "../../model/watch-event.js";
 import { chooseForEvents } from "../reading/detail-policy.js";
 import type { ChooseDetails, Reading, TableReader } from "../reading/reader.js";
+import type { WatchedTable } from "../reading/watched-table.js";
 import { type Pace, ticks } from "../ticks.js";
 import { chooseForSamples, type SampleSubject, takeSamples } from "./samples.js";
 import { takeSnapshot } from "./snapshot.js";
@@ -13,22 +14,25 @@ export interface EventOptions extends Pace {
   readonly samples?: SampleSubject | undefined;
 }
 
+/** What happens to the table. */
+export type TableEvent = PassingSnapshotEvent | ChangeEvent | GapEvent;
+
 /** Services whose thresholds, tunnels and flags are read again in each reading, in turn. */
 const refreshBudget = 250;
 
 export function watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions & { readonly samples?: undefined },
-): AsyncGenerator<WatchEvent>;
+): AsyncGenerator<TableEvent>;
 export function watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
-): AsyncGenerator<WatchEvent | SampleEvent>;
+): AsyncGenerator<TableEvent | SampleEvent>;
 /** What happens to the table, from reading to reading, in the order of a flush before a restore: what goes, then what comes. */
 export async function* watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
-): AsyncGenerator<WatchEvent | SampleEvent> {
+): AsyncGenerator<TableEvent | SampleEvent> {
   const { samples } = options;
   const chooseForChanges = chooseForEvents(refreshBudget);
   const choose: ChooseDetails = (table, before) => {
@@ -36,7 +40,7 @@ export async function* watchEvents(
     return samples === undefined ? choice : chooseForSamples(choice, table, samples);
   };
   let seq = 0;
-  let last: Reading | undefined;
+  let last: WatchedTable | undefined;
   let gap: string | undefined;
   for await (const _ of ticks(options)) {
     let reading: Reading;
@@ -56,11 +60,22 @@ export async function* watchEvents(
       const services = takeSnapshot(reading, options.sorted);
       yield { event: "snapshot", seq: seq++, time, info: { version, connectionTableSize }, source, services };
     } else {
-      for (const diff of diffTables(last.table, reading.table)) yield { ...diff, seq: seq++, time };
+      for (const diff of diffTables(last, reading.table)) yield { ...diff, seq: seq++, time };
     }
     if (samples !== undefined) {
       for (const sample of takeSamples(reading, samples)) yield { event: "sample", seq: seq++, time, ...sample };
     }
-    last = reading;
+    last = reading.table;
+  }
+}
+
+export function wholeEvents(events: AsyncIterable<TableEvent>): AsyncGenerator<WatchEvent>;
+export function wholeEvents(events: AsyncIterable<TableEvent | SampleEvent>): AsyncGenerator<WatchEvent | SampleEvent>;
+/** The events with snapshots that can be kept. */
+export async function* wholeEvents(
+  events: AsyncIterable<TableEvent | SampleEvent>,
+): AsyncGenerator<WatchEvent | SampleEvent> {
+  for await (const event of events) {
+    yield event.event === "snapshot" ? { ...event, services: [...event.services] } : event;
   }
 }

@@ -34,18 +34,22 @@ export interface DetailsChoice {
 /** Requests that are under way at the same time. */
 const mostRequests = 256;
 
-/** The chosen details, without those of services that the kernel does not have any more. Rejects with an IpvsError. */
-export async function readDetails(client: IpvsClient, { everyService, keys }: DetailsChoice): Promise<Details[]> {
+/**
+ * The chosen details in batches, without those of services that the kernel does not have any more. Nobody has to hold those of
+ * a large table at once. Throws an IpvsError.
+ */
+export async function* readDetails(
+  client: IpvsClient,
+  { everyService, keys }: DetailsChoice,
+): AsyncGenerator<readonly Details[]> {
   const services = everyService ? await client.services() : [];
   const known = new Map(services.map((service) => [serviceIdentity(service), service]));
-  const details: Details[] = services.map((service) => ({ service }));
+  yield services.map((service) => ({ service }));
   for (let start = 0; start < keys.length; start += mostRequests) {
     const batch = keys.slice(start, start + mostRequests);
-    details.push(
-      ...(await Promise.all(batch.map((key) => readServiceDetails(client, key, known)))).flatMap((one) => one ?? []),
-    );
+    const details = await Promise.all(batch.map((key) => readServiceDetails(client, key, known)));
+    yield details.filter((one) => one !== undefined);
   }
-  return details;
 }
 
 async function readServiceDetails(

@@ -77,6 +77,8 @@ export class TableReader {
     private readonly host: Pick<Host, "clock" | "proc" | "openKernel">,
     /** The only service to look at; without it all. */
     private readonly onlyService?: ServiceKey,
+    /** See Host. */
+    private readonly keepSmall = () => {},
   ) {
     this.#tableFile = host.proc.repeated("ip_vs");
     this.#totalsFile = host.proc.repeated("ip_vs_stats");
@@ -109,40 +111,54 @@ export class TableReader {
       rows = new Map([...rows, ...(await this.#identify(again.services))]);
     }
     const table = this.#build(rows);
-    const choice = choose(table, before);
-    const { details, ...counted } = await this.#count(choice);
-    const measurements: Measurements = new Map();
-    for (const detail of details) {
-      const identity = serviceIdentity(detail.service);
-      const service = table.get(identity);
-      if (service === undefined) continue;
-      table.set(identity, withDetails(service, detail));
-      measure(detail, measurements);
-    }
+    const counted = await this.#count(table, choose(table, before));
 
     this.#records = new Map(services.map((record) => [record.text, record]));
     this.#rows = rows;
     this.#table = table;
     const source = this.#hasPrivileges ? "netlink" : "proc";
     const missing = this.onlyService && table.size === 0 ? serviceIdentity(this.onlyService) : undefined;
-    return { takenAt, version, connectionTableSize, source, table, measurements, missing, ...counted };
+    return { takenAt, version, connectionTableSize, source, table, missing, ...counted };
   }
 
   /**
-   * Reads the counters of rows and those of all services. Rates need counters that belong together: where the kernel
-   * added up in between, which it does every two seconds, they are read again.
+   * Completes the table with the chosen details, and reads the counters of rows and those of all services. Rates need
+   * counters that belong together: where the kernel added up in between, which it does every two seconds, they are read
+   * again.
    */
-  async #count(choice: DetailsChoice): Promise<Pick<Reading, "totals" | "moment" | "live"> & { details: Details[] }> {
+  async #count(
+    table: Map<string, WatchedService>,
+    choice: DetailsChoice,
+  ): Promise<Pick<Reading, "totals" | "moment" | "live" | "measurements">> {
     const { clock } = this.host;
     for (let attempt = 1; ; attempt++) {
       const start = clock.monotonic();
       const totals = decodeLatin1(this.#totalsFile.read());
-      const details = await this.#ask([], (client) => readDetails(client, choice));
+      const measurements = await this.#ask(new Map(), (client) => this.#complete(table, readDetails(client, choice)));
       const moment = clock.monotonic();
       const mayRepeat = choice.forRates && attempt < countAttempts && moment - start < longestRepeated;
       if (mayRepeat && decodeLatin1(this.#totalsFile.read()) !== totals) continue;
-      return { totals: parseStats(totals), moment, live: this.#readLive(), details };
+      return { totals: parseStats(totals), moment, live: this.#readLive(), measurements };
     }
+  }
+
+  /** Puts details into the table, as they come, and returns what they measure. */
+  async #complete(
+    table: Map<string, WatchedService>,
+    batches: AsyncIterable<readonly Details[]>,
+  ): Promise<Measurements> {
+    const measurements: Measurements = new Map();
+    for await (const batch of batches) {
+      for (const detail of batch) {
+        const identity = serviceIdentity(detail.service);
+        const service = table.get(identity);
+        if (service === undefined) continue;
+        table.set(identity, withDetails(service, detail));
+        measure(detail, measurements);
+        this.keepSmall();
+      }
+    }
+    return measurements;
   }
 
   #readLive(): Counters | undefined {

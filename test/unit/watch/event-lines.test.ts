@@ -5,7 +5,7 @@ import { renderEvent } from "../../../src/format/json/changes/events.js";
 import { destinationIdentity, serviceIdentity } from "../../../src/model/identity.js";
 import type { ServiceKey } from "../../../src/model/table.js";
 import type { WatchEvent } from "../../../src/model/watch-event.js";
-import { watchEvents } from "../../../src/watch/events/watch-events.js";
+import { watchEvents, wholeEvents } from "../../../src/watch/events/watch-events.js";
 import type { Measurement } from "../../../src/watch/reading/details.js";
 import type { Reading } from "../../../src/watch/reading/reader.js";
 import type { WatchedDestination, WatchedService } from "../../../src/watch/reading/watched-table.js";
@@ -39,9 +39,9 @@ async function watch(...readings: Reading[]): Promise<{ events: WatchEvent[]; li
   const reader = { read: async () => rest.next().value as Reading };
   const events: WatchEvent[] = [];
   const options = { clock: new FakeClock(), interval: 0, count: readings.length, sorted: true };
-  for await (const event of watchEvents(reader, options)) events.push(event);
+  for await (const event of wholeEvents(watchEvents(reader, options))) events.push(event);
   const lines = events.map((event, seq) => {
-    const line = renderEvent(event);
+    const line = [...renderEvent(event)].join("");
     const stamp = `"seq":${seq},"time":"2026-01-01T00:00:00.000Z",`;
     assert.ok(line.endsWith("}\n") && line.includes(stamp), line);
     return line.replace(stamp, "").trimEnd();

@@ -7,7 +7,7 @@ import { destinationIdentity, serviceIdentity } from "../../../src/model/identit
 import type { TableEntry } from "../../../src/model/table.js";
 import type { SampleEvent, WatchEvent } from "../../../src/model/watch-event.js";
 import { type SampleSubject, sampleSubjects } from "../../../src/watch/events/samples.js";
-import { watchEvents } from "../../../src/watch/events/watch-events.js";
+import { watchEvents, wholeEvents } from "../../../src/watch/events/watch-events.js";
 import { type Measurements, measure, withDetails } from "../../../src/watch/reading/details.js";
 import type { Reading } from "../../../src/watch/reading/reader.js";
 import type { WatchedService } from "../../../src/watch/reading/watched-table.js";
@@ -100,7 +100,7 @@ async function eventsOf(
   };
   const options = { clock: new FakeClock(), interval: 0, count: readings.length, sorted: true, samples };
   const events: (WatchEvent | SampleEvent)[] = [];
-  for await (const event of watchEvents(reader, options)) events.push(event);
+  for await (const event of wholeEvents(watchEvents(reader, options))) events.push(event);
   return events;
 }
 
@@ -114,7 +114,7 @@ test("every event validates, whatever is known of the table", async () => {
     const failure = new Error(`unexpected input from /proc/net/ip_vs: "${"x".repeat(500)}"`);
     const readings = [toReading(random, first), toReading(random, second), failure, toReading(random, third)];
     for (const event of await eventsOf(readings, [undefined, ...sampleSubjects][seed % 3])) {
-      const line = renderEvent(event);
+      const line = [...renderEvent(event)].join("");
       assert.ok(validate(JSON.parse(line)), `seed ${seed}: ${JSON.stringify(validate.errors)}\n${line}`);
       kinds.add("object" in event ? `${event.event} ${event.object}` : event.event);
     }

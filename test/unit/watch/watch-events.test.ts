@@ -10,7 +10,7 @@ import type { FieldChange, WatchEvent } from "../../../src/model/watch-event.js"
 import { errnoOf } from "../../../src/platform/errno.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
 import { chooseForSamples } from "../../../src/watch/events/samples.js";
-import { watchEvents } from "../../../src/watch/events/watch-events.js";
+import { watchEvents, wholeEvents } from "../../../src/watch/events/watch-events.js";
 import { TableReader } from "../../../src/watch/reading/reader.js";
 import { FakeClock, makeHost } from "../../support/fake-host.js";
 import { FakeKernel } from "../../support/fake-kernel.js";
@@ -23,7 +23,7 @@ async function eventsOf(texts: readonly (Buffer | SystemError)[], readings = tex
   const ip_vs = () => texts[Math.min(next++, texts.length - 1)] ?? "";
   const host = makeHost({ files: { ip_vs, ip_vs_stats: () => noTotals } });
   const options = { clock: host.clock, interval: 1, count: readings, sorted: true };
-  return collect(watchEvents(new TableReader(host), options));
+  return collect(wholeEvents(watchEvents(new TableReader(host), options)));
 }
 
 async function collect(events: AsyncIterable<WatchEvent>): Promise<WatchEvent[]> {
@@ -112,7 +112,7 @@ async function eventsByTable(texts: readonly Buffer[]): Promise<WatchEvent[]> {
   const ip_vs = () => texts[clock.now() / 1000] ?? "";
   const host = makeHost({ clock, files: { ip_vs, ip_vs_stats: () => noTotals } });
   const options = { clock, interval: 1, count: texts.length, sorted: true };
-  return collect(watchEvents(new TableReader(host), options));
+  return collect(wholeEvents(watchEvents(new TableReader(host), options)));
 }
 
 const one: TestTable = new Map([[80, { scheduler: "rr", servers: new Map([[1, { weight: 1, active: 0 }]]) }]]);
@@ -156,8 +156,8 @@ test("a module that is unloaded is a gap; what it lost is told when it is back",
 });
 
 test("an event is one line of JSON, its kind first", () => {
-  const line = renderEvent({ event: "gap", seq: 3, time: "2026-01-01T00:00:00.000Z", error: "a\nb" });
-  assert.equal(line, '{"event":"gap","seq":3,"time":"2026-01-01T00:00:00.000Z","error":"a\\nb"}\n');
+  const lines = renderEvent({ event: "gap", seq: 3, time: "2026-01-01T00:00:00.000Z", error: "a\nb" });
+  assert.equal([...lines].join(""), '{"event":"gap","seq":3,"time":"2026-01-01T00:00:00.000Z","error":"a\\nb"}\n');
 });
 
 /** The readings of a watcher that is asked for samples, on a kernel with these services, or without privileges. */
@@ -169,7 +169,9 @@ async function sampleLines(samples: "services" | "servers", state?: FakeKernel):
   });
   const options = { clock: host.clock, interval: 1, count: 2, sorted: true, samples } as const;
   const lines: Record<string, unknown>[] = [];
-  for await (const event of watchEvents(new TableReader(host), options)) lines.push(JSON.parse(renderEvent(event)));
+  for await (const event of watchEvents(new TableReader(host), options)) {
+    lines.push(JSON.parse([...renderEvent(event)].join("")));
+  }
   return lines;
 }
 

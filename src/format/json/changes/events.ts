@@ -1,11 +1,12 @@
 /** The events of the watcher, declared from the document's own fields. They are written by this; schema and reference derive. */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
-import type { SampleEvent, SnapshotEvent, WatchEvent } from "../../../model/watch-event.js";
+import type { ChangeEvent, GapEvent, PassingSnapshotEvent, SampleEvent } from "../../../model/watch-event.js";
 import { headerKind } from "../document.js";
-import { integer, listOf, oneOf, text, unicode } from "../kinds.js";
+import { lineStyle } from "../json-style.js";
+import { integer, listOf, oneOf, text, unicode, writeEach } from "../kinds.js";
 import { eitherBy, object, required } from "../objects.js";
 import type { JsonObject } from "../parse-json.js";
-import { renderValue } from "../render-json.js";
+import { renderObject, renderValue } from "../render-json.js";
 import { addressServiceKind, destinationKind, entryOf, markServiceKind, statistics } from "../service-kinds.js";
 import {
   type BeforeAfter,
@@ -49,15 +50,13 @@ const snapshotServiceKind = eitherBy(
   object(addressServiceKind.title, { ...addressServiceKind.fields, destinations }),
 );
 
+const snapshotEntryKind = entryOf(snapshotServiceKind, destinations.kind);
 const snapshotKind = object("a snapshot", {
   ...eventFields("snapshot"),
   ipvs: required(headerKind, "What the table is.", {
-    from: ({ info, source, time }: SnapshotEvent) => ({ ...info, source, takenAt: time }),
+    from: ({ info, source, time }: PassingSnapshotEvent) => ({ ...info, source, takenAt: time }),
   }),
-  services: required(
-    listOf(entryOf(snapshotServiceKind, destinations.kind)),
-    "The table, as a document has it; what is not known is absent.",
-  ),
+  services: required(listOf(snapshotEntryKind), "The table, as a document has it; what is not known is absent."),
 });
 
 export const gapKind = object("a gap", {
@@ -112,17 +111,22 @@ export const eventKinds = [
   sampledDestinationKind,
 ] as const;
 
-/** An event as a line of JSON. */
-export function renderEvent(event: WatchEvent | SampleEvent): string {
-  return `${renderValue(writeEvent(event))}\n`;
+/** An event as a line of JSON in pieces, of which a snapshot has many. */
+export function* renderEvent(event: PassingSnapshotEvent | ChangeEvent | GapEvent | SampleEvent): Generator<string> {
+  if (event.event === "snapshot") yield* renderSnapshot(event);
+  else yield `${renderValue(writeEvent(event))}\n`;
 }
 
-function writeEvent(event: WatchEvent | SampleEvent): JsonObject {
+function renderSnapshot(event: PassingSnapshotEvent): Generator<string> {
+  const members = snapshotKind.write({ ...event, services: [] }, true);
+  const services = { stream: writeEach(snapshotEntryKind, event.services, true) };
+  return renderObject(Object.entries({ ...members, services }), lineStyle);
+}
+
+function writeEvent(event: ChangeEvent | GapEvent | SampleEvent): JsonObject {
   switch (event.event) {
     case "sample":
       return writeSample(event);
-    case "snapshot":
-      return snapshotKind.write(event, true);
     case "gap":
       return gapKind.write(event, true);
     case "delete":
