@@ -1,6 +1,9 @@
 /* The full executable, to which verbs and big work are handed on: the same program on an engine that compiles. */
 #define _GNU_SOURCE
 #include "host.h"
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,15 +42,23 @@ static int has_limit_below(int resource, rlim_t least) {
   return getrlimit(resource, &limit) || (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < least);
 }
 
+#ifdef __x86_64__
+/* Asked only here: gcc's __builtin_cpu_supports would ask at every start, and a virtual machine answers slowly. */
+static int has_sse42(void) {
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && c & bit_SSE4_2;
+}
+#else
+static int has_sse42(void) { return 1; }
+#endif
+
 /* Whether this process has what the engine of the full executable needs; some sandboxes do not. */
 static int can_run_full(void) {
   if (access(FULL_EXECUTABLE, X_OK) || access("/proc/self/exe", F_OK)) return 0;
   if (has_limit_below(RLIMIT_AS, (rlim_t)8 << 30) || has_limit_below(RLIMIT_DATA, (rlim_t)4 << 30) ||
       has_limit_below(RLIMIT_NOFILE, 64) || has_limit_below(RLIMIT_STACK, 1 << 20))
     return 0;
-#ifdef __x86_64__
-  if (!__builtin_cpu_supports("sse4.2")) return 0;
-#endif
+  if (!has_sse42()) return 0;
   void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return 0;
   munmap(memory, 4096);

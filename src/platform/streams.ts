@@ -6,6 +6,8 @@ import { copyLatin1, encodeLatin1, encodeUtf8 } from "../bytes/bytes.js";
 import { dieOfBrokenPipe, waitForOtherEnd } from "./process.js";
 import { type SystemCalls, SystemError } from "./system-calls.js";
 
+const largestPiece = 64 * 1024;
+
 /**
  * Standard output, written in large pieces. What cannot be written is lost, as is everything after it, and `end` reports
  * it: a restore must not stop in the middle because somebody's disk is full.
@@ -53,7 +55,9 @@ export class StandardOutput {
 
   #makeRoom(): void {
     this.flush();
-    if (this.#pending.length === 0) this.#pending = new Uint8Array(64 * 1024);
+    // Most calls print little, and room that is not needed takes time, too.
+    if (this.#pending.length < largestPiece)
+      this.#pending = new Uint8Array(this.#pending.length === 0 ? 4096 : largestPiece);
   }
 
   #send(bytes: Uint8Array): void {

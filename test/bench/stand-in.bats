@@ -15,13 +15,16 @@ on_stand_in() { LD_PRELOAD=$BATS_TEST_TMPDIR/stand-in.so "$@"; }
   on_stand_in /sbin/ipvsadm -Sn >"$BATS_TEST_TMPDIR/rules"
   [ "$(wc -l <"$BATS_TEST_TMPDIR/rules")" -eq 42 ]
   /sbin/ipvsadm -R <"$BATS_TEST_TMPDIR/rules"
-  cp /proc/net/ip_vs /proc/net/ip_vs_conn "$BATS_TEST_TMPDIR"
+  cp /proc/net/ip_vs /proc/net/ip_vs_conn /proc/net/ip_vs_stats "$BATS_TEST_TMPDIR"
   for program in /sbin/ipvsadm "$project/dist/small/ipvsadm"; do
     for options in -Ln -Sn "-Ln --stats" "-Ln --rate" "-Ln --thresholds" "-Ln --persistent-conn" -Lnc; do
       # shellcheck disable=SC2086
       diff <("$program" $options) <(on_stand_in "$program" $options)
     done
   done
+  document() { "$@" "$project/dist/small/ipvsadm" -Ln --json | sed 's/"taken_at":"[^"]*"//'; }
+  [ "$(document env | wc -l)" -gt 7 ]
+  diff <(document env) <(document on_stand_in)
 }
 
 @test "changes succeed there, and change nothing" {

@@ -10,8 +10,11 @@ const GENERIC_HEADER_LENGTH = 4;
 
 /** Longer than any payload that is sent. */
 const PAYLOAD_SIZE = 4096;
-/** Many payloads share one buffer: an ArrayBuffer of its own for each would be the largest cost of encoding. */
-let pool = makeDatagramBuffer(16 * PAYLOAD_SIZE);
+/**
+ * Many payloads share one buffer: an ArrayBuffer of its own for each would be the largest cost of encoding. The first one is
+ * small, since most calls send a few, and the small executable has it in its file.
+ */
+let pool = makeDatagramBuffer(2 * PAYLOAD_SIZE);
 let used = 0;
 
 /** Makes room for a payload and returns where in the pool it begins. */
