@@ -1,4 +1,5 @@
 import * as Flags from "@oclif/core/flags";
+import { inJsonFile } from "../classic/desired/fault-place.js";
 import { exitStatus } from "../cli/exit-status.js";
 import { VerbError } from "../cli/verb-error.js";
 import { listsChanges, parsePlanBytes, type ReadPlan } from "../format/json/changes/plan-document.js";
@@ -92,7 +93,12 @@ export class Apply extends ChangeCommand {
 
   async #readPlan(path: string): Promise<ReadPlan> {
     const { files, stdin } = this.host;
-    return parsePlanBytes(await readDocumentBytes(path === "-" ? stdin : files.read(path)));
+    const bytes = await readDocumentBytes(path === "-" ? stdin : files.read(path));
+    try {
+      return parsePlanBytes(bytes);
+    } catch (error) {
+      throw error instanceof DocumentError ? inJsonFile(error, bytes, path === "-" ? undefined : path) : error;
+    }
   }
 }
 

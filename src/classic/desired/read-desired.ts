@@ -1,10 +1,10 @@
-import { decodeUtf8, encodeLatin1 } from "../../bytes/bytes.js";
 import { DocumentError } from "../../format/json/document-error.js";
 import { fromDocument } from "../../format/json/from-document.js";
 import { parseJsonBytes } from "../../format/json/parse-json.js";
 import { readDocumentBytes } from "../../format/json/read-document.js";
 import type { DesiredState } from "../../model/desired.js";
 import type { NameResolver } from "../../names/resolver.js";
+import { inFile, inJsonFile } from "./fault-place.js";
 import { recognizeForm, withoutMark } from "./input-form.js";
 import { rulesToDesired } from "./rules-to-desired.js";
 
@@ -51,10 +51,10 @@ async function parseDesired(
   }
 }
 
-/** The same error with the name of the file and, for a path, the line. Faults of syntax and of rules have their lines already. */
+/** The same error with its place. Faults of syntax and of rules have their lines already. */
 async function located(error: DocumentError, bytes: Uint8Array, name: string | undefined): Promise<DocumentError> {
-  const { fault, path } = error;
-  const file = name === undefined ? "" : `${decodeUtf8(encodeLatin1(name))}:${fault.includes("\n") ? "\n" : " "}`;
-  const line = path === "" ? undefined : (await import("../../format/yaml/parse-yaml.js")).lineOfPath(bytes, path);
-  return new DocumentError(fault, path, `${file}${line === undefined ? "" : `line ${line}: `}`);
+  if (error.path === "") return inFile(error, name);
+  if (recognizeForm(bytes, name) === "json") return inJsonFile(error, bytes, name);
+  const { lineOfYamlPath } = await import("../../format/yaml/parse-yaml.js");
+  return inFile(error, name, lineOfYamlPath(bytes, error.path));
 }

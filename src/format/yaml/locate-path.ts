@@ -1,7 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
-
-/** A name or an index of a path, such as those of `services[3].destinations[0].weight` and `["a b"]`. */
-const pathParts = /\.?(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
+import { splitPath } from "../json/document-error.js";
 
 /**
  * Where the contents of a document have a path, as a position in its text. Of a path that is not there to its end, such as that
@@ -10,14 +8,13 @@ const pathParts = /\.?(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g;
 export function locatePath(contents: Node | null, path: string): number | undefined {
   let node: unknown = contents;
   let position = contents?.range?.[0];
-  for (const [, name, index, quoted] of path.matchAll(pathParts)) {
+  for (const part of splitPath(path)) {
     let found: { readonly at: unknown; readonly value: unknown } | undefined;
-    if (isSeq(node) && index !== undefined) {
-      const item = node.items[Number(index)];
+    if (isSeq(node) && typeof part === "number") {
+      const item = node.items[part];
       found = item === undefined ? undefined : { at: item, value: item };
-    } else if (isMap(node) && index === undefined) {
-      const wanted = quoted === undefined ? name : unquote(quoted);
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === wanted);
+    } else if (isMap(node) && typeof part === "string") {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
       found = pair && { at: pair.key, value: pair.value };
     }
     if (found === undefined) break;
@@ -27,12 +24,4 @@ export function locatePath(contents: Node | null, path: string): number | undefi
     if (isAlias(node)) break;
   }
   return position;
-}
-
-function unquote(text: string): string | undefined {
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return undefined;
-  }
 }

@@ -32,10 +32,9 @@ export function parseYaml(bytes: Uint8Array): JsonValue {
 }
 
 /**
- * The line of a path in a document that was parsed already, YAML or JSON, which is YAML too; undefined where that is more than
- * a message is worth.
+ * The line of a path in YAML that was parsed already; undefined where that is more than a message is worth.
  */
-export function lineOfPath(bytes: Uint8Array, path: string): number | undefined {
+export function lineOfYamlPath(bytes: Uint8Array, path: string): number | undefined {
   if (bytes.length > largestLocated) return undefined;
   try {
     const text = decodeDocument(bytes);

@@ -169,7 +169,10 @@ test("a plan whose changes were edited, and what is no plan, are refused", async
   await apply(plan.slice(0, 100), /line \d+/);
   const wrong = JSON.parse(plan);
   wrong.before.services[0].destinations[0].weight = -1;
-  await apply(JSON.stringify(wrong), /before\.services\[0\]\.destinations\[0\]\.weight: must be an integer/);
+  await apply(
+    JSON.stringify(wrong, undefined, 1),
+    /: \/plan\.json: line \d\d+: before\.services\[0\]\.destinations\[0\]\.weight: must be an integer/,
+  );
 });
 
 test("what would delete too much is refused", async () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inJsonFile } from "../../../../src/classic/desired/fault-place.js";
 import { readDesired } from "../../../../src/classic/desired/read-desired.js";
 import { DocumentError } from "../../../../src/format/json/document-error.js";
+import { lineOfYamlPath } from "../../../../src/format/yaml/parse-yaml.js";
 import { noNames } from "../../../support/fake-host.js";
+import { Random } from "../../../support/random.js";
 
 const yaml = `ipvs: {schema: 1}
 # the web
@@ -91,6 +94,51 @@ test("JSON has lines too", async () => {
     await messageOf(text, "w\xc3\xa4b.json"),
     /^w\u00e4b\.json: line 4: services\[0\]\.family: must be one of/,
   );
+});
+
+/** A value, and the paths that it has. */
+function randomValue(random: Random, depth: number): { value: unknown; paths: string[] } {
+  const kind = depth > 3 ? "scalar" : random.pick(["scalar", "list", "object"]);
+  if (kind === "scalar")
+    return { value: random.pick([1, -2.5, true, null, "", 'a "b\\', "}],{[:", "\u00e4"]), paths: [""] };
+  const parts = Array.from({ length: random.below(5) }, () => randomValue(random, depth + 1));
+  if (kind === "list") {
+    const paths = parts.flatMap(({ paths }, index) => paths.map((path) => `[${index}]${path}`));
+    return { value: parts.map(({ value }) => value), paths: [...paths, `[${parts.length}]`, ".x"] };
+  }
+  const names = ["a", "b_1", "c d", 'e"', "f]"].slice(0, parts.length);
+  const steps = names.map((name) => (/^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
+  const paths = parts.flatMap(({ paths }, index) => paths.map((path) => `${steps[index]}${path}`));
+  return {
+    value: Object.fromEntries(parts.map(({ value }, index) => [names[index], value])),
+    paths: [...paths, ".missing", "[0]"],
+  };
+}
+
+test("the line of a path in JSON is the one that it has as YAML", () => {
+  let tried = 0;
+  for (let seed = 0; seed < 50; seed++) {
+    const { value, paths } = randomValue(new Random(seed), 0);
+    for (const indent of [undefined, 1, 4]) {
+      const bytes = new TextEncoder().encode(`\n${JSON.stringify(value, undefined, indent)}\n`);
+      for (const path of paths) {
+        if (path === "") continue;
+        const { message } = inJsonFile(new DocumentError("wrong", path), bytes);
+        assert.equal(message, `line ${lineOfYamlPath(bytes, path)}: ${path}: wrong`, `seed ${seed}`);
+        tried++;
+      }
+    }
+  }
+  assert.ok(tried > 500);
+});
+
+test("a large document in JSON has lines, too", async () => {
+  const service = { family: "inet", protocol: "tcp", address: "192.0.2.10", port: 80, scheduler: "rr" };
+  const services = Array.from({ length: 30_000 }, (_, index) => ({ ...service, port: index + 1, destinations: [] }));
+  const text = JSON.stringify({ ipvs: { schema: 1 }, services }, undefined, 1).replace(/30000,/, "70000,");
+  assert.ok(text.length > 4 * 1024 * 1024);
+  const line = text.split("\n").findIndex((each) => each.includes("70000")) + 1;
+  assert.ok((await messageOf(text)).startsWith(`line ${line}: services[29999].port: must be`));
 });
 
 test("faults that have lines already get the name of the file", async () => {
