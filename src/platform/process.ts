@@ -46,6 +46,11 @@ export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
 }
 
+/** Takes variables out of the environment that a package would obey. */
+export function forgetVariables(names: readonly string[]): void {
+  for (const name of names) delete process.env[name];
+}
+
 /** A pipe that somebody else made non-blocking is full, or empty: let its other end work for a millisecond. */
 export function waitForOtherEnd(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);

@@ -4,6 +4,7 @@ import { parseJsonBytes } from "../../format/json/parse-json.js";
 import { readDocumentBytes } from "../../format/json/read-document.js";
 import type { DesiredState } from "../../model/desired.js";
 import type { NameResolver } from "../../names/resolver.js";
+import { forgetVariables } from "../../platform/process.js";
 import { inFile, inJsonFile } from "./fault-place.js";
 import { recognizeForm, withoutMark } from "./input-form.js";
 import { rulesToDesired } from "./rules-to-desired.js";
@@ -43,7 +44,7 @@ async function parseDesired(
     case "json":
       return fromDocument(parseJsonBytes(bytes));
     case "yaml": {
-      const { parseYaml } = await import("../../format/yaml/parse-yaml.js");
+      const { parseYaml } = await loadYaml();
       return fromDocument(parseYaml(bytes));
     }
     case "rules":
@@ -55,6 +56,14 @@ async function parseDesired(
 async function located(error: DocumentError, bytes: Uint8Array, name: string | undefined): Promise<DocumentError> {
   if (error.path === "") return inFile(error, name);
   if (recognizeForm(bytes, name) === "json") return inJsonFile(error, bytes, name);
-  const { lineOfYamlPath } = await import("../../format/yaml/parse-yaml.js");
+  const { lineOfYamlPath } = await loadYaml();
   return inFile(error, name, lineOfYamlPath(bytes, error.path));
+}
+
+/** The package `yaml` prints what it reads on standard output where one of these is set, amid what a verb prints. */
+const debugVariables = ["LOG_STREAM", "LOG_TOKENS"];
+
+async function loadYaml() {
+  forgetVariables(debugVariables);
+  return import("../../format/yaml/parse-yaml.js");
 }

@@ -14,6 +14,9 @@ export function environment(): Readonly<Record<string, string | undefined>> {
   return { NO_COLOR: host.environment("NO_COLOR") };
 }
 
+/** It has no packages. */
+export function forgetVariables(): void {}
+
 export function waitForOtherEnd(): void {
   host.pause();
 }

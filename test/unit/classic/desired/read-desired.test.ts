@@ -104,3 +104,15 @@ test("a fault of reading is no fault of the document", async () => {
   }
   await assert.rejects(readDesired(broken(), { resolver }), (error) => !(error instanceof DocumentError));
 });
+
+test("no variable of the environment has YAML printed", async (context) => {
+  const printed = (["log", "dir"] as const).map((method) => context.mock.method(console, method, () => {}));
+  Object.assign(process.env, { LOG_STREAM: "1", LOG_TOKENS: "1" });
+  await read(texts.yaml);
+  Object.assign(process.env, { LOG_STREAM: "1", LOG_TOKENS: "1" });
+  await assert.rejects(read(texts.yaml.replace("port: 80", "port: x"), "/w.yaml"), DocumentError);
+  assert.deepEqual(
+    printed.map(({ mock }) => mock.callCount()),
+    [0, 0],
+  );
+});
