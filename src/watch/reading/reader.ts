@@ -183,12 +183,14 @@ export class TableReader {
     return keyed;
   }
 
-  /** The families in which a mark has a service, by the kernel; else those it may have, first what it had before. */
+  /** The families in which a mark has a service, by the kernel; else what it had before, and without privileges any. */
   async #familiesOfMark(fwmark: number): Promise<readonly Family[]> {
     const had = families.filter((family) => this.#table.has(serviceIdentity({ family, fwmark })));
     return this.#ask([...had, ...families], async (client) => {
       const has = await Promise.all(families.map((family) => hasService(client, { family, fwmark })));
-      return families.filter((_, index) => has[index]);
+      const found = families.filter((_, index) => has[index]);
+      // Deleted since /proc was read: it has not become another one for that.
+      return found.length > 0 ? found : had;
     });
   }
 

@@ -245,3 +245,29 @@ test("samples ask for the counters of every service, and of every server only wh
   assert.deepEqual(chooseForSamples(least, table, "services"), { everyService: true, keys: [] });
   assert.deepEqual(chooseForSamples(least, table, "servers"), { everyService: true, keys: [key] });
 });
+
+test("a mark that is deleted while it is read has no other family for a moment", async () => {
+  const kernel = new FakeKernel();
+  const key = { family: "inet6", fwmark: 7 } as const;
+  await kernel.change([{ command: "add-service", service: completeService({ ...key, scheduler: "wlc" }) }]);
+  let reads = 0;
+  const host = makeHost({
+    files: {
+      ip_vs: () => {
+        reads++;
+        // The row was read before, the kernel is asked after the service is gone.
+        if (reads === 2) void kernel.change([{ command: "flush" }]);
+        return titles + (reads <= 2 ? "FWM  00000007 wlc \n" : "");
+      },
+      ip_vs_stats: () => noTotals,
+    },
+    openKernel: () => Promise.resolve(kernel),
+  });
+  const options = { clock: host.clock, interval: 1, count: 3, sorted: true };
+  const events = await collect(wholeEvents(watchEvents(new TableReader(host), options)));
+  const seen = events.map((event) => [event.event, event.event === "delete" ? event.service : undefined]);
+  assert.deepEqual(seen, [
+    ["snapshot", undefined],
+    ["delete", key],
+  ]);
+});
