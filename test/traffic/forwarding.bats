@@ -1,11 +1,11 @@
 # Packets prove what the table says: every forwarding method with TCP and UDP, IPv4 and IPv6.
-# needs: procps
+# needs: ipvsadm,procps
 
 load suite
 
-# Six connections, three a server; packets came in; only masquerading sees them go out.
+# stats_agree MASQUERADING IPVSADM: six connections, three a server; packets came in; only masquerading sees them go out.
 stats_agree() {
-  director ipvsadm -Ln --stats --exact | tee "$BATS_TEST_TMPDIR/stats" | awk -v masquerading="$1" '
+  director "$2" -Ln --stats --exact | tee "$BATS_TEST_TMPDIR/stats" | awk -v masquerading="$1" '
     function agrees(connections) {
       return $3 == connections && $4 >= connections && $6 > 20 * connections &&
         (masquerading ? $5 >= connections && $7 > 20 * connections : $5 == 0 && $7 == 0)
@@ -24,7 +24,7 @@ connections() {
 # server's weight is set to 0, and at what the listing has to say about it.
 forwards() {
   # Each method that uses the same virtual address has a port of its own: connections stay after their service.
-  local method=$1 family=$2 protocol=$3 port=80 address virtual service first second
+  local method=$1 family=$2 protocol=$3 port=80 address virtual service first second masquerading
   [[ $method != -i ]] || port=81
   case $method-$family in
     -m-inet) address=$front4 ;;
@@ -41,23 +41,29 @@ forwards() {
     udp) service="-u $virtual" ;;
   esac
 
-  director ipvsadm -A $service -s rr
-  director ipvsadm -a $service -r "$first" $method
-  director ipvsadm -a $service -r "$second" $method
+  director ipvsadm -R <<END
+-A $service -s rr
+-a $service -r $first $method
+-a $service -r $second $method
+END
   run ask "$protocol" "$address" $port 6
   [[ $output == "real1=3 real2=3" ]]
 
   # The kernel brings counters up to date every two seconds.
-  eventually 6 stats_agree "$([[ $method != -m ]] || echo 1)" || { cat "$BATS_TEST_TMPDIR/stats"; false; }
+  masquerading=$([[ $method != -m ]] || echo 1)
+  eventually 6 stats_agree "$masquerading" /sbin/ipvsadm || { cat "$BATS_TEST_TMPDIR/stats"; false; }
+  stats_agree "$masquerading" ipvsadm || { cat "$BATS_TEST_TMPDIR/stats"; false; }
 
   # One entry a connection, each with the client, the service and its server.
   run connections "$protocol" "$virtual"
   echo "$output"
   [[ $(grep -c -F "$first" <<<"$output") == 3 && $(grep -c -F "$second" <<<"$output") == 3 ]]
 
-  director ipvsadm -E $service -s wrr
-  director ipvsadm -e $service -r "$first" $method -w 3
-  director ipvsadm -e $service -r "$second" $method -w 1
+  director ipvsadm -R <<END
+-E $service -s wrr
+-e $service -r $first $method -w 3
+-e $service -r $second $method -w 1
+END
   run ask "$protocol" "$address" $port 8
   [[ $output == "real1=6 real2=2" ]]
 

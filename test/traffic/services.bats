@@ -1,5 +1,5 @@
 # Packets prove what a table says about firewall marks, persistence and open connections.
-# needs: iptables,procps
+# needs: ipvsadm,iptables,procps
 
 load suite
 

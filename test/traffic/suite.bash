@@ -1,4 +1,5 @@
-# Loaded at the top of the suites with traffic: the cluster of network.bash with its servers, and an empty table.
+# Loaded at the top of the suites with traffic, which need the package ipvsadm: the cluster of network.bash with its servers,
+# and an empty table.
 
 setup_file() {
   load ../lab/guest
@@ -15,5 +16,5 @@ setup() {
   load ../lab/guest
   load ../traffic/network
   cd "$BATS_TEST_TMPDIR"
-  director ipvsadm -C
+  director /sbin/ipvsadm -C
 }

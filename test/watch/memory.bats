@@ -1,4 +1,5 @@
 # The watcher's memory over many refreshes.
+# needs: ipvsadm
 
 setup_file() {
   load ../lab/guest
@@ -10,8 +11,7 @@ setup() {
   load ../lab/guest
   load waiting
   cd "$BATS_TEST_DIRNAME/../.."
-  modprobe ip_vs
-  ipvsadm -C
+  /sbin/ipvsadm -C
 }
 
 teardown() {
@@ -20,8 +20,8 @@ teardown() {
 
 @test "five hundred refreshes do not make it grow" {
   for port in 80 81 82; do
-    ipvsadm -A -t 10.0.0.1:$port -s rr
-    ipvsadm -a -t 10.0.0.1:$port -r 10.0.1.$port -m
+    /sbin/ipvsadm -A -t 10.0.0.1:$port -s rr
+    /sbin/ipvsadm -a -t 10.0.0.1:$port -r 10.0.1.$port -m
   done
   # The room for young objects, which V8 enlarges step by step, is kept at 1 MiB: what grows then is what is kept.
   NODE_OPTIONS=--max-semi-space-size=1 ipvsadm watch -n --interval 0.1 >"$BATS_TEST_TMPDIR/plain" 3>&- &

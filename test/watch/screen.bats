@@ -1,5 +1,5 @@
 # The watcher in a terminal: keys, resize, colours, and the terminal given back.
-# needs: procps,tmux
+# needs: procps,tmux,ipvsadm
 
 setup_file() {
   load ../lab/guest
@@ -11,8 +11,7 @@ setup() {
   load ../lab/guest
   load waiting
   cd "$BATS_TEST_DIRNAME/../.."
-  modprobe ip_vs
-  ipvsadm -C
+  /sbin/ipvsadm -C
 }
 
 teardown() {
@@ -39,8 +38,8 @@ end_screen() {
 
 three_services() {
   for port in 80 81 82; do
-    ipvsadm -A -t 10.0.0.1:$port -s rr
-    ipvsadm -a -t 10.0.0.1:$port -r 10.0.1.$port -m -w $((port - 80))
+    /sbin/ipvsadm -A -t 10.0.0.1:$port -s rr
+    /sbin/ipvsadm -a -t 10.0.0.1:$port -r 10.0.1.$port -m -w $((port - 80))
   done
 }
 
@@ -68,7 +67,7 @@ three_services() {
   until_true screen_has 'overloaded: at its upper threshold'
   tmux send-keys x
   until_true screen_has 'TCP 10.0.0.1:80'
-  ipvsadm -A -t 10.0.0.1:90 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:90 -s rr
   until_true screen_has '+ TCP 10.0.0.1:90'
   tmux resize-window -x 60 -y 8
   until_true screen_has 'rows 1-3 of 7'
@@ -108,7 +107,7 @@ three_services() {
   tmux -f /dev/null new-session -d -x 100 -y 20 'ipvsadm watch -n --interval 2'
   until_true screen_has 'TCP 10.0.0.1:82'
   tmux send-keys C-z
-  ipvsadm -A -t 10.0.0.1:90 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:90 -s rr
   until_true screen_has '+ TCP 10.0.0.1:90'
   [ "$(tmux display-message -p '#{alternate_on}')" = 1 ]
   tmux send-keys q

@@ -9,9 +9,9 @@ teardown() {
 
 # The kernel's estimate follows the load over some seconds, so means over the same twenty seconds are compared.
 @test "rates of the watcher agree with the kernel's" {
-  director ipvsadm -A -t "$front4:80" -s rr
-  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
-  director ipvsadm -a -t "$front4:80" -r 10.0.2.12:80 -m
+  director /sbin/ipvsadm -A -t "$front4:80" -s rr
+  director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
+  director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.12:80 -m
   ip netns exec client bash -c 'while exec 3<>"/dev/tcp/$1/80"; do printf hello >&3; read -r -n 1 -t 10 <&3; exec 3>&-; sleep 0.05; done' traffic "$front4" 3>&- &
   traffic=$!
   # The kernel's estimate begins at nothing and rises for a while.
@@ -59,8 +59,8 @@ start_load() {
 }
 
 @test "a steady load shows in every refresh at every interval, and 0 after it" {
-  director ipvsadm -A -t "$front4:80" -s rr
-  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
+  director /sbin/ipvsadm -A -t "$front4:80" -s rr
+  director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
   start_load
   sleep 3
   for interval in 0.5 1 3.5; do
@@ -79,7 +79,8 @@ start_load() {
   done
   director ipvsadm watch -n --interval 1 --count 12 >"$BATS_TEST_TMPDIR/watch" 3>&- &
   local watcher=$!
-  sleep 4.5
+  refreshes() { (($(grep -c '^ *Total' "$BATS_TEST_TMPDIR/watch") >= $1)); }
+  eventually 30 refreshes 4
   touch "$BATS_TEST_TMPDIR/end"
   wait "$watcher"
   run awk '$1 == "Total" { refresh++; rate = $2 } $1 == "TCP" { rate = $6 }
@@ -90,8 +91,8 @@ start_load() {
 }
 
 @test "a server at its upper threshold stands out" {
-  director ipvsadm -A -t "$front4:80" -s rr
-  director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m -x 2
+  director /sbin/ipvsadm -A -t "$front4:80" -s rr
+  director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m -x 2
   ip netns exec client bash -c 'exec 3<>"/dev/tcp/$1/80" 4<>"/dev/tcp/$1/80"; for each in 3 4; do printf hello >&$each; read -r -n 1 <&$each; done; echo ready; exec sleep infinity' \
     hold "$front4" </dev/null >"$BATS_TEST_TMPDIR/held" 3>&- &
   traffic=$!

@@ -1,4 +1,6 @@
-# The watcher as a monitor uses it, in the guest: events, pipes, the library.
+# The watcher as a monitor uses it, in the guest: events, pipes, the library. Debian's ipvsadm, which starts faster than Node,
+# makes the table and its changes.
+# needs: ipvsadm
 
 bats_require_minimum_version 1.5.0
 
@@ -12,8 +14,7 @@ setup() {
   load ../lab/guest
   load waiting
   cd "$BATS_TEST_DIRNAME/../.."
-  modprobe ip_vs
-  ipvsadm -C
+  /sbin/ipvsadm -C
   events=$BATS_TEST_TMPDIR/events
 }
 
@@ -48,19 +49,19 @@ story() {
 }
 
 @test "events tell what was done to the table, in order, and nothing else" {
-  ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
   start_events
-  ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 3
+  /sbin/ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 3
   until_true saw '"add".*10.0.0.2'
-  ipvsadm -e -t 10.0.0.1:80 -r 10.0.0.2 -m -w 0
+  /sbin/ipvsadm -e -t 10.0.0.1:80 -r 10.0.0.2 -m -w 0
   until_true saw '"new":0'
-  ipvsadm -E -t 10.0.0.1:80 -s wlc -p 100
+  /sbin/ipvsadm -E -t 10.0.0.1:80 -s wlc -p 100
   until_true saw 'wlc'
-  ipvsadm -e -t 10.0.0.1:80 -r 10.0.0.2 -m -w 0 -x 50 -y 40
+  /sbin/ipvsadm -e -t 10.0.0.1:80 -r 10.0.0.2 -m -w 0 -x 50 -y 40
   until_true saw 'upper_threshold":\{"old"'
-  ipvsadm -A -f 7 -6
+  /sbin/ipvsadm -A -f 7 -6
   until_true saw 'inet6.*fwmark'
-  ipvsadm -C
+  /sbin/ipvsadm -C
   until_true saw '"delete".*fwmark'
   until_true saw '"delete","seq":[0-9]*,"time":"[^"]*","object":"service","service":{"family":"inet",'
   run story
@@ -81,14 +82,14 @@ END
 
 @test "no event is missed and none invented while hundreds of services come and go" {
   rules() { for ((i = $1; i < $2; i++)); do printf -- '-A -t 10.1.0.1:%d -s rr\n-a -t 10.1.0.1:%d -r 10.2.0.1 -m\n' "$i" "$i"; done; }
-  rules 1000 1400 | ipvsadm -R
+  rules 1000 1400 | /sbin/ipvsadm -R
   start_events
   # Those below 1400 stay; the others come and go around them, which moves what /proc has between two pages.
   for round in 1 2 3 4; do
-    rules 2000 2300 | ipvsadm -R
-    for ((i = 2000; i < 2300; i++)); do echo "-D -t 10.1.0.1:$i"; done | ipvsadm -R
+    rules 2000 2300 | /sbin/ipvsadm -R
+    for ((i = 2000; i < 2300; i++)); do echo "-D -t 10.1.0.1:$i"; done | /sbin/ipvsadm -R
   done
-  ipvsadm -A -f 99
+  /sbin/ipvsadm -A -f 99
   until_true saw '"fwmark":99'
   run node -e '
     const { readFileSync } = require("node:fs");
@@ -109,24 +110,26 @@ END
 }
 
 @test "a module that is unloaded and loaded again is a gap, and then what it lost" {
-  ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
   start_events
-  ipvsadm -C
+  /sbin/ipvsadm -C
   until_true saw delete
-  ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
   until_true saw '"add"'
-  until_true rmmod ip_vs_rr ip_vs_wlc ip_vs 2>/dev/null || { ipvsadm -C; until_true modprobe -r ip_vs_rr ip_vs_wlc ip_vs; }
+  # With a service it could not be unloaded.
+  /sbin/ipvsadm -C
+  until_true modprobe -r ip_vs_rr ip_vs_wlc ip_vs
   until_true saw '"gap".*module ip_vs is not loaded'
   modprobe ip_vs
-  ipvsadm -A -t 10.0.0.9:80
+  /sbin/ipvsadm -A -t 10.0.0.9:80
   until_true saw '"add".*10.0.0.9'
   [ "$(grep -c '"gap"' "$events")" -ge 1 ]
   node test/json/validate.mjs --events "$events"
 }
 
 @test "samples have the counters of the director and of each server, without privileges what /proc has" {
-  ipvsadm -A -t 10.0.0.1:80 -s rr
-  ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m
   ipvsadm watch --json --samples servers --count 2 --interval 0.1 >"$events"
   [ "$(grep -c '"event":"sample".*"object":"director","stats":{"connections":0,.*"rates":{"cps":0,' "$events")" -eq 2 ]
   [ "$(grep -c '"event":"sample".*"object":"destination".*"active_connections":0.*"stats":{' "$events")" -eq 2 ]
@@ -137,8 +140,8 @@ END
 }
 
 @test "every user may watch; without privileges there are no counters" {
-  ipvsadm -A -t 10.0.0.1:80 -s rr -p 100
-  ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr -p 100
+  /sbin/ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m
   run unprivileged ipvsadm watch --json --count 1
   [ "$status" -eq 0 ]
   [[ "$output" == *'"source":"proc"'*'"weight":1'* && "$output" != *stats* ]]
@@ -148,7 +151,7 @@ END
 }
 
 @test "not on a terminal: a plain table a refresh, without any escape sequence" {
-  ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
   run ipvsadm watch -n --count 2 --interval 0.1
   [ "$status" -eq 0 ]
   [ "$(grep -c '^IPVS 1.2.1' <<<"$output")" -eq 2 ]
@@ -159,14 +162,14 @@ END
   run bash -c 'ipvsadm watch --interval 0.1 | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
   [ "$output" = 141 ]
   # Events are written when something happens.
-  (while ipvsadm -A -t 10.0.0.1:80 && ipvsadm -D -t 10.0.0.1:80; do :; done) 3>&- &
+  (while /sbin/ipvsadm -A -t 10.0.0.1:80 && sleep 0.1 && /sbin/ipvsadm -D -t 10.0.0.1:80; do sleep 0.1; done) 3>&- &
   watcher=$!
   run bash -c 'ipvsadm watch --json --interval 0.1 | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
   [ "$output" = 141 ]
 }
 
 @test "without the module: a sentence and exit status 1" {
-  ipvsadm -C
+  /sbin/ipvsadm -C
   modprobe -r ip_vs_rr ip_vs_wrr ip_vs_wlc ip_vs
   run ipvsadm watch --count 1
   [ "$status" -eq 7 ]
@@ -177,20 +180,20 @@ END
   unprivileged node examples/changes.mjs >"$events" 3>&- &
   watcher=$!
   until_true saw '0 services'
-  ipvsadm -A -t 10.0.0.1:80 -s rr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s rr
   until_true saw 'add service 10.0.0.1:80'
-  ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 3
+  /sbin/ipvsadm -a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 3
   until_true saw 'add destination 10.0.0.2:80 forward=masq weight=3'
   run node examples/drain.mjs tcp 10.0.0.1:80 10.0.0.2:80
   [ "$output" = $'weight 3 -> 0\n0 connections left' ]
   until_true saw 'change destination 10.0.0.2:80 weight=0'
-  ipvsadm -A -u '[2001:db8::1]:53' -s rr
-  ipvsadm -a -u '[2001:db8::1]:53' -r '[2001:db8::2]:53' -m -w 3
+  /sbin/ipvsadm -A -u '[2001:db8::1]:53' -s rr
+  /sbin/ipvsadm -a -u '[2001:db8::1]:53' -r '[2001:db8::2]:53' -m -w 3
   until_true saw 'add destination \[2001:db8::2\]:53'
   run node examples/drain.mjs udp '[2001:db8::1]:53' '[2001:db8::2]:53'
   [ "$output" = $'weight 3 -> 0\n0 connections left' ]
   until_true saw 'change destination \[2001:db8::2\]:53 weight=0'
-  ipvsadm -C
+  /sbin/ipvsadm -C
   wait "$watcher"
   saw 'delete service 10.0.0.1:80'
 }
