@@ -11,20 +11,21 @@ type WithoutStamp<T> = T extends unknown ? Omit<T, "seq" | "time"> : never;
 /** What happened to a connection between two readings. */
 export type ConnectionDiff = WithoutStamp<PresenceEvent | StateEvent>;
 
-/** What is kept of a connection: a row becomes an object only when there is an event of it. */
+/** What is kept of a connection: a row becomes an object only for an event. */
 interface Followed {
   state: string;
   seconds: number;
   origin: ConnectionOrigin | undefined;
+  /** Undefined where its row was a usual one. */
   connection: Connection | undefined;
-  /** The reading that had it last. */
+  /** The number of the last reading that had it. */
   reading: number;
 }
 
 /**
- * The connections of the last reading, and what the next one makes of them. The kernel finds the place where a read goes on
- * by counting, so that a reading may miss one or have one twice. A connection is therefore gone when two readings in
- * succession do not have it.
+ * The connections of the last reading, to be compared with the next one. Between two reads of a file, the kernel finds its
+ * place again by counting, so a reading may miss a connection or have it twice. A connection is therefore gone when two
+ * readings in succession do not have it.
  */
 export class FollowedConnections implements ConnectionVisitor {
   readonly #followed = new Map<string, Followed>();
@@ -32,7 +33,7 @@ export class FollowedConnections implements ConnectionVisitor {
   #reading = 0;
   #diffs: ConnectionDiff[] = [];
 
-  /** `filter` decides by states which events there are; everything else is decided before. */
+  /** Only the states of `filter` count here, and decide which events there are; the caller applies the rest. */
   constructor(private readonly filter: Pick<ConnectionFilter, "states" | "notStates">) {}
 
   row(row: ConnectionRow): void {
@@ -46,6 +47,7 @@ export class FollowedConnections implements ConnectionVisitor {
     }
     followed.seconds = row.seconds;
     followed.origin = row.origin;
+    followed.connection = undefined;
     this.#update(identity, followed, state);
   }
 
@@ -61,7 +63,7 @@ export class FollowedConnections implements ConnectionVisitor {
     this.#update(identity, followed, state);
   }
 
-  /** Ends a reading: what happened since the one before, what is gone first. */
+  /** Ends a reading. Returns what happened since the one before; connections that are gone come first. */
   finish(): ConnectionDiff[] {
     const gone: ConnectionDiff[] = [];
     for (const [identity, followed] of this.#followed) {
@@ -75,12 +77,12 @@ export class FollowedConnections implements ConnectionVisitor {
     return diffs;
   }
 
-  /** Gives up a reading that is not whole: what it had counts, what it did not have is not missing. */
+  /** Gives up an incomplete reading: the connections that it had count, and no other is missing because of it. */
   abandon(): void {
     for (const followed of this.#followed.values()) followed.reading = this.#reading - 1;
   }
 
-  /** The number of connections in states that are wanted. */
+  /** The number of connections in wanted states. */
   count(): number {
     let count = 0;
     for (const { state } of this.#followed.values()) if (this.#isWanted(state)) count++;
@@ -117,7 +119,7 @@ export class FollowedConnections implements ConnectionVisitor {
   }
 }
 
-/** `identity` is the part of a row up to its state, where there is no object. */
+/** `identity` is the part of a row up to its state. */
 function toConnection(identity: string, { state, seconds, origin, connection }: Followed): Connection {
   return (
     connection ??
