@@ -3,9 +3,9 @@ import type { ConnectionOrigin } from "../model/table.js";
 import type { ProcFiles } from "../proc/proc-files.js";
 import { scanConnections } from "./scan.js";
 
-/** Origins that are read ahead of the connections at most. */
+/** At most so many origins are read ahead of the connections. */
 const longestLead = 8192;
-/** The files are read a moment apart: what the other has passed by so many rows will not come any more. */
+/** An origin that is so many rows behind belongs to a connection that was gone when the other file was read. */
 const longestLag = 4096;
 
 interface KnownOrigin {
@@ -15,24 +15,23 @@ interface KnownOrigin {
 }
 
 /**
- * The origins of connections, for whoever reads the file that lacks them. Both files have the kernel's order, which makes it
- * enough to hold a part of them. A connection that has come or gone between the readings of the two may have none.
+ * The origins of connections, for a caller that reads the file without them. Both files have the kernel's order, so it is
+ * enough to hold a part of them. A connection that came or went between the readings of the two files may have none.
  */
 export class OriginReader {
-  readonly #steps: Iterator<void>;
+  readonly #steps: Generator<void>;
   /** By the part of a row that both files have. */
   readonly #ahead = new Map<string, KnownOrigin>();
   #position = 0;
 
-  /** The filter must let through whatever is asked for. */
+  /** The filter must let through every connection whose origin is taken. */
   constructor(proc: ProcFiles, filter: ConnectionFilter) {
     const add = (identity: string, origin: ConnectionOrigin | undefined) =>
       this.#ahead.set(identity, { origin, position: this.#position++ });
-    const steps = scanConnections(proc, "ip_vs_conn_sync", filter, {
+    this.#steps = scanConnections(proc, "ip_vs_conn_sync", filter, {
       row: (row) => add(row.readIdentity(), row.origin),
       connection: ({ origin }, line) => add(identityOfLine(line), origin),
     });
-    this.#steps = steps[Symbol.iterator]();
   }
 
   /** Reads a chunk, unless there is a lead already; false at the end. Throws a ProcError or a ProcFormatError. */
@@ -57,6 +56,11 @@ export class OriginReader {
     while (!this.#steps.next().done);
   }
 
+  /** Closes the file; nothing can be read after that. */
+  close(): void {
+    this.#steps.return(undefined);
+  }
+
   #forgetBefore(position: number): void {
     for (const [identity, known] of this.#ahead) {
       if (known.position >= position) return;
@@ -65,7 +69,7 @@ export class OriginReader {
   }
 }
 
-/** What `readIdentity` is for a row: protocol and ends, with the blank after them. */
+/** The same as `readIdentity` of a row: protocol and ends, with the blank after them. */
 export function identityOfLine(line: string): string {
   return /^(?:\S+ +){7}/.exec(line)?.[0] ?? line;
 }

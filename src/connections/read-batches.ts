@@ -6,15 +6,14 @@ import type { ProcFiles } from "../proc/proc-files.js";
 import { identityOfLine, OriginReader } from "./origins.js";
 import { type ConnectionVisitor, scanConnections } from "./scan.js";
 
-/** What is to be known of a connection that only one of the two files has. */
+/** The details of connections that a caller needs, each of which only one of the two files has. */
 export interface ConnectionDetails {
-  /** Where it comes from. */
   readonly origins: boolean;
-  /** What its persistence engine keeps. */
+  /** The data of persistence engines. */
   readonly engines: boolean;
 }
 
-/** The file that has what the filter and the details need; undefined where that takes both. */
+/** The file that has what the filter and the details need; undefined where both are needed. */
 export function fileWith(filter: ConnectionFilter, details: ConnectionDetails): ConnectionsFile | undefined {
   const needsOrigins = details.origins || filter.origins.length > 0;
   const needsEngines = details.engines || filter.engines.length > 0;
@@ -58,18 +57,27 @@ export function* visitConnections(
     return;
   }
   const withoutOrigins = { ...filter, origins: [] };
-  // What may be different a moment later, or is not in the other file, decides nothing there.
+  // Without conditions on what may change in a moment, or is not in the other file.
   const lasting = { ...withoutOrigins, states: [], notStates: [], expires: [], engines: [], templates: undefined };
   const origins = new OriginReader(proc, lasting);
-  for (const _ of scanConnections(proc, "ip_vs_conn", withoutOrigins, withOrigins(visitor, origins, filter.origins))) {
-    yield;
-    // One read of each file at a time, so that their moments stay close.
-    origins.readStep();
+  try {
+    for (const _ of scanConnections(
+      proc,
+      "ip_vs_conn",
+      withoutOrigins,
+      withOrigins(visitor, origins, filter.origins),
+    )) {
+      yield;
+      // One read of each file at a time, so that their moments stay close.
+      origins.readStep();
+    }
+    origins.readAll();
+  } finally {
+    origins.close();
   }
-  origins.readAll();
 }
 
-/** Takes connections without origins, and hands on those whose origin is wanted (none wanted: all), with it. */
+/** A visitor that adds their origins to connections, and hands on those with a wanted origin; all if none is named. */
 function withOrigins(
   visitor: ConnectionVisitor,
   origins: OriginReader,

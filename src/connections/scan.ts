@@ -6,11 +6,11 @@ import { ProcFormatError } from "../proc/proc-error.js";
 import type { ProcFiles } from "../proc/proc-files.js";
 import { compileFilter } from "./fast/row-filter.js";
 
-/** Takes the connections that fit, in the kernel's order: each by one of its two methods. */
+/** Takes the connections that fit, in the kernel's order: each by one of two methods. */
 export interface ConnectionVisitor {
-  /** Most of them, as rows. The row is valid only until this returns. */
+  /** Takes the usual ones, as rows. The row is valid only until this returns. */
   row(row: ConnectionRow): void;
-  /** The others, with their line. */
+  /** Takes the others, with their lines. */
   connection(connection: Connection, line: string): void;
 }
 
@@ -18,8 +18,8 @@ const lineEnd = 0x0a;
 
 /**
  * Hands the connections of a file that fit to the visitor, a chunk of the file at each step, so that memory does not grow
- * with the table and others get their turn. Throws a ProcError where the file cannot be opened, and a ProcFormatError at the
- * first row that it does not know, whether that would fit or not.
+ * with the table, and other work can run in between. Throws a ProcError where the file cannot be read, and a
+ * ProcFormatError at the first row that it does not know, whether it would fit or not.
  */
 export function* scanConnections(
   proc: ProcFiles,
@@ -38,7 +38,7 @@ export function* scanConnections(
       }
       const end = bytes.indexOf(lineEnd, start);
       const line = Buffer.from(bytes.subarray(start, end < 0 ? bytes.length : end)).toString("latin1");
-      // The kernel ends every row, so one without an end is a part of a row.
+      // The kernel ends every row, so this one was cut off.
       if (end < 0) throw new ProcFormatError(file, line);
       const connection = parseConnection(line, file);
       if (matchesConnection(filter, connection)) visitor.connection(connection, line);

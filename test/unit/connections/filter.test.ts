@@ -18,6 +18,7 @@ import {
 import { type GroupKey, groupNames, groupOf } from "../../../src/model/selection/connection-group.js";
 import type { Connection, Protocol, ServiceKey } from "../../../src/model/table.js";
 import { parseConnection } from "../../../src/proc/proc-connections.js";
+import { ProcFiles } from "../../../src/proc/proc-files.js";
 import { makeHost } from "../../support/fake-host.js";
 import { Random } from "../../support/random.js";
 import {
@@ -306,4 +307,39 @@ test("the second file is read to its end: a fault in it is an error", () => {
     file: "ip_vs_conn_sync",
     line: "garbage",
   });
+});
+
+test("both files are closed when the reading ends early", () => {
+  const rows = (rest: string) =>
+    Array.from({ length: 5_000 }, (_, port) => {
+      const hex = port.toString(16).toUpperCase().padStart(4, "0");
+      return `TCP 0A000001 ${hex} C0000201 0050 0A000002 0050 ESTABLISHED ${rest}\n`;
+    });
+  const files: Readonly<Record<string, string>> = {
+    ip_vs_conn: `title\n${rows("100").join("")}`,
+    ip_vs_conn_sync: `title\n${rows("LOCAL 100").join("")}`,
+  };
+  const opened = new Map<number, Buffer>();
+  let last = 0;
+  const proc = new ProcFiles(
+    {
+      open(path) {
+        opened.set(++last, Buffer.from(files[path.replace("/proc/net/", "")] ?? "", "latin1"));
+        return last;
+      },
+      read(descriptor, buffer) {
+        const rest = opened.get(descriptor) ?? Buffer.alloc(0);
+        const count = rest.copy(buffer);
+        opened.set(descriptor, rest.subarray(count));
+        return count;
+      },
+      close: (descriptor) => opened.delete(descriptor),
+    },
+    "/proc/net",
+  );
+  for (const _ of readBatches(proc, anyConnection, { origins: true, engines: true })) {
+    assert.equal(opened.size, 2);
+    break;
+  }
+  assert.equal(opened.size, 0);
 });
