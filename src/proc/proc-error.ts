@@ -5,7 +5,7 @@ interface ProcErrorOptions extends ErrorOptions {
 
 /** A file of /proc that cannot be used; `message` is what the user sees. */
 export class ProcError extends Error {
-  /** The file, where it could not be opened. */
+  /** The file, where the system refused. */
   readonly path: string | undefined;
   /** The errno's name, such as `ENOENT`, where the system refused. */
   readonly code: string | undefined;
@@ -18,7 +18,7 @@ export class ProcError extends Error {
   }
 }
 
-/** A file of /proc that does not look as the kernel writes it. */
+/** A file of /proc that does not have the form in which the kernel writes it. */
 export class ProcFormatError extends ProcError {
   constructor(
     /** The file's name, e.g. `ip_vs_conn`. */

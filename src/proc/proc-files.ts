@@ -3,10 +3,10 @@ import { readFile, readPieces } from "../platform/read-file.js";
 import { type FileCalls, SystemError } from "../platform/system-calls.js";
 import { ProcError } from "./proc-error.js";
 
-/** Where the kernel shows its ip_vs. */
+/** The folder with the kernel's files about ip_vs. */
 export const PROC_NET = "/proc/net";
 
-/** A file that is read repeatedly, into memory that is kept. */
+/** A file that is read repeatedly, into the same memory. */
 export interface RepeatedFile {
   /** The whole file; valid until the next call. Throws a ProcError. */
   read(): Uint8Array;
@@ -19,7 +19,7 @@ export class ProcFiles {
     readonly folder = PROC_NET,
   ) {}
 
-  /** Those of another /proc, by the absolute path of its folder, or of the folder of a process in it. */
+  /** The files of another /proc, by the absolute path of its folder, or of the folder of a process in it. */
   at(proc: string): ProcFiles {
     return new ProcFiles(this.calls, `${proc}/net`);
   }
@@ -31,18 +31,22 @@ export class ProcFiles {
 
   /**
    * The bytes of a file, in chunks of bounded size. Opens the file at the first step and closes it at the last. A chunk is
-   * valid only until the next one is asked for. Throws a ProcError, in ipvsadm's words, where the file cannot be opened.
+   * valid only until the next one is requested. Throws a ProcError where the file cannot be opened, in ipvsadm's words, or
+   * cannot be read.
    */
   *readChunks(name: string): Generator<Uint8Array> {
-    const descriptor = this.#open(name, (path) => `cannot open file ${path}`);
+    const path = this.#path(name);
+    const descriptor = this.#open(path, `cannot open file ${path}`);
     try {
       yield* readPieces(this.calls, descriptor);
+    } catch (cause) {
+      throw toProcError(cause, path);
     } finally {
       this.calls.close(descriptor);
     }
   }
 
-  /** The same, where every failure is a ProcError. */
+  /** The whole file as a byte string. Throws a ProcError like `readChunks`. */
   readWhole(name: string): string {
     return decodeLatin1(concatBytes(Array.from(this.readChunks(name), (chunk) => chunk.slice())));
   }
@@ -59,9 +63,10 @@ export class ProcFiles {
   }
 
   repeated(name: string): RepeatedFile {
+    const path = this.#path(name);
     let buffer = new Uint8Array(64 * 1024);
     const read = () => {
-      const descriptor = this.#open(name, (path, { message }) => `${path}: ${message}`);
+      const descriptor = this.#open(path);
       try {
         for (let length = 0; ; ) {
           if (length === buffer.length) buffer = concatBytes([buffer], 2 * length);
@@ -69,6 +74,8 @@ export class ProcFiles {
           if (count === 0) return buffer.subarray(0, length);
           length += count;
         }
+      } catch (cause) {
+        throw toProcError(cause, path);
       } finally {
         this.calls.close(descriptor);
       }
@@ -80,13 +87,17 @@ export class ProcFiles {
     return `${this.folder}/${name}`;
   }
 
-  #open(name: string, explain: (path: string, cause: SystemError) => string): number {
-    const path = this.#path(name);
+  #open(path: string, message?: string): number {
     try {
       return this.calls.open(path);
     } catch (cause) {
-      if (!(cause instanceof SystemError)) throw cause;
-      throw new ProcError(explain(path, cause), { cause, path, code: cause.code });
+      throw toProcError(cause, path, message);
     }
   }
+}
+
+/** What the system refused for a file, as a ProcError; any other error as it is. */
+function toProcError(cause: unknown, path: string, message?: string): unknown {
+  if (!(cause instanceof SystemError)) return cause;
+  return new ProcError(message ?? `${path}: ${cause.message}`, { cause, path, code: cause.code });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -26,4 +26,20 @@ test("files are read whole or in pieces", (t) => {
     code: "ENOENT",
     message: `${folder}/ip_vs_stats: No such file or directory`,
   });
+});
+
+test("a file that opens and cannot be read is a ProcError, as one that does not open", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "proc-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "ip_vs"));
+  const proc = new ProcFiles(nodeSystemCalls, folder);
+  const failure = {
+    name: "ProcError",
+    code: "EISDIR",
+    path: `${folder}/ip_vs`,
+    message: `${folder}/ip_vs: Is a directory`,
+  };
+  assert.throws(() => [...proc.readChunks("ip_vs")], failure);
+  assert.throws(() => proc.readWhole("ip_vs"), failure);
+  assert.throws(() => proc.repeated("ip_vs").read(), failure);
 });
