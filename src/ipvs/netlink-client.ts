@@ -10,6 +10,7 @@ import type {
   ServiceKey,
   Timeouts,
 } from "../model/table.js";
+import { expectAttribute } from "../netlink/codec/attribute-set.js";
 import type { Rows } from "../netlink/codec/fast/rows.js";
 import { decodeGeneric, encodeGeneric } from "../netlink/codec/generic.js";
 import type { Message } from "../netlink/codec/message.js";
@@ -27,7 +28,6 @@ import { fromDestination, fromDestinationLoad } from "./wire/convert-destination
 import { fromInfo, fromTimeouts } from "./wire/convert-info.js";
 import { fromService, fromServiceSettings, toServiceKey } from "./wire/convert-service.js";
 import { encodeChanges, makeSeries, operationOf } from "./wire/encode-change.js";
-import { expectAttribute } from "./wire/expect-attribute.js";
 
 /** ip_vs over generic netlink: `family` is the type of its messages. */
 export class NetlinkClient implements IpvsClient {

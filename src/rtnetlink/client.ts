@@ -7,7 +7,7 @@ import * as kernel from "./constants.js";
 import { addressHeader, decodeInterfaceAddress, type InterfaceAddress } from "./interface-address.js";
 import { decodeLink, type Link, linkHeader } from "./link.js";
 import { decodeNeighbor, type Neighbor, neighborHeader } from "./neighbor.js";
-import { decodeRoute, encodeRouteQuestion, type Route } from "./route.js";
+import { decodeRoute, encodeRouteQuery, type Route } from "./route.js";
 import { decodeRule, type Rule, ruleHeader } from "./rule.js";
 
 /** What the kernel knows of the network. Each call rejects with a NetlinkError. */
@@ -16,11 +16,11 @@ export interface NetworkClient {
   links(): Promise<Link[]>;
   /** The addresses of all interfaces, IPv4 and IPv6. */
   addresses(): Promise<InterfaceAddress[]>;
-  /** The hosts of the networks that the kernel asked for their MAC addresses. */
+  /** The hosts whose MAC addresses the kernel asked for. */
   neighbors(): Promise<Neighbor[]>;
   /** The rules that choose a routing table. */
   rules(): Promise<Rule[]>;
-  /** The way to an address. Rejects where there is none (ENETUNREACH, EHOSTUNREACH and others). */
+  /** The route to an address. Rejects where there is none (ENETUNREACH, EHOSTUNREACH and others). */
   route(family: Family, address: string): Promise<Route>;
   close(): void;
 }
@@ -46,7 +46,7 @@ export class RtnetlinkClient implements NetworkClient {
   }
 
   async route(family: Family, address: string): Promise<Route> {
-    const replies = await this.connection.request(kernel.RTM_GETROUTE, encodeRouteQuestion(family, address));
+    const replies = await this.connection.request(kernel.RTM_GETROUTE, encodeRouteQuery(family, address));
     const reply = replies.find(({ type }) => type === kernel.RTM_NEWROUTE);
     if (reply === undefined) throw malformed("no route in the answer");
     return decodeRoute(family, reply);

@@ -1,11 +1,10 @@
-import { formatAddress } from "../model/address.js";
 import type { Family } from "../model/table.js";
-import { AttributeSet } from "../netlink/codec/attribute-set.js";
+import { AttributeSet, expectAttribute } from "../netlink/codec/attribute-set.js";
 import { bytes, u8, u32 } from "../netlink/codec/coders.js";
 import type { Message } from "../netlink/codec/message.js";
 import { Struct } from "../netlink/codec/struct.js";
 import * as kernel from "./constants.js";
-import { expectValue, familyOfNumber, readAttributes } from "./payload.js";
+import { decodeAddress, familyOfNumber, readAttributes } from "./payload.js";
 
 /** An address of a network interface. */
 export interface InterfaceAddress {
@@ -34,7 +33,7 @@ const addressAttributes = new AttributeSet({
   local: [kernel.IFA_LOCAL, addressBytes],
 });
 
-/** Undefined for an address of another family than IPv4 and IPv6. */
+/** Undefined for an address that is neither IPv4 nor IPv6. */
 export function decodeInterfaceAddress({ payload }: Pick<Message, "payload">): InterfaceAddress | undefined {
   const header = addressHeader.decode(payload);
   const family = familyOfNumber.get(header.family);
@@ -43,7 +42,7 @@ export function decodeInterfaceAddress({ payload }: Pick<Message, "payload">): I
   return {
     family,
     // On a point-to-point interface the other attribute is the peer's address.
-    address: formatAddress(family, expectValue(local ?? address, "address")),
+    address: decodeAddress(family, expectAttribute(local ?? address, "address")),
     prefixLength: header.prefixLength,
     interface: header.index,
     scope: header.scope,

@@ -1,9 +1,9 @@
-import { AttributeSet } from "../netlink/codec/attribute-set.js";
+import { AttributeSet, expectAttribute } from "../netlink/codec/attribute-set.js";
 import { i32, string, u8, u16, u32 } from "../netlink/codec/coders.js";
 import type { Message } from "../netlink/codec/message.js";
 import { Struct } from "../netlink/codec/struct.js";
 import * as kernel from "./constants.js";
-import { expectValue, readAttributes } from "./payload.js";
+import { readAttributes } from "./payload.js";
 
 /** A network interface. */
 export interface Link {
@@ -38,9 +38,9 @@ export function decodeLink({ payload }: Pick<Message, "payload">): Link {
   const { name, mtu, info } = readAttributes(linkAttributes, payload, linkHeader.length);
   return {
     index,
-    name: expectValue(name, "interface name"),
+    name: expectAttribute(name, "interface name"),
     flags,
-    mtu: expectValue(mtu, "MTU"),
+    mtu: expectAttribute(mtu, "MTU"),
     ...(info?.kind === undefined ? {} : { kind: info.kind }),
   };
 }

@@ -1,13 +1,12 @@
-import { formatAddress } from "../model/address.js";
 import type { Family } from "../model/table.js";
 import { AttributeSet } from "../netlink/codec/attribute-set.js";
 import { bytes, i32, u8, u16 } from "../netlink/codec/coders.js";
 import type { Message } from "../netlink/codec/message.js";
 import { Struct } from "../netlink/codec/struct.js";
 import * as kernel from "./constants.js";
-import { familyOfNumber, readAttributes } from "./payload.js";
+import { decodeAddress, familyOfNumber, readAttributes } from "./payload.js";
 
-/** A host of a network that the kernel asked for its MAC address. */
+/** A host whose MAC address the kernel asked for. */
 export interface Neighbor {
   readonly family: Family;
   /** In canonical text. */
@@ -31,11 +30,11 @@ export const neighborHeader = new Struct({
 
 const neighborAttributes = new AttributeSet({ address: [kernel.NDA_DST, bytes(4, 16)] });
 
-/** Undefined for one of another family than IPv4 and IPv6, or without an address. */
+/** Undefined for one that is neither IPv4 nor IPv6, or has no address. */
 export function decodeNeighbor({ payload }: Pick<Message, "payload">): Neighbor | undefined {
   const { family: number, index, state } = neighborHeader.decode(payload);
   const family = familyOfNumber.get(number);
   if (family === undefined) return undefined;
   const { address } = readAttributes(neighborAttributes, payload, neighborHeader.length);
-  return address && { family, address: formatAddress(family, address), interface: index, state };
+  return address && { family, address: decodeAddress(family, address), interface: index, state };
 }

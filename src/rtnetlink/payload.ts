@@ -1,3 +1,4 @@
+import { formatAddress } from "../model/address.js";
 import type { Family } from "../model/table.js";
 import type { AttributeSet, Declaration, Values } from "../netlink/codec/attribute-set.js";
 import { malformed } from "../netlink/codec/netlink-error.js";
@@ -12,13 +13,7 @@ export function readAttributes<D extends Declaration>(
   return set.read(payload, headerLength, payload.byteLength - headerLength);
 }
 
-/** The value of an attribute that the kernel always sends. Throws a NetlinkError EBADMSG where it is missing. */
-export function expectValue<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw malformed(`no ${name}`);
-  return value;
-}
-
-/** The families whose addresses are read, by the kernel's number. */
+/** The families of IP, by the kernel's number. */
 export const familyOfNumber: ReadonlyMap<number, Family> = new Map([
   [AF_INET, "inet"],
   [AF_INET6, "inet6"],
@@ -26,3 +21,9 @@ export const familyOfNumber: ReadonlyMap<number, Family> = new Map([
 
 /** The kernel's number of a family. */
 export const numberOfFamily: Readonly<Record<Family, number>> = { inet: AF_INET, inet6: AF_INET6 };
+
+/** An address in canonical text. Throws a NetlinkError EBADMSG where there are too few bytes for the family. */
+export function decodeAddress(family: Family, bytes: Uint8Array): string {
+  if (family === "inet6" && bytes.length < 16) throw malformed(`an IPv6 address of ${bytes.length} bytes`);
+  return formatAddress(family, bytes);
+}

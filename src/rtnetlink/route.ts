@@ -1,11 +1,11 @@
-import { formatAddress, parseAddress } from "../model/address.js";
+import { parseAddress } from "../model/address.js";
 import type { Family } from "../model/table.js";
 import { AttributeSet } from "../netlink/codec/attribute-set.js";
 import { bytes, u8, u32 } from "../netlink/codec/coders.js";
 import type { Message } from "../netlink/codec/message.js";
 import { Struct } from "../netlink/codec/struct.js";
 import * as kernel from "./constants.js";
-import { numberOfFamily, readAttributes } from "./payload.js";
+import { decodeAddress, numberOfFamily, readAttributes } from "./payload.js";
 
 const routeTypes = {
   [kernel.RTN_UNICAST]: "unicast",
@@ -21,14 +21,14 @@ const routeTypes = {
 /** What becomes of a packet to an address. */
 export type RouteType = (typeof routeTypes)[keyof typeof routeTypes] | "other";
 
-/** The way that the kernel chooses for its own packets to an address. */
+/** The route that the kernel chooses for its own packets to an address. */
 export interface Route {
   readonly type: RouteType;
   /** Index of the interface by which packets leave. */
   readonly interface?: number;
   /** The next router, in canonical text. Absent where the address is on the network of the interface. */
   readonly gateway?: string;
-  /** The address that the kernel's own packets on this way have, in canonical text. */
+  /** The source address of the kernel's own packets on this route, in canonical text. */
   readonly source?: string;
   /** The MTU of the route itself; without one, the interface's counts. */
   readonly mtu?: number;
@@ -61,8 +61,8 @@ const routeAttributes = new AttributeSet({
   metrics: [kernel.RTA_METRICS, new AttributeSet({ mtu: [kernel.RTAX_MTU, u32], advmss: [kernel.RTAX_ADVMSS, u32] })],
 });
 
-/** The question which way packets to an address take. Throws a RangeError for an address of another family. */
-export function encodeRouteQuestion(family: Family, address: string): Uint8Array {
+/** The query for the route to an address. Throws a RangeError for an address of another family. */
+export function encodeRouteQuery(family: Family, address: string): Uint8Array {
   const destination = parseAddress(family, address);
   const header = routeHeader.encode({ family: numberOfFamily[family], destinationLength: 8 * destination.length });
   const payload = new Uint8Array(64);
@@ -80,12 +80,12 @@ export function decodeRoute(family: Family, { payload }: Pick<Message, "payload"
     source,
     metrics,
   } = readAttributes(routeAttributes, payload, routeHeader.length);
-  const router = gateway ? formatAddress(family, gateway) : via && formatAddress(otherFamily[family], via.slice(2));
+  const router = gateway ? decodeAddress(family, gateway) : via && decodeAddress(otherFamily[family], via.slice(2));
   return {
     type: (routeTypes as Readonly<Record<number, RouteType>>)[type] ?? "other",
     ...(index === undefined ? {} : { interface: index }),
     ...(router === undefined ? {} : { gateway: router }),
-    ...(source === undefined ? {} : { source: formatAddress(family, source) }),
+    ...(source === undefined ? {} : { source: decodeAddress(family, source) }),
     ...(metrics?.mtu === undefined ? {} : { mtu: metrics.mtu }),
     ...(metrics?.advmss === undefined ? {} : { advmss: metrics.advmss }),
   };

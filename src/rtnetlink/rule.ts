@@ -28,7 +28,7 @@ export const ruleHeader = new Struct({
 
 const ruleAttributes = new AttributeSet({ fwmark: [kernel.FRA_FWMARK, u32] });
 
-/** Undefined for a rule of another family than IPv4 and IPv6. */
+/** Undefined for a rule that is neither for IPv4 nor for IPv6. */
 export function decodeRule({ payload }: Pick<Message, "payload">): Rule | undefined {
   const family = familyOfNumber.get(ruleHeader.decode(payload).family);
   if (family === undefined) return undefined;

@@ -47,14 +47,14 @@ const inetAddress = bytes(16, 4);
 
 /**
  * union nf_inet_addr: sixteen bytes, IPv4 in the first four. Sent from text; received as bytes, since another attribute
- * tells their family.
+ * has their family.
  */
 const addressCoder: Coder<string, Uint8Array> = {
   write(view, offset, text) {
     const ipv4 = parseIpv4Number(text);
     if (ipv4 === undefined) return inetAddress.write(view, offset, parseAddress("inet6", text));
     view.setUint32(offset, ipv4);
-    // Without a loop, which would be compiled at once and again.
+    // Without a loop: the engine would compile it early, and again later.
     view.setUint32(offset + 4, 0);
     view.setUint32(offset + 8, 0);
     view.setUint32(offset + 12, 0);
@@ -174,7 +174,7 @@ const timeoutAttributes = {
 
 const sentServiceSet = new AttributeSet(sentService);
 
-/** What commands consist of, each in the order in which ipvsadm sends it. */
+/** The attributes of commands. */
 export const serviceCommand = new AttributeSet({ service: [kernel.IPVS_CMD_ATTR_SERVICE, sentServiceSet] });
 export const destinationCommand = new AttributeSet({
   service: [kernel.IPVS_CMD_ATTR_SERVICE, sentServiceSet],
@@ -183,13 +183,13 @@ export const destinationCommand = new AttributeSet({
 export const daemonCommand = new AttributeSet({ daemon: [kernel.IPVS_CMD_ATTR_DAEMON, daemonAttributes] });
 export const timeoutsCommand = new AttributeSet(timeoutAttributes);
 
-/** As much of a reply as tells how services and destinations are configured, and whether these have connections. */
+/** The part of a reply that has settings of services and destinations, and the connections of destinations. */
 export const settingsReply = new AttributeSet({
   service: [kernel.IPVS_CMD_ATTR_SERVICE, new AttributeSet(serviceAttributes)],
   destination: [kernel.IPVS_CMD_ATTR_DEST, new AttributeSet(destinationLoad)],
 });
 
-/** What replies consist of. */
+/** The attributes of replies. */
 export const reply = new AttributeSet({
   service: [
     kernel.IPVS_CMD_ATTR_SERVICE,

@@ -2,7 +2,7 @@ import { formatAddress } from "../../model/address.js";
 import type { Family } from "../../model/table.js";
 import { malformed } from "../../netlink/codec/netlink-error.js";
 
-/** Throws a RangeError for an address of another family than the one it is sent with. */
+/** Throws a RangeError where the address does not have the family that it is sent with. */
 export function checkFamily({ family, address }: { readonly family: Family; readonly address: string }): void {
   if (address.includes(":") !== (family === "inet6")) throw new RangeError(`not an ${family} address: ${address}`);
 }

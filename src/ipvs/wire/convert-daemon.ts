@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress } from "../../model/address.js";
 import type { Daemon, DaemonState } from "../../model/table.js";
+import { expectAttribute } from "../../netlink/codec/attribute-set.js";
 import type { DaemonAttributes, SentDaemon } from "./attributes.js";
-import { expectAttribute } from "./expect-attribute.js";
 
 function toMulticastGroup(group: string): SentDaemon {
   return group.includes(":")

@@ -1,9 +1,9 @@
 import { defaultDestinationSettings, defaultTunnel } from "../../model/defaults.js";
 import type { Destination, DestinationEntry, DestinationKey, DestinationLoad, Family } from "../../model/table.js";
+import { expectAttribute } from "../../netlink/codec/attribute-set.js";
 import type { DestinationAttributes, DestinationLoadAttributes, SentDestination } from "./attributes.js";
 import { checkFamily, fromAddress } from "./convert-address.js";
 import { fromStats } from "./convert-stats.js";
-import { expectAttribute } from "./expect-attribute.js";
 
 /** The attributes have the model's names and values. Throws a RangeError for an address of another family. */
 export function toDestination(destination: Destination): SentDestination {

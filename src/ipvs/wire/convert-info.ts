@@ -1,6 +1,6 @@
 import type { Info, Timeouts } from "../../model/table.js";
+import { expectAttribute } from "../../netlink/codec/attribute-set.js";
 import type { InfoAttributes, ReplyAttributes } from "./attributes.js";
-import { expectAttribute } from "./expect-attribute.js";
 
 /** The version is one byte each of major, minor and patch level. */
 export function fromInfo(attributes: InfoAttributes): Info {

@@ -8,11 +8,11 @@ import {
   type ServiceEntry,
   type ServiceKey,
 } from "../../model/table.js";
+import { expectAttribute } from "../../netlink/codec/attribute-set.js";
 import type { SentService, ServiceAttributes, SettingsAttributes } from "./attributes.js";
 import * as kernel from "./constants.js";
 import { checkFamily, fromAddress } from "./convert-address.js";
 import { fromStats } from "./convert-stats.js";
-import { expectAttribute } from "./expect-attribute.js";
 
 const schedulerFlags: readonly (readonly [SchedulerFlag, number])[] = [
   [1, kernel.IP_VS_SVC_F_SCHED1],
@@ -34,7 +34,7 @@ export function readNetmask(family: Family, bytes: Uint8Array): string | number 
   return family === "inet" ? formatAddress("inet", bytes) : (new Uint32Array(bytes.slice().buffer)[0] ?? 0);
 }
 
-/** What the kernel reads where it looks for a service. Throws a RangeError for an address of another family. */
+/** The part of a service that identifies it in a query. Throws a RangeError for an address of another family. */
 export function toServiceKey(key: ServiceKey): SentService {
   if (!isMarkService(key)) checkFamily(key);
   return { key };

@@ -1,6 +1,6 @@
 import type { Counters, Rates } from "../../model/table.js";
+import { expectAttribute } from "../../netlink/codec/attribute-set.js";
 import type { DestinationAttributes, ServiceAttributes, StatsAttributes } from "./attributes.js";
-import { expectAttribute } from "./expect-attribute.js";
 
 /** Kernels before 4.1 have the 32-bit statistics only. */
 export function fromStats(attributes: ServiceAttributes | DestinationAttributes): { counters: Counters; rates: Rates } {

@@ -24,7 +24,7 @@ export type Sent<D extends Declaration> = {
 type SentAs<E> =
   E extends AttributeSet<infer D> ? Sent<D> : E extends readonly [number, Coder<infer V, unknown>] ? V : never;
 
-/** The values of an attribute set that were received: what did not come is absent. */
+/** The values of an attribute set that were received: what was not sent is absent. */
 export type Values<D extends Declaration> = {
   readonly [Name in keyof D]?: ReceivedAs<D[Name]> | undefined;
 };
@@ -79,7 +79,7 @@ export class AttributeSet<D extends Declaration> implements Coder<Sent<D>, Value
     return start;
   }
 
-  /** Attributes that are not declared are skipped; one that does not fit rejects the whole with EBADMSG. */
+  /** Skips attributes that are not declared. Rejects the whole set with EBADMSG if one is malformed. */
   read(view: DataView, offset: number, length: number): Values<D> {
     this.#byType ??= indexByType(this.attributes);
     const values: Record<string, unknown> = {};
@@ -123,11 +123,17 @@ function indexByType(attributes: readonly Attribute[]): (Place | undefined)[] {
   return index;
 }
 
-/** A nested set that is received as a function, which reads it: it may never be asked for. It aliases the view. */
+/** A nested set that is received as a function that reads it, since it may never be needed. The function aliases the view. */
 export function deferred<D extends Declaration>(set: AttributeSet<D>): Coder<Sent<D>, () => Values<D>> {
   return {
     nested: true,
     write: (view, offset, values) => set.write(view, offset, values),
     read: (view, offset, length) => () => set.read(view, offset, length),
   };
+}
+
+/** The value of an attribute that the kernel always sends. Throws a NetlinkError EBADMSG where it is missing. */
+export function expectAttribute<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw malformed(`no ${name}`);
+  return value;
 }

@@ -77,6 +77,7 @@ test("a message without its header, or without what every kernel sends, is malfo
     message: /no interface name$/,
   });
   await assert.rejects(askWith(20, "020880fe01000000"), { message: /no address$/ });
+  await assert.rejects(askWith(20, "0a4080fd04000000 08000100fe800000"), { message: /an IPv6 address of 4 bytes$/ });
 });
 
 test("a route has its type, interface, router, source and metrics", () => {
