@@ -17,7 +17,7 @@ import type { IpvsError } from "./ipvs-error.js";
  * settle, in the order of the calls. A question that the kernel refuses rejects with an IpvsError.
  */
 export interface IpvsClient {
-  /** Known since the client was opened, so it settles at once: it does not change as long as the module is loaded. */
+  /** Read when the client was opened, so it settles at once: it does not change as long as the module is loaded. */
   info(): Promise<Info>;
   /** In the kernel's order. */
   services(): Promise<ServiceEntry[]>;
@@ -28,15 +28,15 @@ export interface IpvsClient {
   destinations(key: ServiceKey): Promise<DestinationEntry[]>;
   /** The same without their statistics, which are most of the work and of the memory. */
   destinationLoads(key: ServiceKey): Promise<DestinationLoad[]>;
-  /** The services with their counters or rates alone. Undefined where `services` has to be asked. */
+  /** The services with their counters or rates alone. Undefined where `services` has to be used. */
   countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined>;
-  /** The same of the servers of a service. Undefined where `destinations` has to be asked. */
+  /** The servers of a service with their counters or rates alone. Undefined where `destinations` has to be used. */
   countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined>;
   timeouts(): Promise<Timeouts>;
   daemons(): Promise<Daemon[]>;
   /**
-   * Makes changes in their order, whatever becomes of those before. Resolves to the refusal of each, undefined where the kernel
-   * has made it. Rejects with a RangeError, and makes none, where one has a value that cannot be sent.
+   * Makes changes in order, and goes on after one that the kernel refuses. Resolves to the refusal of each, undefined where
+   * the kernel has made it. Rejects with a RangeError, and makes none, where one has a value that cannot be sent.
    */
   change(changes: readonly Change[]): Promise<(IpvsError | undefined)[]>;
   close(): void;

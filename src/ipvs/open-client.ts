@@ -7,9 +7,9 @@ import { IpvsError } from "./ipvs-error.js";
 import { IPVS_GENL_NAME } from "./wire/constants.js";
 
 /**
- * A client over the connection, which it closes with itself. Rejects with an IpvsError "initialize" where ip_vs cannot
+ * A client over the connection; closing it closes the connection. Rejects with an IpvsError "initialize" where ip_vs cannot
  * be reached: ENOPROTOOPT when the kernel does not have it (yet), EPERM without privileges. A patient client converts long
- * answers in parts, between which others get their turn.
+ * answers in parts and lets other tasks run in between.
  */
 export async function openClient(
   connection: NetlinkConnection,

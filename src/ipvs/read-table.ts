@@ -3,7 +3,7 @@ import type { DestinationEntry, DestinationLoad, Service, ServiceKey, TableEntry
 import type { IpvsClient } from "./client.js";
 import { IpvsError } from "./ipvs-error.js";
 
-/** Services whose destinations are asked for at the same time. */
+/** Services whose destinations are requested at the same time. */
 const PART_SIZE = 64;
 
 /** A service with its servers, as they were read. */
@@ -25,7 +25,7 @@ export async function readTable(client: IpvsClient): Promise<TableEntry[]> {
   return table;
 }
 
-/** The services with their servers, in parts, so that what is made of one part need not wait for all of them. */
+/** The services with their servers, in parts, so that a caller can use a part before the rest is read. */
 export function readParts<Listed extends Service>(
   client: IpvsClient,
   services: readonly Listed[],
@@ -47,7 +47,7 @@ export async function readEntry<Listed extends Service>(client: IpvsClient, serv
   return { service, destinations: await client.destinations(service) };
 }
 
-/** The parts of what can be configured that are asked for, as they are. */
+/** The current state of the requested parts. */
 export async function readState(client: IpvsClient, parts: readonly (keyof DesiredState)[]): Promise<DesiredState> {
   return {
     ...(parts.includes("services") && { services: await readConfiguration(client) }),
@@ -56,9 +56,7 @@ export async function readState(client: IpvsClient, parts: readonly (keyof Desir
   };
 }
 
-/**
- * Those of the services that exist, with their servers: far cheaper than the whole table where these are few.
- */
+/** Those of the services that exist, with their servers. It is far cheaper than the whole table for a few services. */
 export async function readSelected(client: IpvsClient, keys: readonly ServiceKey[]): Promise<ConfiguredEntry[]> {
   const entries: ConfiguredEntry[] = [];
   for await (const part of inParts(keys, (key) => readIfExists(client, key))) {

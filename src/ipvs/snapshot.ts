@@ -4,7 +4,7 @@ import { findServerRows, mentions, type ServerRows, type SummaryEntry } from "..
 import type { IpvsClient } from "./client.js";
 import { readEntry } from "./read-table.js";
 
-/** Servers of a service, which become objects for as long as they are printed: there may be a great many. */
+/** A service whose servers become objects only while they are printed: there may be a great many. */
 class ProcEntry implements SummaryEntry {
   constructor(
     readonly service: Service,

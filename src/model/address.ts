@@ -5,7 +5,7 @@ const addressLengths: Readonly<Record<Family, number>> = { inet: 4, inet6: 16 };
 
 /** The first 4 or 16 of the bytes as canonical text, as glibc's inet_ntop spells it. */
 export function formatAddress(family: Family, bytes: Uint8Array): string {
-  if (bytes.length < addressLengths[family]) throw new RangeError(`${bytes.length} bytes are no ${family} address`);
+  if (bytes.length < addressLengths[family]) throw new RangeError(`not an ${family} address: ${bytes.length} bytes`);
   return family === "inet" ? formatIpv4(bytes, 0) : formatIpv6(bytes);
 }
 
@@ -46,8 +46,8 @@ export function parseAddress(family: Family, text: string): Uint8Array {
 const dotAsDigit = ".".charCodeAt(0) - 48;
 
 /**
- * The 32 bits of an IPv4 address in text, as inet_pton reads it; undefined where it is none. Restoring a table spends its
- * time here: a loop, as splitting and regular expressions cost several times more.
+ * The 32 bits of an IPv4 address in text, as inet_pton reads it; undefined for any other text. It is a loop because
+ * restoring a table spends its time here: splitting and regular expressions cost several times more.
  */
 export function parseIpv4Number(text: string): number | undefined {
   let address = 0;

@@ -1,10 +1,10 @@
-/** What is meant where nothing is said: ipvsadm's defaults, for command lines, documents and the library alike. */
+/** ipvsadm's defaults, for command lines, documents and the library alike. */
 import type { DestinationSettings, Family, ServiceSettings, Tunnel } from "./table.js";
 
-/** Seconds a client stays with its server where persistence is asked for without a timeout. */
+/** The timeout of persistence that is requested without one, in seconds. */
 export const defaultPersistenceTimeout = 360;
 
-/** The granularity of persistence that makes every client address one of its own. */
+/** The netmask of persistence that treats each client address separately. */
 export function wholeAddress(family: Family): string | number {
   return family === "inet" ? "255.255.255.255" : 128;
 }

@@ -42,7 +42,7 @@ export function hasSameDestinationSettings(first: Destination, second: Destinati
   );
 }
 
-/** Whether a daemon runs as another one would be started; what that leaves to the kernel may be anything. */
+/** Whether a daemon runs as wanted. What is wanted may leave settings to the kernel; these may have any value. */
 export function runsAs(running: Daemon, wanted: Daemon): boolean {
   return includes(running, wanted);
 }

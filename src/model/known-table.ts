@@ -1,6 +1,6 @@
 /**
- * The table as one who watches it knows it. /proc/net/ip_vs, which every user may read, has a part of it, generic netlink the
- * rest. What is not known is absent.
+ * The table as a watcher knows it. /proc/net/ip_vs, which every user may read, has a part of it; generic netlink has the
+ * rest. Unknown values are absent.
  */
 import type {
   Counters,

@@ -1,4 +1,4 @@
-/** What values can be, as ipvsadm and the kernel have it. */
+/** The limits that ipvsadm and the kernel set to values. */
 
 /** Weights and thresholds: a signed 32-bit integer. */
 export const largestInteger = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-/** The prefix length of a dotted mask, or undefined where its ones do not stand in a row from the left. */
+/** The prefix length of a dotted mask, or undefined where a one follows a zero. */
 export function prefixLengthOf(netmask: string): number | undefined {
   const bits = netmask
     .split(".")

@@ -1,9 +1,9 @@
 import { parseAddress } from "./address.js";
-import { type DestinationKey, type Family, families, isMarkService, protocols, type ServiceKey } from "./table.js";
+import { type DestinationKey, families, isMarkService, protocols, type ServiceKey } from "./table.js";
 
 const knownSortKeys = new WeakMap<ServiceKey, string>();
 
-/** Text that compares as services are listed: by mark, family, protocol, address and port. Remembered for each object. */
+/** Text that sorts services as they are listed: by mark, family, protocol, address and port. Remembered for each object. */
 export function serviceSortKey(key: ServiceKey): string {
   const text = knownSortKeys.get(key);
   if (text !== undefined) return text;
@@ -15,26 +15,18 @@ export function serviceSortKey(key: ServiceKey): string {
   return made;
 }
 
-/** Text that compares as destinations are listed: by family, address and port. */
+/** Text that sorts destinations as they are listed: by family, address and port. */
 export function destinationSortKey(key: DestinationKey): string {
   return toSortable(families.indexOf(key.family)) + endpointSortKey(key);
 }
 
-function endpointSortKey({
-  family,
-  address,
-  port,
-}: {
-  readonly family: Family;
-  address: string;
-  port: number;
-}): string {
+function endpointSortKey({ family, address, port }: DestinationKey): string {
   let text = "";
   for (const byte of parseAddress(family, address)) text += byte.toString(16).padStart(2, "0");
   return text + toSortable(port);
 }
 
-/** Numbers as text that compares as they do. */
+/** Numbers as text that sorts as they do. */
 function toSortable(...numbers: readonly number[]): string {
   return numbers.map((number) => number.toString(16).padStart(8, "0")).join("");
 }
@@ -43,7 +35,7 @@ export function compareText(first: string, second: string): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-/** Sorted by a text of each value, which is made once. */
+/** The values in the order of a text of each, which is computed once. */
 export function sortByKey<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
   return values
     .map((value) => ({ value, key: keyOf(value) }))

@@ -3,7 +3,7 @@ import type { SchedulerFlag, ServiceSettings } from "./table.js";
 interface NamedFlag {
   readonly name: string;
   readonly flag: SchedulerFlag;
-  /** The only scheduler that has this name for the flag; without it every scheduler has. */
+  /** The only scheduler that has this name for the flag; absent where every scheduler has it. */
   readonly scheduler?: string;
 }
 

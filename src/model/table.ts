@@ -30,7 +30,7 @@ export interface MarkServiceKey {
   readonly fwmark: number;
 }
 
-/** What identifies a virtual service: an address or a firewall mark. `isMarkService` tells which. */
+/** What identifies a virtual service: an address or a firewall mark. `isMarkService` distinguishes them. */
 export type ServiceKey = AddressServiceKey | MarkServiceKey;
 
 /** One of the kernel's three scheduler flags (IP_VS_SVC_F_SCHED1..3); their meaning is the scheduler's. */
@@ -44,7 +44,7 @@ export interface ServiceSettings {
   readonly schedulerFlags: readonly SchedulerFlag[];
   /** One-packet scheduling: each packet is scheduled for itself. Only for `udp` and firewall marks. */
   readonly onePacket: boolean;
-  /** Whether a client stays with the destination that it was given first. */
+  /** Whether a client stays with the destination of its first connection. */
   readonly persistent: boolean;
   /** Persistence timeout, seconds. The kernel keeps it even where `persistent` is false. */
   readonly timeout: number;
@@ -192,7 +192,7 @@ export const daemonStates = ["master", "backup"] as const;
 /** `master` sends its connections to other directors, `backup` receives them. */
 export type DaemonState = (typeof daemonStates)[number];
 
-/** A connection sync daemon; what is 0 or absent in a start is chosen by the kernel. */
+/** A connection sync daemon. When one is started, the kernel chooses what is 0 or absent. */
 export interface Daemon {
   readonly state: DaemonState;
   /** The network interface of its messages. */
@@ -227,7 +227,7 @@ export interface Connection {
   readonly destination: ConnectionEndpoint;
   /** `ESTABLISHED`, `FIN_WAIT` and so on; `NONE` for templates. */
   readonly state: string;
-  /** Seconds until it expires; where the timer has just run out the kernel wraps, cut here to 32 bits. */
+  /** Seconds until it expires. A timer that has just run out shows as a huge number, cut here to 32 bits. */
   readonly expires: number;
   /** What the persistence engine keeps of it, up to the first blank. */
   readonly engine?: { readonly name: string; readonly data: string };

@@ -16,7 +16,7 @@ export interface EventStamp {
   readonly time: string;
 }
 
-/** The whole table, once, as the first event after which there is a reading. */
+/** The whole table: the event of the first reading that succeeds. */
 export interface SnapshotEvent<Services extends Iterable<KnownEntry> = readonly KnownEntry[]> extends EventStamp {
   readonly event: "snapshot";
   readonly info: Info;
@@ -75,13 +75,13 @@ export type DestinationDiff = {
 /** What happened to one service or one destination. */
 export type ChangeEvent = EventStamp & (ServiceDiff | DestinationDiff);
 
-/** A reading failed: what happens is not known until the next event. Told once for each reason. */
+/** A reading failed: changes are unknown until the next event. Reported once per reason. */
 export interface GapEvent extends EventStamp {
   readonly event: "gap";
   readonly error: string;
 }
 
-/** A snapshot whose entries can be taken once, before the next event. */
+/** A snapshot whose entries can be iterated once, before the next event. */
 export type PassingSnapshotEvent = SnapshotEvent<Iterable<KnownEntry>>;
 
 /** An event of a watcher. Applied in order, events turn the table of each reading into that of the next one. */
@@ -99,5 +99,5 @@ export type ObjectSample = Measured &
       } & Pick<KnownDestination, "activeConnections" | "inactiveConnections" | "persistentConnections">)
   );
 
-/** A sample, of which a watcher that is asked for them reports one for each reading. */
+/** A sample. A watcher with samples reports one per object and reading. */
 export type SampleEvent = EventStamp & { readonly event: "sample" } & ObjectSample;

@@ -26,8 +26,8 @@ import type { Socket } from "./socket/socket.js";
  */
 export interface NetlinkConnection {
   /**
-   * Sends changes, which the kernel makes in order, whatever becomes of those before. Resolves to the outcome of each. They
-   * share a promise, because a promise per change would take as long as everything else.
+   * Sends changes. The kernel makes them in order, and goes on after one that it refuses. Resolves to the outcome of each.
+   * They share a promise, because a promise per change would take as long as everything else.
    */
   execute(type: number, payloads: readonly Uint8Array[]): Promise<Outcome[]>;
   /** Sends a query; resolves to the replies. */
@@ -40,9 +40,9 @@ export interface NetlinkConnection {
   close(): void;
 }
 
-/** Enough that system calls do not count. */
+/** Large enough that system calls take a small part of the time. */
 const largestDatagram = 32768;
-/** A datagram may take the send buffer but for this (netlink_sendmsg: `len > sk_sndbuf - 32` is EMSGSIZE). */
+/** A datagram may fill the send buffer except for this (netlink_sendmsg: `len > sk_sndbuf - 32` is EMSGSIZE). */
 const sendBufferReserve = 32;
 const emptyPayload = new Uint8Array();
 
@@ -50,13 +50,14 @@ export function connect(socket: Socket): NetlinkConnection {
   return new SocketConnection(socket);
 }
 
-/** Bytes of the longest explanation that the kernel gives for an error, with what belongs to it. */
+/** Bytes of the longest explanation of an error, with the attributes around it (NETLINK_MAX_FMTMSG_LEN is 80). */
 const explanationSize = 128;
 
 /**
  * The largest part of the receive buffer that the replies to a message can take. The kernel charges more than their bytes:
- * the sk_buff (256) and struct skb_shared_info (320), rounded up to a power of two, and an error carries a copy of the
- * request, or an explanation on sockets that request one. The reply to a query is at most a page; the first part of a dump comes immediately.
+ * the sk_buff (256) and struct skb_shared_info (320), rounded up to a power of two. An error carries a copy of the request,
+ * or an explanation on sockets that request one. The reply to a query is at most a page, and the first part of a dump comes
+ * immediately.
  */
 function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
   const attached = payload.length > explanationSize ? payload.length : explanationSize;
@@ -72,17 +73,17 @@ function receiveCharge(kind: Exchange["kind"], payload: Uint8Array): number {
 class SocketConnection implements NetlinkConnection {
   /** The replies to a datagram fit into this even if every message is refused. Half, since charges vary by kernel. */
   readonly #receiveBudget: number;
-  /** The messages of a datagram fit into this, beside the barrier. */
+  /** The messages of a datagram, without the barrier, fit into this. */
   readonly #sendBudget: number;
   readonly #datagram: DatagramBuffer;
   #waiting: Exchange[] = [];
-  /** Index of the first exchange in #waiting that is not sent, or not all of it. */
+  /** Index of the first exchange in #waiting that is not completely sent. */
   #next = 0;
   /** The exchange of each message in flight. */
   #inFlight: Exchange[] = [];
   /** Bytes in the datagram. */
   #length = 0;
-  /** Messages in flight that have their answer. */
+  /** The number of messages in flight that have their answer. */
   #settled = 0;
   /** Sequence number of the first message in flight. */
   #sequence = 1;
@@ -209,7 +210,7 @@ class SocketConnection implements NetlinkConnection {
     this.#inFlight.push(exchange);
   }
 
-  /** Hands the rows with which a datagram begins to whom they are for; returns how many bytes they are. */
+  /** Hands the rows at the beginning of a datagram to their query; returns their length in bytes. */
   #takeRows(datagram: Uint8Array): number {
     // A dump is the last in flight.
     const index = this.#inFlight.length - 1;
@@ -220,7 +221,7 @@ class SocketConnection implements NetlinkConnection {
     return taken;
   }
 
-  /** Hands a message from the kernel to its exchange. A message for none in flight is ignored. */
+  /** Hands a message from the kernel to its exchange. Ignores one that belongs to no message in flight. */
   #handle(message: Message): void {
     if (message.type === NLMSG_NOOP) return;
     if (message.type === NLMSG_OVERRUN) throw netlinkError("ENOBUFS");

@@ -18,7 +18,7 @@ export interface Exchange {
   interrupted: boolean;
   /** Takes one message of the reply. */
   reply(message: Message): void;
-  /** The kernel made so many of the next changes, and sent no answer. */
+  /** The kernel made the next `count` changes, and sent no answer. */
   succeed(count: number): void;
   /** Takes the end of the answer to the next message, which the kernel may refuse. Returns whether to ask again. */
   end(refusal: NetlinkError | undefined): boolean;
@@ -89,7 +89,7 @@ export class Query implements Exchange {
     this.#replies.push(message);
   }
 
-  /** A query always has an answer. */
+  /** A query always has an answer, so this is never called. */
   succeed(): void {}
 
   end(refusal: NetlinkError | undefined): boolean {

@@ -1,4 +1,4 @@
-/** For people who look for a fault: a socket that prints every message, decoded by the declared attributes. */
+/** For debugging: a socket that prints every message, decoded by the declared attributes. */
 import type { AttributeSet, Declaration } from "./codec/attribute-set.js";
 import { decodeGeneric } from "./codec/generic.js";
 import {
@@ -21,11 +21,11 @@ import type { Socket } from "./socket/socket.js";
 
 /** A generic netlink family, as far as its messages are printed. */
 export interface TracedFamily {
-  /** By which the kernel knows it. */
+  /** The kernel's name for it. */
   readonly name: string;
   /** The kernel's name for a command, and the attributes of its requests and replies. */
   command(number: number): { readonly name: string; readonly attributes: AttributeSet<Declaration> };
-  /** The text of a value that is not to be printed as it is; undefined for any other. */
+  /** The text of a value that needs its own form; undefined for any other. */
   render(name: string, value: unknown, record: Readonly<Record<string, unknown>>): string | undefined;
 }
 
@@ -41,8 +41,8 @@ const requestFlags = { REQUEST: NLM_F_REQUEST, ACK: NLM_F_ACK, DUMP: NLM_F_DUMP 
 const replyFlags = { MULTI: NLM_F_MULTI, DUMP_INTR: NLM_F_DUMP_INTR };
 
 /**
- * The socket, with a line for each message that goes through it. The messages of the family are decoded as soon as the
- * kernel has told its number.
+ * The socket, with a line for each message that goes through it. Messages of the family are decoded once the kernel has
+ * reported its number.
  */
 export function traceSocket(socket: Socket, family: TracedFamily, log: (line: string) => void): Socket {
   const families = new Map<number, TracedFamily>([[GENL_ID_CTRL, controlFamily]]);

@@ -3,7 +3,7 @@ import type { Connection, ConnectionEndpoint, ConnectionOrigin } from "../model/
 import { parseProcAddress, parseProcPort } from "./proc-address.js";
 import { ProcFormatError } from "./proc-error.js";
 
-/** The files that list the connections: the first has the data of persistence engines, the second origins. */
+/** The files that list connections: the first has the data of persistence engines, the second the origins. */
 export type ConnectionsFile = "ip_vs_conn" | "ip_vs_conn_sync";
 
 const connectionsFile = "ip_vs_conn";
@@ -23,7 +23,7 @@ export function* parseConnections(
   for (const rows of splitRows(chunks, file)) yield parseLines(decodeLatin1(rows), file);
 }
 
-/** The rows as they are, whole lines without the title; a part is valid only until the next one is asked for. */
+/** The bytes of whole rows, without the title. A part is valid only until the next one is requested. */
 export function* splitRows(
   chunks: Iterable<Uint8Array>,
   file: ConnectionsFile = connectionsFile,
@@ -49,7 +49,7 @@ export function* splitRows(
   else if (!seenTitle) throw new ProcFormatError(file);
 }
 
-/** A buffer with the first `length` bytes of this one, this one if possible, and room for so many more. */
+/** The buffer, or a larger one with its first `length` bytes, that has room for `more` bytes after these. */
 function withRoom(buffer: Uint8Array<ArrayBuffer>, length: number, more: number): Uint8Array<ArrayBuffer> {
   if (buffer.length - length >= more) return buffer;
   const larger = new Uint8Array(2 * (length + more));

@@ -2,13 +2,13 @@ import type { Counters, Rates } from "../model/table.js";
 import { ProcError, ProcFormatError } from "./proc-error.js";
 import type { ProcFiles } from "./proc-files.js";
 
-/** The sums over all services, of those that are gone too. */
+/** The sums over all services, deleted ones included. */
 export interface Totals {
   readonly counters: Counters;
   readonly rates: Rates;
 }
 
-/** Those of /proc/net/ip_vs_stats; undefined where they cannot be read, or are not as the kernel writes them. */
+/** The sums of /proc/net/ip_vs_stats; undefined where they cannot be read, or are not as the kernel writes them. */
 export function readKnownTotals(proc: ProcFiles): Totals | undefined {
   try {
     return parseStats(proc.readWhole(totalsFile));
@@ -38,8 +38,8 @@ export function parseStats(text: string): Totals {
 const processorLine = /^ *[0-9A-F]+((?: +[0-9A-F]+){5})$/i;
 
 /**
- * The text of /proc/net/ip_vs_stats_percpu, summed up over the processors: the counters as they are at this moment, where
- * those of ip_vs_stats and of netlink are up to two seconds old. Zeroing does not touch them. Throws a ProcFormatError.
+ * The text of /proc/net/ip_vs_stats_percpu, summed up over the processors: the current counters, while those of ip_vs_stats
+ * and of netlink are up to two seconds old. Zeroing does not touch them. Throws a ProcFormatError.
  */
 export function parseLiveCounters(text: string): Counters {
   const [titles] = text.split("\n\n");

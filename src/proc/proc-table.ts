@@ -32,7 +32,7 @@ export type ServiceRow = ServiceRowKey & {
 };
 
 const tableFile = "ip_vs";
-/** With which the rows of servers begin, and no others. */
+/** The byte that the rows of servers begin with, and no others. */
 const rowBlank = 0x20;
 
 const titleLines = [
@@ -42,7 +42,7 @@ const titleLines = [
 ];
 
 const endpointPattern = String.raw`(?:([0-9A-F]{8})|\[((?:[0-9a-f]{4}:){7}[0-9a-f]{4})\]):([0-9A-F]{4})`;
-/** A signed 32-bit number as printf's %d writes it: the fast paths of listings copy its digits. */
+/** A signed 32-bit number exactly as printf's %d writes it, since the fast paths of listings copy its digits. */
 const integerPattern = String.raw`(0|-?[1-9]\d{0,9})`;
 /** What follows the key of a service, up to the end of its line. Blanks fit in one way only, so that many of them cost little. */
 const settingsPattern = String.raw`(\S+)( ops)?(?: +persistent ${integerPattern} ([0-9A-F]{8}))? *$`;
@@ -68,7 +68,7 @@ export const forwardingWords: Readonly<Record<string, ForwardingMethod>> = {
 const serverLine = rowPattern(
   String.raw` {2}-> (?:${endpointPattern}) +(?:${forwardingPattern((word) => word)})${` +(?:${integerPattern})`.repeat(3)} *\n`,
 );
-/** Those of them that have an IPv4 address and all words in their columns, as all but few have. */
+/** The usual ones, with an IPv4 address and all words in their columns. */
 const alignedServerLine = rowPattern(
   `  -> ${hexPattern(8)}:${hexPattern(4)}     ${serverWords.map(columnPattern).join("")}\n`,
 );
@@ -77,7 +77,7 @@ function forwardingPattern(render: (word: string) => string): string {
   return Object.keys(forwardingWords).map(render).join("|");
 }
 
-/** A pattern for rows that follow one another. So many at a time, since engines remember where each began. */
+/** A pattern for consecutive rows. A limited number of them, since engines remember where each began. */
 function rowPattern(row: string): RegExp {
   return new RegExp(`(?:${row}){1,64}`, "y");
 }
@@ -92,7 +92,7 @@ function columnPattern({ field, width }: (typeof serverWords)[number]): string {
   return ` (?:${short.join("|")}|-?[1-9][0-9]{${width - 1},9})`;
 }
 
-/** So many, one by one: an interpreter of patterns takes far longer over repetitions. */
+/** A pattern for hexadecimal digits, written out: engines that interpret patterns take far longer over `{8}`. */
 function hexPattern(count: number): string {
   return "[0-9A-F]".repeat(count);
 }
@@ -117,11 +117,11 @@ export class ServerRows {
   }
 }
 
-/** What a plain listing shows of a service: an entry of the table, or less of it. */
+/** The part of a table entry that a plain listing shows. */
 export interface SummaryEntry {
   readonly service: Service;
   readonly destinations: readonly DestinationSummary[];
-  /** The servers once more, where they come from /proc. */
+  /** The rows of the servers, where these come from /proc. */
   readonly rows?: ServerRows | undefined;
 }
 
@@ -206,7 +206,7 @@ function parseService(line: string): Omit<ServiceRow, "servers"> & ServiceRowKey
   return { protocol, ...toServiceEndpoint(line, ipv4 ?? ipv6, port), ...toSettings(settings) };
 }
 
-/** The servers of rows that serverLine has let through: what is read here need not be checked again. */
+/** The servers of rows that match serverLine, so that nothing is checked again. */
 function parseServers(text: string, start: number, end: number): ServerRow[] {
   const servers: ServerRow[] = [];
   const cursor: Cursor = { text, position: start };

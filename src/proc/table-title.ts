@@ -3,13 +3,13 @@ import type { Info } from "../model/table.js";
 import { ProcError } from "./proc-error.js";
 import type { ProcFiles } from "./proc-files.js";
 
-/** What the first line of /proc/net/ip_vs tells; undefined where it is another line. */
+/** The facts in the first line of /proc/net/ip_vs; undefined where it is another line. */
 export function parseTableTitle(text: string): Info | undefined {
   const [, version, size] = /^IP Virtual Server version (\S+) \(size=(\d+)\)\n/.exec(text) ?? [];
   return version === undefined ? undefined : { version, connectionTableSize: Number(size) };
 }
 
-/** What every user may know of ip_vs in general; nothing where that cannot be read. */
+/** The general facts of ip_vs that every user may read; empty where the file cannot be read. */
 export function readTableTitle(proc: ProcFiles): Partial<Info> {
   try {
     for (const chunk of proc.readChunks("ip_vs")) return parseTableTitle(decodeLatin1(chunk)) ?? {};

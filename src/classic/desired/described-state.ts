@@ -41,7 +41,7 @@ export class DescribedState {
         this.#addDestination(invocation.service, invocation.destination, line);
         break;
       case "set-timeouts":
-        if (this.#timeouts) this.reject(line, `the timeouts are ${nameLine(this.#timeouts.line)} already`);
+        if (this.#timeouts) this.reject(line, `the timeouts are already ${nameLine(this.#timeouts.line)}`);
         else this.#timeouts = { timeouts: invocation.timeouts, line };
         break;
       case "start-daemon":

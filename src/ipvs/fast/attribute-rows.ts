@@ -8,7 +8,7 @@ import { fromAddress } from "../wire/convert-address.js";
 
 export const addressLength = 16;
 
-/** What the keys of services consist of, and how many bytes each takes; the two kinds. */
+/** The attributes of the two kinds of service keys, and the bytes of each. */
 export const addressKeyAttributes = { family: 2, protocol: 2, address: addressLength, port: 2 };
 export const markKeyAttributes = { family: 2, fwmark: 4 };
 
@@ -35,18 +35,18 @@ export abstract class AttributeRows implements Rows {
     this.missed = false;
   }
 
-  /** Returns whether it can. */
+  /** Returns false where it cannot take them. */
   protected abstract takeAttributes(words: Words, start: number, length: number): boolean;
 }
 
-/** The service of a message that has them at the places of markKeyAttributes. */
+/** The key in a message that has the values of markKeyAttributes at the places. */
 export function toMarkKey(words: Words, start: number, places: readonly number[]): ServiceKey | undefined {
   const family = familyAt(words, start, places[0]);
   const fwmark = words[start + (places[1] as number)];
   return family && fwmark ? { family, fwmark } : undefined;
 }
 
-/** The service of a message that has them at the places of addressKeyAttributes. */
+/** The key in a message that has the values of addressKeyAttributes at the places. */
 export function toAddressKey(words: Words, start: number, places: readonly number[]): ServiceKey | undefined {
   const family = familyAt(words, start, places[0]);
   const named: Protocol | undefined = protocol.nameOf(shortAt(words, start, places[1]));

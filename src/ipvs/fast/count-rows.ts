@@ -1,6 +1,6 @@
 /**
- * A shortcut for fromService and fromDestination: the counters or rates of a dump, without all else that is in it. What is
- * not like most (a kernel without 64-bit statistics, a server with an IPv6 address) is left to them.
+ * A shortcut for fromService and fromDestination: the counters or rates of a dump, and nothing else of it. The unusual (a
+ * kernel without 64-bit statistics, a server with an IPv6 address) is left to them.
  */
 import {
   type Count,
@@ -114,7 +114,7 @@ export class CountedServiceRows extends AttributeRows {
   }
 }
 
-/** Appends the counts, whose places are those from `first` on. */
+/** Appends the counts. Their places begin at index `first`. */
 function pushCounts(counts: Count[], words: Words, start: number, places: readonly number[], first: number): void {
   let end = counts.length;
   for (let index = first, last = first + countNames.length; index < last; index++) {

@@ -1,6 +1,6 @@
 /**
- * A shortcut for fromServiceSettings: services have settings in common, so that those of the last one are taken again where
- * the next one's are the same numbers.
+ * A shortcut for fromServiceSettings: services often have the same settings, so those of the last one are used again where
+ * the next one has the same bytes.
  */
 import type { Service } from "../../model/table.js";
 import { NLA_HEADER_LENGTH } from "../../netlink/codec/attribute-set.js";
@@ -76,7 +76,7 @@ export class SettingRows extends AttributeRows {
   }
 }
 
-/** By the general path; undefined where something is malformed, which that shall report. */
+/** By the general path; undefined where something is malformed, so that the whole dump takes that path and reports it. */
 function decode(words: Words, start: number, length: number): Service | undefined {
   const view = new DataView(words.buffer, words.byteOffset + 4 * start, length);
   try {

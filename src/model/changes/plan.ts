@@ -6,9 +6,9 @@ import type { Daemon, DaemonState, Destination, DestinationKey, Service, Service
 export interface Plan {
   /** Every service that is added, deleted or changed, with its destinations. */
   readonly services: readonly ServiceKey[];
-  /** How these are now; a service that is to be added is not among them. */
+  /** Their current state, without the services that will be added. */
   readonly before: DesiredState;
-  /** How these are to be; a service that is to be deleted is not among them. */
+  /** Their planned state, without the services that will be deleted. */
   readonly after: DesiredState;
 }
 
@@ -20,7 +20,7 @@ export const costKinds = ["refused", "cut", "moved", "unsynced"] as const;
  */
 export type CostKind = (typeof costKinds)[number];
 
-/** What can become of a plan. */
+/** How a plan can end. */
 export const planOutcomes = ["done", "undone", "changed", "partial", "unverified"] as const;
 /**
  * `done`: the table is as planned. `undone`: it is as it was before. `changed`: every change was made, and somebody else
@@ -42,7 +42,7 @@ export interface Transition<T> {
   readonly after?: T | undefined;
 }
 
-/** What a change is of, and what it does. */
+/** The object of a change, before and after it. */
 export type ChangedObject =
   | ({ readonly object: "service"; readonly service: ServiceKey } & Transition<Service>)
   | ({
@@ -55,12 +55,12 @@ export type ChangedObject =
 
 /** One change of a plan, in the order in which it is made. */
 export type PlannedChange = ChangedObject & {
-  /** The part of the document it is for: `services[3].destinations[0]`. */
+  /** The part of the document that it comes from: `services[3].destinations[0]`. */
   readonly path: string;
   readonly costs: readonly Cost[];
 };
 
-/** What a transition does. */
+/** Whether the change adds, changes or deletes its object. */
 export function eventOf({ before, after }: ChangedObject): "add" | "change" | "delete" {
   if (before === undefined) return "add";
   return after === undefined ? "delete" : "change";

@@ -1,4 +1,4 @@
-/** What listings show of counters and rates, as plain numbers: there may be a great many. */
+/** Counters and rates for listings, as plain numbers, since there may be a great many. */
 import type { Counters, Rates, ServiceKey } from "../table.js";
 
 /** The counters, or the kernel's estimates per second. */
@@ -13,7 +13,7 @@ export const countNames = [
   "bytesOut",
 ] as const satisfies readonly (keyof Counters & keyof Rates)[];
 
-/** A number as long as it is exact, which is up to 2^53. */
+/** A number below 2^53, where it is exact, and a bigint from there on. */
 export type Count = number | bigint;
 
 /** A service and what is counted of it: one number for each of countNames. */

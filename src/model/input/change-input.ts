@@ -20,7 +20,7 @@ import { completeService, completeServiceKey, type ServiceInput, type ServiceKey
 
 /**
  * One change of the kernel's table, for Ipvs.change. An addition may leave out what has a default. An edit replaces all
- * settings, so it has to give all of them. Every Change is a ChangeInput.
+ * settings, so it must have all of them. Every Change is a ChangeInput.
  */
 export type ChangeInput =
   | { readonly command: "add-service"; readonly service: ServiceInput }
@@ -43,7 +43,7 @@ export type ChangeInput =
   | { readonly command: "start-daemon"; readonly daemon: DaemonInput }
   | ({ readonly command: "stop-daemon" } & DaemonKeyInput);
 
-/** The change with all that was left out. Throws a TypeError or a RangeError that names the field, after `prefix`. */
+/** The change with defaults for what is left out. Throws a TypeError or a RangeError that names the field, after `prefix`. */
 export function completeChange(change: ChangeInput, prefix = ""): Change {
   const { command } = change;
   switch (command) {
@@ -59,7 +59,7 @@ export function completeChange(change: ChangeInput, prefix = ""): Change {
     case "edit-destination": {
       const path = `${prefix}destination`;
       const service = completeServiceKey(change.service, `${prefix}service`);
-      if (command === "edit-destination") checkWhole(change.destination, path, destinationSettings);
+      if (command === "edit-destination") checkWhole(change.destination, path, destinationSettingNames);
       return { command, service, destination: completeDestination(service, change.destination, path) };
     }
     case "delete-destination": {
@@ -82,20 +82,20 @@ export function completeChange(change: ChangeInput, prefix = ""): Change {
   }
 }
 
-/** A caller who has no service by mistake must not zero all counters, so that "all" is said. */
+/** All counters are zeroed only for an explicit "all": a service may be undefined by mistake. */
 function completeServices(service: ServiceKeyInput | "all", path: string): ServiceKey | "all" {
   if (service === undefined) throw new TypeError(`${path} must be a service or "all", not undefined`);
   return service === "all" ? service : completeServiceKey(service, path);
 }
 
-const serviceSettingNames = changeNames({ ...defaultServiceSettings, netmask: "" });
-const destinationSettings = changeNames(defaultDestinationSettings);
+const serviceSettingNames = settingNames({ ...defaultServiceSettings, netmask: "" });
+const destinationSettingNames = settingNames(defaultDestinationSettings);
 
-function changeNames<T extends object>(value: T): readonly (keyof T)[] {
+function settingNames<T extends object>(value: T): readonly (keyof T)[] {
   return Object.keys(value) as (keyof T)[];
 }
 
-/** An edit replaces every setting: a default in place of one that is not given would be a change nobody asked for. */
+/** An edit replaces every setting, so a default for a missing one would be a change that nobody requested. */
 function checkWhole<T extends object>(value: T, path: string, names: readonly (keyof T & string)[]): void {
   checkObject(value, path);
   const missing = names.find((name) => value[name] === undefined);

@@ -1,6 +1,6 @@
 /**
- * Checks of single values that a program hands in, whose types a caller in JavaScript may ignore. Each returns the value
- * and throws a TypeError (another type) or a RangeError (outside of what is allowed) that names `path`.
+ * Checks of single values that a program passes; in JavaScript they may have any type. Each check returns the value, or
+ * throws a TypeError (wrong type) or a RangeError (wrong value) that names `path`.
  */
 import { formatAddress, parseAddress } from "../address.js";
 import { longestName } from "../limits.js";

@@ -37,7 +37,7 @@ export interface ConnectionFilterInput {
 
 const longestTime = Number.MAX_SAFE_INTEGER;
 
-/** The filter that is meant. Throws a TypeError or a RangeError that names the value. */
+/** The input as a checked filter. Throws a TypeError or a RangeError that names the value. */
 export function completeConnectionFilter(input: ConnectionFilterInput, path = "filter"): ConnectionFilter {
   checkObject(input, path);
   const { expiresFrom, expiresTo, templates } = input;
@@ -65,7 +65,7 @@ function toList<T>(values: OneOrMore<T>): readonly T[] {
   return Array.isArray(values) ? values : [values as T];
 }
 
-/** The kernel's words are in capitals, but for the names of protocols without one. */
+/** The kernel's words for protocols and states have capitals only. */
 function checkWord(text: string, path: string): string {
   return checkString(text, path).toUpperCase();
 }

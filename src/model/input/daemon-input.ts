@@ -17,7 +17,7 @@ export interface DaemonKeyInput {
   readonly syncId?: number | undefined;
 }
 
-/** A daemon to start; what is left out, or 0, is chosen by the kernel. */
+/** A daemon to start. The kernel chooses what is left out or 0. */
 export interface DaemonInput extends DaemonKeyInput {
   /** The network interface of its messages. */
   readonly interface: string;

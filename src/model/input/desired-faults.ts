@@ -8,8 +8,8 @@ export interface DesiredFault {
 }
 
 /**
- * Everything that is wrong with a desired state whose values are right one by one, whatever it was read from. `nameOf` says
- * in a fault where another part of the state is.
+ * All faults of a desired state that concern more than one of its values, whatever it was read from. `nameOf` turns the
+ * path of another part of the state into the text that a fault has for it.
  */
 export function* findDesiredFaults(
   { services = [], daemons = [] }: DesiredState,
@@ -17,8 +17,8 @@ export function* findDesiredFaults(
 ): Generator<DesiredFault> {
   for (const [index, entry] of services.entries()) yield* findServiceFaults(entry, `services[${index}]`, nameOf);
   if (daemons.length > 0) yield* findMixedFamilies(services);
-  yield* findDoubles("services", services, ({ service }) => serviceIdentity(service), nameOf);
-  yield* findDoubles("daemons", daemons, ({ state }) => `${state} daemon`, nameOf);
+  yield* findDuplicates("services", services, ({ service }) => serviceIdentity(service), nameOf);
+  yield* findDuplicates("daemons", daemons, ({ state }) => `${state} daemon`, nameOf);
 }
 
 function* findServiceFaults(
@@ -34,28 +34,28 @@ function* findServiceFaults(
   }
   for (const [index, { family, forward, lowerThreshold, upperThreshold }] of destinations.entries()) {
     if (family !== service.family && forward !== "tunnel") {
-      const fault = "another family than the service's is allowed only for tunneling servers";
+      const fault = "a family other than the service's is allowed only for tunneling servers";
       yield { path: `${path}.destinations[${index}].family`, fault };
     }
     if (lowerThreshold > upperThreshold) {
       yield { path: `${path}.destinations[${index}].lower_threshold`, fault: "is above the upper_threshold" };
     }
   }
-  yield* findDoubles(`${path}.destinations`, destinations, destinationIdentity, nameOf);
+  yield* findDuplicates(`${path}.destinations`, destinations, destinationIdentity, nameOf);
 }
 
-/** The sync protocol cannot describe such servers, so the kernel has either them or a daemon. */
+/** The sync protocol cannot describe such servers, so the kernel accepts either them or a daemon, not both. */
 function* findMixedFamilies(services: readonly DesiredService[]): Generator<DesiredFault> {
   for (const [index, { service, destinations }] of services.entries()) {
     for (const [position, { family }] of destinations.entries()) {
       if (family === service.family) continue;
       const path = `services[${index}].destinations[${position}].family`;
-      yield { path, fault: "another family than the service's does not go with a sync daemon" };
+      yield { path, fault: "a family other than the service's is not allowed with a sync daemon" };
     }
   }
 }
 
-function* findDoubles<T>(
+function* findDuplicates<T>(
   path: string,
   values: readonly T[],
   describe: (value: T) => string,
@@ -66,6 +66,6 @@ function* findDoubles<T>(
     const text = describe(value);
     const first = seen.get(text);
     if (first === undefined) seen.set(text, index);
-    else yield { path: `${path}[${index}]`, fault: `${text} is ${nameOf(`${path}[${first}]`)} already` };
+    else yield { path: `${path}[${index}]`, fault: `${text} is already ${nameOf(`${path}[${first}]`)}` };
   }
 }

@@ -76,7 +76,7 @@ export function completeDestinationKey(
 }
 
 /**
- * The destination with every setting. What is left out comes from `base`: the destination as it is, or ipvsadm's defaults.
+ * The destination with every setting. What is left out comes from `base`: its current settings, or ipvsadm's defaults.
  * Throws a TypeError or a RangeError that names the field.
  */
 export function completeDestination(
@@ -89,7 +89,7 @@ export function completeDestination(
   const settings = completeDestinationSettings(input, path, base);
   // The kernel refuses the rest too, but its errno names no field.
   if (key.family !== service.family && settings.forward !== "tunnel") {
-    throw new RangeError(`${path}.address of another family than the service's needs the forwarding method tunnel`);
+    throw new RangeError(`${path}.address of a family other than the service's needs the forwarding method tunnel`);
   }
   if (settings.lowerThreshold > settings.upperThreshold) {
     throw new RangeError(`${path}.lowerThreshold must not be above the upperThreshold, ${settings.upperThreshold}`);
@@ -121,7 +121,7 @@ function checkCount(value: number, path: string): number {
   return checkInteger(value, path, 0, largestInteger);
 }
 
-/** Port and checksum belong to a type: a tunnel of another type starts anew. */
+/** Port and checksum belong to a type, so a tunnel of another type starts from the defaults. */
 function completeTunnel(input: TunnelInput, path: string, current: Tunnel): Tunnel {
   checkObject(input, path);
   const type = checkOneOf(input.type ?? current.type, `${path}.type`, tunnelTypes);

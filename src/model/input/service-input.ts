@@ -52,7 +52,7 @@ export interface ServiceSettingsInput {
   readonly persistent?: boolean | undefined;
   /** Seconds, up to 31 days. Default: 360 for a persistent service. */
   readonly timeout?: number | undefined;
-  /** A dotted mask (inet) or a prefix length (both families). Default: each client address for itself. */
+  /** A dotted mask (inet) or a prefix length (both families). Default: the whole client address. */
   readonly netmask?: string | number | undefined;
   /** Default: none. In an edit, an empty text removes the engine. */
   readonly engine?: string | undefined;
@@ -76,13 +76,13 @@ export function completeServiceKey(input: ServiceKeyInput, path = "service"): Se
 }
 
 /**
- * The service with every setting. What is left out comes from `base`: the service as it is, or ipvsadm's defaults.
+ * The service with every setting. What is left out comes from `base`: its current settings, or ipvsadm's defaults.
  * Throws a TypeError or a RangeError that names the field.
  */
 export function completeService(input: ServiceInput, path = "service", base?: ServiceSettings): Service {
   const key = completeServiceKey(input, path);
   const settings = completeServiceSettings(input, path, key, base ?? defaultsOf(key.family));
-  // The kernel takes both of these, so an edit lets a service be that is so already.
+  // The kernel accepts both, so an edit does not refuse a service that has them already.
   if (!isMarkService(key) && key.port === 0 && !settings.persistent && base?.persistent !== false) {
     throw new RangeError(`${path}.port 0, which means every port, needs a persistent service`);
   }

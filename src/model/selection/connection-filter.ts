@@ -68,8 +68,8 @@ function fitsOne<T>(wanted: readonly T[], fits: (one: T) => boolean): boolean {
 }
 
 /**
- * Whether a connection shows that it belongs to the service. A service of port 0 takes every port. Of a firewall mark only
- * templates do: the kernel does not keep the mark of a connection.
+ * Whether a connection shows that it belongs to the service. A service of port 0 takes every port. For a firewall mark
+ * only templates show it: the kernel does not keep the mark of a connection.
  */
 function belongsTo(service: ServiceKey, connection: Connection): boolean {
   if (isMarkService(service)) {

@@ -5,12 +5,12 @@ import type { Connection, ConnectionEndpoint, ConnectionOrigin, MarkServiceKey }
 import { maskBytes } from "./address-range.js";
 import { markOf } from "./connection-traits.js";
 
-/** By what connections are grouped. */
+/** What connections can be grouped by. */
 export const groupNames = ["client", "virtual", "server", "service", "state", "protocol", "origin"] as const;
-/** By what connections are grouped. */
+/** What connections can be grouped by. */
 export type GroupName = (typeof groupNames)[number];
 
-/** One key; `prefixLength` is for clients: as many bits of their address count. */
+/** One key; for clients, `prefixLength` is the number of address bits that count. */
 export interface GroupKey {
   readonly name: GroupName;
   readonly prefixLength?: number | undefined;
@@ -44,7 +44,7 @@ export interface ConnectionGroup {
   readonly count: number;
 }
 
-/** What a connection has for each of the keys. */
+/** The values of a connection for the keys. */
 export function groupOf(connection: Connection, keys: readonly GroupKey[]): GroupValues {
   return Object.assign({}, ...keys.map((key) => groupValueOf(connection, key)));
 }

@@ -3,7 +3,7 @@ import { familyOf } from "../identity.js";
 import { largestInteger } from "../limits.js";
 import type { Connection, MarkServiceKey } from "../table.js";
 
-/** The port that both ends of an invalidated template have. */
+/** The port that both ends of an invalidated template have (ip_vs_check_template). */
 export const deadPort = 65535;
 
 /** The states of templates: `ASSURED` after a client has completed a connection, in kernels from 4.19. */
@@ -22,7 +22,7 @@ export const connectionStates: readonly string[] = [
 /** The kernel's word in place of a protocol for the templates of firewall marks. */
 export const markProtocol = "IP";
 
-/** The kernel's words for protocols, by the names that users give. Those without a name of the kernel's are IP_NUMBER. */
+/** The kernel's words for protocols, by the names that users give. The kernel calls others IP_NUMBER. */
 export const protocolWords: Readonly<Record<string, string>> = {
   tcp: "TCP",
   udp: "UDP",

@@ -83,7 +83,7 @@ function writeBytes(view: DataView, offset: number, value: Uint8Array): number {
   return offset + value.length;
 }
 
-/** Bytes with a NUL behind them, as a byte string: one character a byte. Read, it ends at its first NUL or with the attribute. */
+/** NUL-terminated bytes as a byte string, one character per byte. Reading ends at the first NUL or with the attribute. */
 export const string: Coder<string> = {
   write(view, offset, value) {
     if (value.includes("\0")) throw new RangeError("a NUL character within a name");
@@ -102,7 +102,7 @@ export const string: Coder<string> = {
   },
 };
 
-/** Bytes as they are, of one of the lengths. */
+/** Bytes as they are, in one of the lengths. */
 export function bytes(...lengths: number[]): Coder<Uint8Array> {
   return {
     write: writeBytes,

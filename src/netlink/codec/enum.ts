@@ -5,7 +5,7 @@ import { malformed } from "./netlink-error.js";
 export class Enum<Name extends string> implements Coder<Name> {
   readonly #byNumber: ReadonlyMap<number, Name>;
 
-  /** `what` is what the number is called where it is malformed. */
+  /** `what` names the kind of number in the error for an unknown one. */
   constructor(
     private readonly what: string,
     private readonly coder: Coder<number>,

@@ -37,7 +37,7 @@ export function encodeGeneric<D extends Declaration>(
   const { view } = pool;
   view.setUint8(start, command);
   view.setUint8(start + 1, version);
-  // A template that did not fit may have left something there.
+  // A template that did not fit may have written there.
   view.setUint16(start + 2, 0);
   let end = start + GENERIC_HEADER_LENGTH;
   if (attributes && values) end = attributes.write(view, end, values);
@@ -50,7 +50,7 @@ interface Encoded {
   payload: Uint8Array;
   /** Of the first payload of its kind. */
   readonly values: Sent<Declaration>;
-  /** Made when there is something to fill it with: most commands come once. */
+  /** Made when the second payload comes: most commands come once. */
   template: Template | undefined;
 }
 
@@ -64,7 +64,7 @@ export class GenericSeries {
 
   constructor(private readonly version: number) {}
 
-  /** Begins a batch. The values of the batches before may have changed since. */
+  /** Begins a batch. The values of earlier batches may have changed. */
   beginBatch(): void {
     for (const [command, last] of this.#last.entries()) {
       if (last?.template === undefined) this.#last[command] = undefined;
@@ -78,7 +78,7 @@ export class GenericSeries {
    */
   encode<D extends Declaration>(command: number, attributes: AttributeSet<D>, values: Sent<D>): Uint8Array {
     const last = this.#last[command];
-    // Forgotten unless it is filled: a template that does not fit, or that a value has thrown out, is of no further use.
+    // Kept only if it is filled: a template that does not fit, or whose value throws, is half overwritten.
     this.#last[command] = undefined;
     if (last !== undefined) {
       last.template ??= makeTemplate(attributes, last);

@@ -13,9 +13,9 @@ export const NLM_F_ACK = 0x4;
 /** The table changed while it was dumped. */
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
-/** Of an error: it has the header of the request only. */
+/** On an error: only the header of the request follows. */
 export const NLM_F_CAPPED = 0x100;
-/** Of an error, or of the end of a dump: it has an explanation. */
+/** On an error or the end of a dump: an explanation follows. */
 export const NLM_F_ACK_TLVS = 0x200;
 
 /** Length of struct nlmsghdr. */
@@ -29,7 +29,7 @@ export interface Message {
   readonly payload: DataView;
 }
 
-/** A buffer for datagrams, as a view for numbers and as bytes: neither can be had from the other for nothing. */
+/** A buffer for datagrams, as a view for numbers and as bytes, since making one from the other takes time. */
 export interface DatagramBuffer {
   readonly view: DataView;
   readonly bytes: Uint8Array;

@@ -4,9 +4,9 @@ import { type ErrorCode, errnoOf, errorCode, strerror } from "../../platform/err
 export interface NetlinkErrorDetails {
   /** What went wrong, in our words. */
   readonly detail?: string | undefined;
-  /** What the kernel says about a request that it refuses. */
+  /** The kernel's own explanation of a refusal. */
   readonly kernelMessage?: string | undefined;
-  /** Where in the request the kernel found what it refuses: bytes from the beginning of the message. */
+  /** Where the request has the attribute that the kernel refuses: bytes from the beginning of the message. */
   readonly offset?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export function netlinkError(code: ErrorCode, detail?: string): NetlinkError {
   return new NetlinkError(errnoOf(code), { detail });
 }
 
-/** For bytes that are no netlink. */
+/** The error for bytes that are not valid netlink. */
 export function malformed(detail: string): NetlinkError {
   return netlinkError("EBADMSG", detail);
 }

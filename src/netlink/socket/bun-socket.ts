@@ -16,7 +16,7 @@ const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 /** An error has an explanation where the kernel has one. */
 const NETLINK_EXT_ACK = 11;
-/** Tells the length of the datagram even where the buffer is too short for it. */
+/** Makes recvfrom return the length of the datagram even where the buffer is too short for it. */
 const MSG_TRUNC = 0x20;
 /** Length of struct sockaddr_nl, and where its port stands. */
 const ADDRESS_LENGTH = 12;
@@ -34,8 +34,8 @@ export function openSocket(protocol: number): Socket {
 }
 
 /**
- * A netlink socket of libc. Its calls block, which is no loss: the kernel answers within the call that asks. It is bound
- * by its first `send`, and sends to the kernel as long as it names nobody else.
+ * A netlink socket of libc. Its calls block, which costs nothing: the kernel answers within the call that asks. The first
+ * `send` binds it. Without an address, `send` goes to the kernel.
  */
 class BunSocket implements Socket {
   readonly receiveBufferSize: number;
@@ -43,7 +43,7 @@ class BunSocket implements Socket {
   readonly #descriptor: number;
   readonly #received = new Uint8Array(readSize);
   readonly #sender = new DataView(new ArrayBuffer(ADDRESS_LENGTH));
-  /** What libc reads numbers from and writes them to. Int32Array also for what is unsigned: every kind of array takes a page or more of its own. */
+  /** Where libc reads and writes numbers. Int32Array for unsigned ones too: every kind of array takes a page of its own. */
   readonly #length = new Int32Array(1);
   readonly #value = new Int32Array(1);
   #closed = false;

@@ -4,11 +4,11 @@ import { type Socket, wantedReceiveBuffer, wantedSendBuffer } from "./socket.js"
 
 /**
  * The kernel fills no reply, and no part of a dump, beyond a page or 8 KiB (NLMSG_GOODSIZE), unless a reader offers
- * more; larger buffers, of which the addon allocates one a datagram, cost more than they save.
+ * more. The addon allocates a buffer per datagram, so larger ones would cost more than they save.
  */
 const messageBufferSize = 8192;
 
-/** What the addon throws has a positive errno. */
+/** Errors of the addon have a positive errno. */
 function toNetlinkError(error: unknown): NetlinkError {
   if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
     return new NetlinkError(error.errno, { detail: error.message });
@@ -31,7 +31,7 @@ class NodeSocket implements Socket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
   readonly #raw: RawNetlinkSocket;
-  /** Datagrams and errors nobody waited for. */
+  /** Datagrams and errors that came while nobody waited. */
   #arrived: (Uint8Array | NetlinkError)[] = [];
   #waiter: { resolve: (datagram: Uint8Array) => void; reject: (error: NetlinkError) => void } | undefined;
   #closed = false;

@@ -13,7 +13,10 @@ export function openSocket(protocol: number): Socket {
   return new QuickjsSocket(protocol);
 }
 
-/** A netlink socket of the small executable's host. Its calls block, which is no loss: the kernel answers within the call that asks. */
+/**
+ * A netlink socket of the small executable's host. Its calls block, which costs nothing: the kernel answers within the call
+ * that asks.
+ */
 class QuickjsSocket implements Socket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;

@@ -3,8 +3,8 @@ import type { Connection, ConnectionOrigin } from "../../model/table.js";
 import { type ConnectionsFile, parseConnection } from "../proc-connections.js";
 
 /*
- * Connections come by the hundred thousand, and most are rejected by a filter or only counted. Their rows are taken apart
- * here into numbers, without strings or objects. Any row that is not as the kernel writes it is left to the general path.
+ * There may be hundreds of thousands of connections, and most are rejected by a filter or only counted. Their rows are
+ * taken apart here into numbers, without strings or objects. An unusual row is left to the general path.
  */
 
 const blankByte = 0x20;
@@ -27,9 +27,9 @@ function makeDigits(ten: number): Uint8Array {
 
 const ipv4Length = "0A000001".length;
 const ipv6Length = "2001:0db8:0000:0000:0000:0000:0000:0001".length;
-/** Larger numbers of seconds are timers that have just run out: they are negative. */
+/** Larger numbers of seconds are negative ones, of timers that have just run out. */
 const largestSeconds = 2 ** 31 - 1;
-/** As many digits never exceed a double. */
+/** A double has a number of so many digits exactly. */
 const mostDigits = 15;
 /** The kernel's words are shorter. */
 const longestKernelWord = 16;

@@ -5,16 +5,16 @@ import { type Coder, HOST_LITTLE_ENDIAN } from "../coders.js";
 
 /** A value that is looked for. */
 export interface Sought {
-  /** The names of its attribute and of those around that, from the outermost on. */
+  /** The names of the attributes from the outermost down to its own. */
   readonly path: readonly string[];
-  /** Bytes; undefined where it may have any number. */
+  /** Bytes; undefined means any number. */
   readonly length?: number;
 }
 
 /** A datagram as numbers of 32 bits, in the host's byte order. */
 export type Words = Uint32Array;
 
-/** Datagrams are aligned only where somebody has seen to it. Undefined also where the host's byte order is not the usual one. */
+/** The datagram as words; undefined where it is not aligned, or the host is big-endian. */
 export function asWords({ buffer, byteOffset, byteLength }: Uint8Array): Words | undefined {
   return HOST_LITTLE_ENDIAN && byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength >> 2) : undefined;
 }
@@ -24,14 +24,14 @@ interface Layout {
   readonly length: number;
   /** Where each value begins: words from the beginning of the attributes. */
   readonly values: readonly number[];
-  /** Where the header of each value, and of each attribute around one, stands; and what it is. */
+  /** Where the headers of the values, and of the attributes around them, stand; and what these headers are. */
   readonly headers: readonly number[];
   readonly expected: readonly number[];
 }
 
 const mostLayouts = 8;
 
-/** Knows where some attributes of a set have their values. */
+/** Remembers where some attributes of a set have their values. */
 export class Places {
   /** By the length of the message. */
   readonly #layouts = new Map<number, Layout>();
@@ -52,7 +52,7 @@ export class Places {
     if (layout?.length !== length) layout = this.#layouts.get(length);
     if (layout === undefined) return this.#look(words, start, length);
     const { headers, expected } = layout;
-    // By an index, and a length that is asked for once: the listing of a large table spends its time here.
+    // An index, and a length that is read once: the listing of a large table spends its time here.
     for (let index = 0, count = headers.length; index < count; index++) {
       if (words[start + (headers[index] as number)] !== expected[index]) return this.#look(words, start, length);
     }
@@ -119,7 +119,7 @@ function lengthIn(header: number): number {
   return header & 0xffff;
 }
 
-/** How many words an attribute takes with its header; 0 where that says nonsense. */
+/** How many words an attribute takes with its header; 0 where its length is impossible. */
 function wordsIn(header = 0): number {
   const length = lengthIn(header);
   return length < NLA_HEADER_LENGTH ? 0 : align(length) >> 2;

@@ -4,17 +4,17 @@ import { asWords, type Words } from "./places.js";
 
 /** Takes the messages of a dump. */
 export interface Rows {
-  /** Takes a payload: so many bytes from the word `start` on, which are valid until it returns. */
+  /** Takes a payload of `length` bytes from the word `start` on; they are valid until it returns. */
   take(words: Words, start: number, length: number): void;
   /** A message cannot be taken. */
   miss(): void;
-  /** The dump begins anew. */
+  /** The dump starts over. */
   restart(): void;
 }
 
 /**
- * Takes the messages of type and sequence number with which a datagram begins; returns how many bytes they are. What is
- * left, such as the end of the dump, is no row.
+ * Takes the messages at the beginning of a datagram that have the type and the sequence number; returns their length in
+ * bytes. The rest, such as the end of the dump, are not rows.
  */
 export function takeRows(datagram: Uint8Array, type: number, sequence: number, rows: Rows): number {
   const words = asWords(datagram) ?? asWords(datagram.slice());

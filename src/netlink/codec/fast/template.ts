@@ -1,4 +1,4 @@
-/** A shortcut for `AttributeSet.write`: what has been encoded is turned into what resembles it. */
+/** A shortcut for `AttributeSet.write`: turns an encoding into that of similar values. */
 import { align } from "../align.js";
 import { AttributeSet, type Declaration, NLA_HEADER_LENGTH, type Sent } from "../attribute-set.js";
 import { type Coder, HOST_LITTLE_ENDIAN } from "../coders.js";
@@ -16,19 +16,19 @@ interface Slot {
   value: unknown;
 }
 
-/** In place of a record: no record is the same. */
+/** Replaces a remembered record: no other value is equal to it. */
 const forgotten = {};
 
 /**
- * What an encoded attribute set consists of, to encode others like it. All of it follows from the set's declaration: an
- * attribute whose value is not the last one is written over by its own coder.
+ * The parts of an encoded attribute set, to encode others like it. All of it follows from the set's declaration: the coder
+ * of an attribute overwrites it where its value differs from the last one.
  */
 export class Template {
   readonly #slots: Slot[] = [];
   /** Of the whole encoding, bytes. */
   readonly length: number;
 
-  /** Of values and their encoding at the offset. They must not change before `forgetRecords`. */
+  /** Takes values and their encoding at the offset. The values must not change before `forgetRecords`. */
   constructor(set: AttributeSet<Declaration>, values: Sent<Declaration>, view: DataView, offset: number) {
     let start = 0;
     for (const { name, type, coder } of set.attributes) {
@@ -49,7 +49,7 @@ export class Template {
 
   /**
    * Turns the encoding of the last values, at the offset, into that of the given ones. Returns false where an attribute
-   * comes, goes or changes its length: what is at the offset, and the template, are of no further use then.
+   * appears, disappears or changes its length. The template, and what is at the offset, must not be used then.
    */
   fill(view: DataView, offset: number, values: Sent<Declaration>): boolean {
     const slots = this.#slots;
@@ -57,7 +57,7 @@ export class Template {
     for (let index = 0; index < slots.length; index++) {
       const slot = slots[index] as Slot;
       const value: unknown = values[slot.name];
-      // The same record has the same values; the same bytes may be those of a buffer that is used again.
+      // An identical record has the same values, but identical bytes may be a buffer that was filled again.
       if (value === slot.value && (typeof value !== "object" || slot.nested !== undefined)) continue;
       if (value === undefined || slot.value === undefined) return false;
       if (slot.nested !== undefined) {

@@ -41,17 +41,17 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
   [
     "a service twice",
     "-A -t 10.0.0.1:80 -s rr\n-A -t 10.0.0.1:80 -s wlc\n",
-    "line 2: tcp 10.0.0.1:80 is on line 1 already",
+    "line 2: tcp 10.0.0.1:80 is already on line 1",
   ],
   [
     "a server twice",
     "-A -f 1\n-a -f 1 -r 10.0.0.2 -g\n-a -f 1 -r 10.0.0.3\n-a -f 1 -r 10.0.0.2 -m\n",
-    "line 4: 10.0.0.2:0 is on line 2 already",
+    "line 4: 10.0.0.2:0 is already on line 2",
   ],
   [
     "a server that becomes the same by the service's port",
     "-A -t 10.0.0.1:80\n-a -t 10.0.0.1:80 -r 10.0.0.2:1\n-a -t 10.0.0.1:80 -r 10.0.0.2:2\n",
-    "line 3: 10.0.0.2:80 is on line 2 already",
+    "line 3: 10.0.0.2:80 is already on line 2",
   ],
   [
     "a server of no service",
@@ -69,21 +69,21 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
     "line 2: Different address family is allowed only for tunneling servers",
   ],
   ["thresholds", "-A -f 1\n-a -f 1 -r 10.0.0.2 -x 5 -y 6\n", "line 2: lower_threshold: is above the upper_threshold"],
-  ["timeouts twice", "--set 1 2 3\n--set 1 2 3\n", "line 2: the timeouts are on line 1 already"],
+  ["timeouts twice", "--set 1 2 3\n--set 1 2 3\n", "line 2: the timeouts are already on line 1"],
   [
     "a daemon twice",
     "--start-daemon master\n--start-daemon backup\n--start-daemon master --syncid 1\n",
-    "line 3: master daemon is on line 1 already",
+    "line 3: master daemon is already on line 1",
   ],
   [
     "another family beside a daemon",
     "--start-daemon master\n-A -f 1\n-a -f 1 -r 10.0.0.2 -i\n-a -f 1 -r [2001:db8::1]:80 -i\n",
-    "line 4: family: another family than the service's does not go with a sync daemon",
+    "line 4: family: a family other than the service's is not allowed with a sync daemon",
   ],
   [
     "all of it, in the order of the lines",
     "-A -f 1\n-A -f 1\n-C\n-a -f 2 -r 10.0.0.1\n",
-    `line 2: inet fwmark 1 is on line 1 already\nline 3: -C ${only}\nline 4: no line before adds the service inet fwmark 2`,
+    `line 2: inet fwmark 1 is already on line 1\nline 3: -C ${only}\nline 4: no line before adds the service inet fwmark 2`,
   ],
 ];
 

@@ -157,7 +157,7 @@ test("a daemon that runs as it should is left running", async () => {
 
 test("a faulty document does nothing", async () => {
   const cases: readonly [document: unknown, error: string][] = [
-    [{ ...whole, services: [service, service] }, "services[1]: tcp 10.0.0.1:80 is services[0] already\n"],
+    [{ ...whole, services: [service, service] }, "services[1]: tcp 10.0.0.1:80 is already services[0]\n"],
     ['{"ipvs":\n1,}', 'line 3, column 3: "}" where a name in double quotes should be\n'],
     ['{"ipvs":"\xff"}', "line 2: invalid UTF-8\n"],
     ["{", "line 2, column 2: the end of the input where a name in double quotes should be\n"],

@@ -120,8 +120,8 @@ const faults: readonly [document: unknown, message: string][] = [
   ],
   [ofServices({ ...mark, persistent: { prefixlen: 0 } }), `services[0].persistent.prefixlen: ${integer(1, 128)}`],
   [ofService({ persistent: {}, pe: "sip" }), "services[0].pe: belongs in persistent"],
-  [ofServices(service, mark, { ...service }), "services[2]: tcp 10.0.0.1:80 is services[0] already"],
-  [ofServices(mark, { ...mark, scheduler: "rr" }), "services[1]: inet6 fwmark 5 is services[0] already"],
+  [ofServices(service, mark, { ...service }), "services[2]: tcp 10.0.0.1:80 is already services[0]"],
+  [ofServices(mark, { ...mark, scheduler: "rr" }), "services[1]: inet6 fwmark 5 is already services[0]"],
   [
     ofService({ stats: { connections: -1 } }),
     "services[0].stats.connections: must be an integer from 0 to 18446744073709551615",
@@ -135,7 +135,7 @@ const faults: readonly [document: unknown, message: string][] = [
   [ofDestination({ lower_threshold: 1 }), "services[0].destinations[0].lower_threshold: is above the upper_threshold"],
   [
     ofDestination({ family: "inet6", address: "::1" }),
-    "services[0].destinations[0].family: another family than the service's is allowed only for tunneling servers",
+    "services[0].destinations[0].family: a family other than the service's is allowed only for tunneling servers",
   ],
   [ofDestination({ tunnel: { type: "ipip" } }), "services[0].destinations[0].tunnel: conflicts with the forward route"],
   [tunnel({}), "services[0].destinations[0].tunnel.type: is missing"],
@@ -149,11 +149,11 @@ const faults: readonly [document: unknown, message: string][] = [
   ],
   [
     ofService({ destinations: [destination, { ...destination, weight: 2 }] }),
-    "services[0].destinations[1]: 10.0.0.2:80 is services[0].destinations[0] already",
+    "services[0].destinations[1]: 10.0.0.2:80 is already services[0].destinations[0]",
   ],
   [{ ipvs, timeouts: { tcp: 1, udp: 1 } }, "timeouts.tcp_fin: is missing"],
   [{ ipvs, timeouts: { tcp: 1, tcp_fin: 0, udp: 1 } }, `timeouts.tcp_fin: ${integer(1, 2678400)}`],
-  [{ ipvs, daemons: [daemon, daemon] }, "daemons[1]: master daemon is daemons[0] already"],
+  [{ ipvs, daemons: [daemon, daemon] }, "daemons[1]: master daemon is already daemons[0]"],
   [ofDaemon({ interface: "a/b" }), "daemons[0].interface: must be a name of an interface, not "],
   [ofDaemon({ interface: "a\u0000" }), "daemons[0].interface: must be a name of an interface, not "],
   [
@@ -169,7 +169,7 @@ const faults: readonly [document: unknown, message: string][] = [
       ...ofDestination({ forward: "tunnel", family: "inet6", address: "::1" }),
       daemons: [daemon],
     },
-    "services[0].destinations[0].family: another family than the service's does not go with a sync daemon",
+    "services[0].destinations[0].family: a family other than the service's is not allowed with a sync daemon",
   ],
 ];
 
@@ -188,7 +188,7 @@ for (const [document, message] of faults) {
 test("doubles are found whatever form their addresses have", () => {
   const service6 = { family: "inet6", protocol: "tcp", address: "::1", port: 80 };
   assert.throws(() => parse(ofServices(service6, { ...service6, address: "0:0::0:1" })), {
-    message: "services[1]: tcp [::1]:80 is services[0] already",
+    message: "services[1]: tcp [::1]:80 is already services[0]",
   });
 });
 

@@ -110,7 +110,7 @@ test("values that cannot be right are refused by name", () => {
     [
       { address: "::1" },
       "RangeError",
-      "destination.address of another family than the service's needs the forwarding method tunnel",
+      "destination.address of a family other than the service's needs the forwarding method tunnel",
     ],
     [{ tunnel: "gre" }, "TypeError", 'destination.tunnel must be an object, not "gre"'],
     [{ tunnel: { type: "l2tp" } }, "RangeError", 'destination.tunnel.type must be one of ipip, gue, gre, not "l2tp"'],
