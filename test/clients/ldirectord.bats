@@ -65,13 +65,24 @@ becomes() {
   eventually 180 servers_are "$@" || { echo "$table"; false; }
 }
 
-@test "healthy servers are added, ill ones made quiet, recovered ones given their weight back" {
+@test "healthy servers are added, ill ones made quiet, recovered ones given their weight back, and apply leaves them alone" {
+  local theirs
   begin yes
   becomes 10.0.0.11=1 10.0.0.12=2
   rm "$health/10.0.0.12"
   becomes 10.0.0.11=1 10.0.0.12=0
   touch "$health/10.0.0.12"
   becomes 10.0.0.11=1 10.0.0.12=2
+
+  theirs=$("$original/ipvsadm" -S -n)
+  apply() {
+    ipvsadm apply --undo-folder "$BATS_TEST_TMPDIR/undo" --max-delete 100% --ignore tcp:10.0.0.1:80
+  }
+  apply <<<$'-A -t 192.0.2.50:80 -s rr\n-a -t 192.0.2.50:80 -r 10.0.0.11:80 -m'
+  diff -u <("$original/ipvsadm" -S -n | grep -v 192.0.2.50) - <<<"$theirs"
+  [[ $("$original/ipvsadm" -S -n | grep -c 192.0.2.50) == 2 ]]
+  apply <<<'{"ipvs": {"schema": 1}, "services": []}'
+  diff -u <("$original/ipvsadm" -S -n) - <<<"$theirs"
 }
 
 @test "ill servers are removed, recovered ones added again, and the service goes with ldirectord" {
@@ -84,19 +95,4 @@ becomes() {
   ldirectord "$BATS_TEST_TMPDIR/ldirectord.cf" stop 3>&-
   empty() { table=$("$original/ipvsadm" -S -n); [[ ! $table ]]; }
   eventually 60 empty
-}
-
-@test "apply leaves ldirectord's services alone" {
-  local theirs
-  begin yes
-  becomes 10.0.0.11=1 10.0.0.12=2
-  theirs=$("$original/ipvsadm" -S -n)
-  apply() {
-    ipvsadm apply --undo-folder "$BATS_TEST_TMPDIR/undo" --max-delete 100% --ignore tcp:10.0.0.1:80
-  }
-  apply <<<$'-A -t 192.0.2.50:80 -s rr\n-a -t 192.0.2.50:80 -r 10.0.0.11:80 -m'
-  diff -u <("$original/ipvsadm" -S -n | grep -v 192.0.2.50) - <<<"$theirs"
-  [[ $("$original/ipvsadm" -S -n | grep -c 192.0.2.50) == 2 ]]
-  apply <<<'{"ipvs": {"schema": 1}, "services": []}'
-  diff -u <("$original/ipvsadm" -S -n) - <<<"$theirs"
 }

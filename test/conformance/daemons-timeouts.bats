@@ -1,4 +1,5 @@
 # Sync daemons and connection timeouts.
+# needs: ipvsadm
 
 setup() {
   load expect
@@ -6,8 +7,8 @@ setup() {
 }
 
 teardown() {
-  ipvsadm --stop-daemon master || true
-  ipvsadm --stop-daemon backup || true
+  /sbin/ipvsadm --stop-daemon master || true
+  /sbin/ipvsadm --stop-daemon backup || true
 } 2>/dev/null
 
 @test "a master is started, shown and stopped" {

@@ -1,4 +1,5 @@
 # Help, version, and what a person who errs is told.
+# needs: ipvsadm
 
 setup() {
   load expect

@@ -1,4 +1,5 @@
 # The table in all its views.
+# needs: ipvsadm
 
 setup_file() {
   load ../lab/guest
@@ -15,7 +16,7 @@ teardown_file() {
 setup() {
   load expect
   prepare
-  ipvsadm -R <<'END'
+  /sbin/ipvsadm -R <<'END'
 -A -t 10.0.0.1:80 -s wrr -p 300
 -a -t 10.0.0.1:80 -r 192.168.0.12:8080 -m -w 2 -x 100 -y 50
 -a -t 10.0.0.1:80 -r 192.168.0.11:8080 -m

@@ -1,4 +1,5 @@
 # Saving the table and getting it back, by option and by the two scripts.
+# needs: ipvsadm
 
 setup() {
   load expect

@@ -1,9 +1,10 @@
 # Real servers as a person adds, changes and deletes them.
+# needs: ipvsadm
 
 setup() {
   load expect
   prepare
-  ipvsadm -A -t 10.0.0.1:80 -s wrr
+  /sbin/ipvsadm -A -t 10.0.0.1:80 -s wrr
 }
 
 @test "a server is added with the defaults: the service's port, direct routing, weight 1" {

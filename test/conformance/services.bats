@@ -1,4 +1,5 @@
 # Virtual services as a person adds, changes and deletes them.
+# needs: ipvsadm
 
 setup() {
   load expect
