@@ -152,6 +152,14 @@ function readCommands(name: string, hosts: Host[], lines: string[], first: numbe
 /** The host and the path of a block that is a file, such as `ini director:/etc/ha.d/ldirectord.cf`. */
 const fileInfo = /^\S+ ([a-z][a-z0-9-]*):(\/\S+)$/;
 
+/** The paragraph that ends before a line; empty where something else stands there. */
+function paragraphBefore(lines: readonly string[], end: number): string {
+  let start = end - 1;
+  while (start > 0 && lines[start - 1]?.trim()) start--;
+  const paragraph = lines.slice(start, end - 1).join("\n");
+  return paragraph.endsWith("```") ? "" : paragraph;
+}
+
 /**
  * Parses a page.
  * @throws {PageError} where it breaks the rules that test/README.md describes
@@ -178,6 +186,9 @@ export function parsePage(name: string, text: string): Page {
       }
       parts.push({ kind: "file", host, path, text: `${content.join("\n")}\n`, line: index + 1 });
     } else if (/^console( eventually| recorded)?$/.test(info)) {
+      if (info === "console eventually" && !/second|moment/.test(paragraphBefore(lines, index))) {
+        throw new PageError(name, index + 1, "the text before this block does not say that it takes a moment");
+      }
       parts.push(...readCommands(name, hosts, content, first + 1, info));
     }
     index = end;

@@ -34,6 +34,8 @@ a b
 client$ true
 \`\`\`
 
+After a second:
+
 \`\`\`console eventually
 client$ date
 Thu ... 2026
@@ -100,7 +102,7 @@ test("a page has hosts, files, commands with what they print, and steps", () => 
       { kind: "file", host: "director", path: "/etc/x", text: "one\n", line: 15 },
       ["director", "echo a \\\n  b", 20, ["a b"], 22, false],
       ["client", "true", 23, [], 24, false],
-      ["client", "date", 27, ["Thu ... 2026", "..."], 28, true],
+      ["client", "date", 29, ["Thu ... 2026", "..."], 30, true],
     ],
   );
 });
@@ -123,7 +125,13 @@ test("the network of a page is built from its table", () => {
 for (const [what, from, to, error] of [
   ["a host that the table lacks", "client$ true", "nobody$ true", "page.md:23: the table of hosts has no 'nobody'"],
   ["a block without a prompt", "director# echo", "echo", "page.md:20: a block of commands begins with a prompt"],
-  ["a block without an end", "not run\n```", "not run", "page.md:32: this block does not end"],
+  ["a block without an end", "not run\n```", "not run", "page.md:34: this block does not end"],
+  [
+    "an output that comes late, as nobody says",
+    "After a second",
+    "Then",
+    "page.md:28: the text before this block does",
+  ],
   ["a service that nobody knows", "http 80", "gopher 70", "page.md:6: 'gopher 70' cannot be served"],
   ["a host with a strange name", "| client |", "| -c |", "page.md:5: '-c' is not a name of a host"],
   [
@@ -182,7 +190,7 @@ for (const [what, answers, fault] of [
     { ...good(), true: ["oh\n"] },
     /^page.md:23: something else[\s\S]*came out:\n {4}oh\n$/,
   ],
-  ["a command that never gets there", { ...good(), date: ["Fri\n"] }, /^page.md:28: something else/],
+  ["a command that never gets there", { ...good(), date: ["Fri\n"] }, /^page.md:30: something else/],
   ["a command that hangs", { ...good(), true: ["(hangs)"] }, /^page.md:23: the command does not end/],
 ] as const) {
   test(`a page fails at ${what}`, async () => {
