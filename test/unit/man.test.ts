@@ -84,6 +84,27 @@ test("no page makes an option of a command, or its own name of the program's", (
   assert.deepEqual(faults, []);
 });
 
+const service = ["tcp-service", "udp-service", "sctp-service", "fwmark-service", "ipv6"];
+
+/** Words that stand for options in a synopsis. */
+const wordsOfSynopses = {
+  service,
+  condition: [
+    "protocol",
+    "client",
+    "virtual",
+    "server",
+    ...service,
+    "state",
+    "not-state",
+    "expires",
+    "templates",
+    "pe",
+    "origin",
+  ],
+  options: ["watch", "only", "skip", "threshold", "json", "fix-script", "netns"],
+};
+
 for (const { name: verb, summary, load } of verbs) {
   test(`the page of ${verb} has its summary and every option`, async () => {
     const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");
@@ -97,6 +118,32 @@ for (const { name: verb, summary, load } of verbs) {
       }
       assert.notEqual(helpValue, "SECONDS", `--${name} takes a unit, too`);
       if (char !== undefined) assert.match(page, new RegExp(`Fl ${char} ,`), `-${char}`);
+    }
+  });
+
+  test(`the page of ${verb} has no other option, and each with the argument that it takes`, async () => {
+    const flags = Object.entries<{ type: string; aliases?: readonly string[] }>(flagsOf(await load()));
+    const takesArgument = new Map(
+      flags.flatMap(([name, { type, aliases = [] }]) => [name, ...aliases].map((each) => [each, type === "option"])),
+    );
+    const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");
+    for (const [, heading = ""] of page.matchAll(/^\.It (.*Fl Fl .*)$/gm)) {
+      for (const [, name = ""] of heading.matchAll(/Fl Fl ([\w-]+)/g)) {
+        if (name === "ipv6") continue;
+        assert.equal(takesArgument.get(name.replace(/^no-(?=templates)/, "")), / (Ar|Cm) /.test(heading), `--${name}`);
+      }
+    }
+  });
+
+  test(`the synopsis of ${verb} has every option, but those that it has a word for`, async () => {
+    const page = readFileSync(`${folder}ipvsadm-${verb}.8`, "latin1");
+    const synopsis = page.split(/^\.Sh /m).find((part) => part.startsWith("SYNOPSIS\n")) ?? "";
+    const words = Object.entries(wordsOfSynopses).filter(([word]) => synopsis.includes(`Ar ${word}`));
+    const meant = new Set(words.flatMap(([, names]) => names));
+    for (const [name, { char }] of Object.entries<{ char?: string }>(flagsOf(await load()))) {
+      if (meant.has(name)) continue;
+      const names = char === undefined ? `Fl Fl ${name}\\b` : `Fl (Fl ${name}|${char})\\b`;
+      assert.match(synopsis, new RegExp(names), `--${name}`);
     }
   });
 }
