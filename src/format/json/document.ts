@@ -24,7 +24,7 @@ export const totalsKind = object("the totals of the director", statistics);
 
 /** A setting that is 0 is the kernel's choice, and left out. */
 export const daemonKind = object("a sync daemon", {
-  state: required(oneOf("master", "backup"), "Whether it tells other directors of connections or learns of them."),
+  state: required(oneOf("master", "backup"), "Whether it sends connections to other directors or receives them."),
   interface: required(interfaceName, "Interface of the multicast."),
   syncId: defaulted(integer(0, largestSyncId), 0, "Identifies the group of directors.", { name: "syncid" }),
   syncMaxLength: optional(integer(1, largestSyncMaxLength), "Longest sync message, bytes. Absent: after the MTU.", {

@@ -61,7 +61,7 @@ const snapshotKind = object("a snapshot", {
 
 export const gapKind = object("a gap", {
   ...eventFields("gap"),
-  error: required(unicode("text"), "Why a reading failed. Told once for each reason."),
+  error: required(unicode("text"), "Why a reading failed. Each reason is reported once."),
 });
 
 const deletedServiceKind = object("a deleted service", { ...eventFields("delete"), ...serviceSubject });
