@@ -1,3 +1,4 @@
+import { decodeUtf8, encodeLatin1 } from "../bytes/bytes.js";
 import type { Host } from "../host/host.js";
 import { exitStatus } from "./exit-status.js";
 import { UsageError } from "./usage-error.js";
@@ -49,7 +50,8 @@ export async function joinNetworkNamespace(text: string, host: Pick<Host, "enter
   const refusal = await host.enterNetworkNamespace(path);
   if (refusal === undefined) return;
   const { code, reason } = refusal;
-  const lines = [`--netns ${shorten(text)}: ${shorten(path)}: ${reasons[code] ?? reason}`];
+  const names = decodeUtf8(encodeLatin1(`--netns ${shorten(text)}: ${shorten(path)}`));
+  const lines = [`${names}: ${reasons[code] ?? reason}`];
   const advice = code === "ENOENT" ? ifMissing : advices[code];
   if (advice !== undefined) lines.push(advice);
   throw new VerbError(lines.join("\n"), exitStatus.unreachable);

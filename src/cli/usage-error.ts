@@ -3,7 +3,7 @@ import { exitStatus } from "./exit-status.js";
 /** A command line that is refused. */
 export class UsageError extends Error {
   constructor(
-    /** What goes to stderr, without the final newline. */
+    /** What goes to stderr, without the final newline: a byte string, as the arguments that it repeats are. */
     message: string,
     readonly status: number = exitStatus.usage,
   ) {

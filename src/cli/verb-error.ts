@@ -1,6 +1,6 @@
 import type { exitStatus } from "./exit-status.js";
 
-/** A verb did not do what it was asked to; `message` is what the user sees. */
+/** A verb did not do what it was asked to; `message` is what the user sees, as Unicode text. */
 export class VerbError extends Error {
   constructor(
     message: string,

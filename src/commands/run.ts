@@ -4,6 +4,7 @@ import { CLIError } from "@oclif/core/errors";
 import { CommandHelp } from "@oclif/core/help";
 import { exitStatus } from "../cli/exit-status.js";
 import { programName, programVersion } from "../cli/program-name.js";
+import { UsageError } from "../cli/usage-error.js";
 import type { Host } from "../host/host.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { renderUsageLine } from "./help/usage-line.js";
@@ -19,7 +20,10 @@ export async function runVerb(args: readonly string[], host: Host): Promise<numb
     return status;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    host.stderr.writeText(`ipvsadm ${args[0]}: ${error.message}\n`);
+    const message = `ipvsadm ${args[0]}: ${error.message}\n`;
+    // What repeats arguments is a byte string, as these are.
+    if (error instanceof UsageError || error instanceof CLIError) host.stderr.write(message);
+    else host.stderr.writeText(message);
     const refusal = error instanceof StoppedError ? error.cause : error;
     if (refusal instanceof IpvsError) {
       const explanation = (await import("../explain/explain.js")).explainRefusal(refusal);
@@ -58,7 +62,7 @@ async function tryVerb(args: readonly string[], host: Host): Promise<number> {
       verbs.map((known) => known.name),
     );
     const advice = nearest === undefined ? "Run 'ipvsadm help' for the list." : `Did you mean '${nearest}'?`;
-    host.stderr.writeText(`ipvsadm: unknown command '${name}'\n${advice}\n`);
+    host.stderr.write(`ipvsadm: unknown command '${name}'\n${advice}\n`);
     return exitStatus.usage;
   }
   const config = new ProgramConfig();
@@ -124,7 +128,8 @@ async function renderVerbHelp({ name, summary, load }: Verb, config: Config): Pr
 
 /** Every verb on a line of its own. */
 function renderOverview(): string {
-  const lines = verbs.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+  const width = Math.max(...verbs.map(({ name }) => name.length));
+  const lines = verbs.map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
   return [
     "Commands besides the options of ipvsadm(8), which `ipvsadm --help` lists:",
     "",

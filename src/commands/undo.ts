@@ -3,6 +3,7 @@ import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../cli/exit-status.js";
 import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
+import { decodeByteString } from "../format/json/byte-text.js";
 import { renderUndoList } from "../format/json/changes/undo-list.js";
 import { DocumentError } from "../format/json/document-error.js";
 import { plainPlanStyle, renderPlanLines } from "../format/text/plan/plan-lines.js";
@@ -97,5 +98,6 @@ function reverseChange(change: PlannedChange): PlannedChange {
 }
 
 function missingText(id: string | undefined): string {
-  return id === undefined ? "there is nothing to undo" : `${id}: no such command\n\`ipvsadm undo --list\` lists them`;
+  if (id === undefined) return "there is nothing to undo";
+  return `${decodeByteString(id)}: no such command\n\`ipvsadm undo --list\` lists them`;
 }

@@ -20,9 +20,13 @@ export async function runInNamespace(
     if (namespace !== undefined) await joinNetworkNamespace(namespace, host);
     rest = args;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof VerbError)) throw error;
-    host.stderr.write(`${error.message}\n`);
-    return error instanceof UsageError ? error.status : exitStatus.noKernel;
+    if (error instanceof UsageError) {
+      host.stderr.write(`${error.message}\n`);
+      return error.status;
+    }
+    if (!(error instanceof VerbError)) throw error;
+    host.stderr.writeText(`${error.message}\n`);
+    return exitStatus.noKernel;
   }
   return run(rest);
 }

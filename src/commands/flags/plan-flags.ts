@@ -55,7 +55,7 @@ interface SelectionValues {
 /** Options of plans, and what of the selectors has selected nothing in those that were made with them. */
 export interface PlanSelection {
   readonly options: PlanOptions;
-  /** Such as `--only 192.0.2.99`. */
+  /** Byte strings such as `--only 192.0.2.99`. */
   unmet(): readonly string[];
 }
 
@@ -77,7 +77,7 @@ export async function toPlanSelection(flags: SelectionValues, host: Host): Promi
 /** Says which selectors have selected nothing: a mistyped one would look like nothing to do, or leave out nothing. */
 export function warnOfUnmet({ unmet }: PlanSelection, verb: string, where: string, { stderr }: Host): void {
   for (const selector of unmet()) {
-    stderr.writeText(`ipvsadm ${verb}: warning: ${selector} selects nothing in ${where}\n`);
+    stderr.write(`ipvsadm ${verb}: warning: ${selector} selects nothing in ${where}\n`);
   }
 }
 

@@ -123,7 +123,15 @@ export function text(what: string, longest = Number.POSITIVE_INFINITY, pattern?:
 
 /** Text that is Unicode in the model too. */
 export function unicode(what: string): Kind<string> {
-  return { ...text(what), write: (value) => value };
+  const bytes = text(what);
+  return {
+    ...bytes,
+    read(value, path) {
+      bytes.read(value, path);
+      return value as string;
+    },
+    write: (value) => value,
+  };
 }
 
 /** One of some names, or of some numbers. */

@@ -174,6 +174,16 @@ test("a change that the kernel refuses holds nothing", async () => {
   assert.equal(stored(director), undefined);
 });
 
+test("a reason may be in any language", async () => {
+  const director = new Director();
+  await director.run("apply", both);
+  const reason = "Wartung: Lüfter von À bis 東京";
+  const bytes = Buffer.from(reason, "utf8").toString("latin1");
+  assert.equal((await director.run(["set", "--server", "10.0.0.2", "--hold", bytes, "weight=1"])).status, 0);
+  const { output } = await director.run("overrides");
+  assert.match(Buffer.from(output, "latin1").toString("utf8"), new RegExp(`: ${reason}\\n`));
+});
+
 test("a hold needs a server, a weight and a reason", async () => {
   const director = new Director();
   await director.run("apply", both);

@@ -10,6 +10,7 @@ import { FileError } from "../../../src/platform/state/file-error.js";
 import { LockError } from "../../../src/platform/state/lock-error.js";
 import { SystemError } from "../../../src/platform/system-calls.js";
 import { makeHost } from "../../support/fake-host.js";
+import { FakeKernel } from "../../support/fake-kernel.js";
 
 async function run(...args: string[]): Promise<{ status: number; output: string; error: string }> {
   const host = makeHost();
@@ -90,5 +91,29 @@ for (const [what, error, status] of failures) {
     host.terminal.isOutput = () => Promise.reject(error);
     assert.equal(await runVerb(["watch"], host), status);
     assert.equal(host.error, `ipvsadm watch: ${error.message}\n`);
+  });
+}
+
+/** Arguments as the system hands them in. */
+const toArgs = (line: string) => Buffer.from(line, "utf8").toString("latin1").split(" ");
+
+for (const line of [
+  "help zu\u0308rück",
+  "watch zürich",
+  "diff --only zürich",
+  "explain größer",
+  "explain invalid fwmark value ü specified",
+  "undo zürich",
+  "undo --netns zürich",
+]) {
+  test(`ipvsadm ${line}: repeats what was typed`, async () => {
+    const host = makeHost({
+      openKernel: async () => new FakeKernel(),
+      enterNamespace: () => ({ code: "ENOENT", reason: "No such file or directory" }),
+    });
+    await runVerb(toArgs(line), host);
+    const said = Buffer.from(host.output + host.error, "latin1").toString("utf8");
+    const [typed = ""] = /\S*[^ -~]\S*/.exec(line) ?? [];
+    assert.ok(said.includes(typed), said);
   });
 }
