@@ -27,7 +27,7 @@ export interface DiagnoseOptions {
 /**
  * Examines this machine as `ipvsadm doctor` does: reads the table, the network and the settings of the kernel, and finds
  * what is wrong. Starts no program and changes nothing. What cannot be read is a finding `unknown`. Rejects with a RangeError
- * where an address is none.
+ * for an address that is not one.
  *
  * @example
  * ```js
@@ -35,7 +35,7 @@ export interface DiagnoseOptions {
  * for (const { id, object, read, commands } of findings) console.log(id, object, read, commands);
  * ```
  */
-export function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]> {
   const { role = "director", vips = [], method = "route", director, planned, watch } = options;
   const subject = {
     role,

@@ -58,7 +58,7 @@ export interface UndrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder
  * const { outcome } = await drain(ipvs, { server: "10.0.0.1" }, { deadline: 600 });
  * ```
  */
-export function drain(ipvs: Ipvs, selector: ServerSelector, options: DrainOptions = {}): Promise<DrainResult> {
+export async function drain(ipvs: Ipvs, selector: ServerSelector, options: DrainOptions = {}): Promise<DrainResult> {
   const {
     until = "quiet",
     deadline,
@@ -68,6 +68,9 @@ export function drain(ipvs: Ipvs, selector: ServerSelector, options: DrainOption
     force = false,
     ...rest
   } = options;
+  if (deadline !== undefined && !(deadline >= 0)) {
+    throw new RangeError(`deadline must be a number of seconds from 0, not ${deadline}`);
+  }
   const target = toServerTarget(selector);
   const waits = deadline !== 0;
   const request = {
@@ -92,7 +95,11 @@ export function drain(ipvs: Ipvs, selector: ServerSelector, options: DrainOption
  * await undrain(ipvs, { server: "10.0.0.1" });
  * ```
  */
-export function undrain(ipvs: Ipvs, selector: ServerSelector, options: UndrainOptions = {}): Promise<UndrainResult> {
+export async function undrain(
+  ipvs: Ipvs,
+  selector: ServerSelector,
+  options: UndrainOptions = {},
+): Promise<UndrainResult> {
   const { weight } = options;
   if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1)) {
     throw new RangeError(`weight must be an integer from 1, not ${weight}`);
@@ -127,7 +134,7 @@ export interface RampOptions extends Pick<ChangeOptions, "wait" | "undoFolder" |
  * await rampWeights(ipvs, { server: "10.0.0.1" }, { to: 100, over: 300 });
  * ```
  */
-export function rampWeights(ipvs: Ipvs, selector: ServerSelector, options: RampOptions): Promise<RampResult> {
+export async function rampWeights(ipvs: Ipvs, selector: ServerSelector, options: RampOptions): Promise<RampResult> {
   const { to, from, over, every = Math.max(1, over / 20), curve = "linear", ...rest } = options;
   for (const [name, weight] of Object.entries({ to, from })) {
     if (weight !== undefined && !(Number.isInteger(weight) && weight >= 1)) {

@@ -69,7 +69,8 @@ export class Ipvs implements Disposable {
 
   /**
    * Watches the table, as `ipvsadm watch --json` does: first a snapshot, then an event for each change. Every user may
-   * watch. A reading that fails is reported as a gap; what changed meanwhile follows it.
+   * watch. A reading that fails is reported as a gap; what changed meanwhile follows it. The loop throws a RangeError for
+   * an interval that is not more than 0.
    *
    * @example
    * ```js

@@ -1,7 +1,7 @@
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
 import { MetricsExporter } from "../metrics/exporter.js";
-import { defaultMaxSeries } from "../metrics/metrics-options.js";
+import { defaultMaxSeries, toLabels } from "../metrics/metrics-options.js";
 
 /** What exportMetrics can be told. */
 export interface ExportMetricsOptions {
@@ -19,7 +19,7 @@ export interface ExportMetricsOptions {
 
 /**
  * The metrics of the table in pieces of text, as `ipvsadm metrics` prints them. Where the table cannot be read the text
- * says so: `ipvs_up` is 0, and `ipvs_scrape_error` has the reason.
+ * says so: `ipvs_up` is 0, and `ipvs_scrape_error` has the reason. The loop throws a RangeError for an unknown label.
  *
  * @example
  * ```js
@@ -33,7 +33,7 @@ export async function* exportMetrics({
   maxSeries = defaultMaxSeries,
   openMetrics = false,
 }: ExportMetricsOptions = {}): AsyncGenerator<string> {
-  const options = { names, servers, labels: labels && new Set(labels), maxSeries };
+  const options = { names, servers, labels: labels && toLabels(labels, names), maxSeries };
   const { render } = await new MetricsExporter(systemHost(nodePlatform), options).expose();
   yield* render({ openMetrics });
 }

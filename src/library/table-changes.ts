@@ -86,11 +86,13 @@ export function diffTable(ipvs: Ipvs, desired: DesiredState, options: PlanOption
  * const { changes, undo } = await applyState(ipvs, desired, { keepWeights: true });
  * ```
  */
-export function applyState(ipvs: Ipvs, desired: DesiredState, options: ApplyOptions = {}): Promise<AppliedChanges> {
+export async function applyState(
+  ipvs: Ipvs,
+  desired: DesiredState,
+  options: ApplyOptions = {},
+): Promise<AppliedChanges> {
   const { only, ignore, prune, keepWeights, overrides, maxDelete = defaultDeletionLimit, ...rest } = options;
-  for (const { path, fault } of findDesiredFaults(desired)) {
-    return Promise.reject(new DocumentError(fault, path));
-  }
+  for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
   const narrowing = { only, ignore, prune, keepWeights, overrides };
   const prepare: PreparePlan = (client, held) => prepareDesired(client, desired, narrowing, held);
   return carry(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {
@@ -136,7 +138,7 @@ export async function listUndo(folder?: string): Promise<UndoEntry[]> {
  * await setFields(ipvs, { service: web, destination: { address: "10.0.0.1" } }, { weight: "50%" });
  * ```
  */
-export function setFields(
+export async function setFields(
   ipvs: Ipvs,
   target: SetTarget,
   fields: FieldValues,

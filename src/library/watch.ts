@@ -15,6 +15,7 @@ export async function* watchTable({
 }: WatchOptions & { readonly samples?: SampledWatchOptions["samples"] | undefined } = {}): AsyncGenerator<
   WatchEvent | SampleEvent
 > {
+  if (!(interval > 0)) throw new RangeError(`interval must be more than 0 seconds, not ${interval}`);
   const host = systemHost(nodePlatform);
   const reader = new TableReader(host, service && completeServiceKey(service));
   const count = Number.POSITIVE_INFINITY;

@@ -1,3 +1,6 @@
+import { ipvsLabelNames } from "../format/prometheus/ipvs-columns.js";
+import { backendLabelNames } from "../format/prometheus/node-exporter.js";
+
 /** The sets of names under which metrics are written. */
 export const nameSets = ["ipvs", "node-exporter", "both"] as const;
 export type NameSet = (typeof nameSets)[number];
@@ -14,3 +17,19 @@ export interface MetricsOptions {
 }
 
 export const defaultMaxSeries = 50_000;
+
+/** The labels that services and servers can have under a set of names. */
+function labelNamesOf(names: NameSet): ReadonlySet<string> {
+  return new Set([
+    ...(names === "node-exporter" ? [] : ipvsLabelNames),
+    ...(names === "ipvs" ? [] : backendLabelNames),
+  ]);
+}
+
+/** The chosen labels. Throws a RangeError for one that the set of names does not have. */
+export function toLabels(chosen: readonly string[], names: NameSet): ReadonlySet<string> {
+  const known = labelNamesOf(names);
+  const unknown = chosen.find((name) => !known.has(name));
+  if (unknown === undefined) return new Set(chosen);
+  throw new RangeError(`there is no label '${unknown}'; there are ${[...known].join(", ")}`);
+}

@@ -3,11 +3,9 @@ import type * as Interfaces from "@oclif/core/interfaces";
 import { exitStatus } from "../../cli/exit-status.js";
 import { UsageError } from "../../cli/usage-error.js";
 import { VerbError } from "../../cli/verb-error.js";
-import { ipvsLabelNames } from "../../format/prometheus/ipvs-columns.js";
-import { backendLabelNames } from "../../format/prometheus/node-exporter.js";
 import { answerScrape } from "../../metrics/answer-scrape.js";
 import { MetricsExporter } from "../../metrics/exporter.js";
-import { defaultMaxSeries, type MetricsOptions, nameSets } from "../../metrics/metrics-options.js";
+import { defaultMaxSeries, type MetricsOptions, nameSets, toLabels } from "../../metrics/metrics-options.js";
 import type { MetricsError } from "../../metrics/read-metrics.js";
 import { SystemError } from "../../platform/system-calls.js";
 import { HostCommand } from "../base.js";
@@ -98,14 +96,11 @@ function optionsOf({ names, labels, "no-servers": noServers, "max-series": maxSe
 }
 
 function parseLabels(text: string, names: MetricsOptions["names"]): ReadonlySet<string> {
-  const known = new Set<string>([
-    ...(names === "node-exporter" ? [] : ipvsLabelNames),
-    ...(names === "ipvs" ? [] : backendLabelNames),
-  ]);
-  const chosen = text.split(",");
-  const unknown = chosen.find((name) => !known.has(name));
-  if (unknown === undefined) return new Set(chosen);
-  throw new UsageError(`--labels: there is no label '${unknown}'; there are ${[...known].join(", ")}`);
+  try {
+    return toLabels(text.split(","), names);
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`--labels: ${error.message}`) : error;
+  }
 }
 
 function statusOfReading({ reason }: MetricsError) {

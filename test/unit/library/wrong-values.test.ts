@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { diagnose, drain, exportMetrics, Ipvs, rampWeights, setFields, undrain } from "../../../src/index.js";
+
+/** No call may come as far as the kernel. */
+const untouched = {} as Ipvs;
+const server = { server: "10.0.0.1" };
+
+async function end(values: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of values);
+}
+
+const calls: readonly (readonly [what: string, call: () => Promise<unknown>, message: RegExp])[] = [
+  ["diagnose", () => diagnose({ vips: [{ address: "web" }] }), /not an inet address: web/],
+  ["drain, for a server", () => drain(untouched, { server: "web" }), /^RangeError: server must be ADDRESS/],
+  ["drain, for a deadline", () => drain(untouched, server, { deadline: Number.NaN }), /deadline must be a number/],
+  ["undrain", () => undrain(untouched, server, { weight: 0 }), /weight must be an integer from 1, not 0/],
+  ["rampWeights", () => rampWeights(untouched, server, { over: 0 }), /over and every must be more than 0/],
+  [
+    "setFields",
+    () => setFields(untouched, { destination: { address: "10.0.0.1" } }, {}),
+    /a destination needs a service/,
+  ],
+  [
+    "watch",
+    () => end(Ipvs.watch({ interval: 0, signal: AbortSignal.timeout(500) })),
+    /interval must be more than 0 seconds, not 0/,
+  ],
+  ["exportMetrics", () => end(exportMetrics({ labels: ["adress"] })), /there is no label 'adress'; there are family, /],
+];
+
+for (const [what, call, message] of calls) {
+  test(`a wrong value rejects, and throws nothing at once: ${what}`, async () => {
+    await assert.rejects(call(), (error) => message.test(String(error)));
+  });
+}
