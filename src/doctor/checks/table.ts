@@ -52,14 +52,19 @@ const fallbackFlags: Readonly<Record<string, string>> = { sh: "sh-fallback", mh:
 
 function* findHashed({ services, facts }: Evidence): Iterable<Problem> {
   for (const { service, servers } of services) {
-    const { scheduler, schedulerFlags, persistent, timeout } = service;
+    const { scheduler, schedulerFlags, persistent, onePacket } = service;
     if (!["sh", "dh", "mh"].includes(scheduler)) continue;
     const flag = fallbackFlags[scheduler];
     if (flag !== undefined && schedulerFlags.includes(1)) continue;
     const quiet = servers.find(takesNobody);
     if (servers.length < 2 || (quiet === undefined && flag === undefined)) continue;
     const flags = [flag, ...(schedulerFlags.includes(2) ? [`${scheduler}-port`] : [])].join(",");
-    const canEdit = flag !== undefined && !persistent && !schedulerFlags.includes(3) && !facts.isPlanned;
+    // The command replaces every setting, so it is given only where there are no others.
+    const isPlain = !persistent && !onePacket && !schedulerFlags.includes(3);
+    const remedy =
+      isPlain && !facts.isPlanned
+        ? { commands: [`ipvsadm -E ${serviceOption(service)} -s ${scheduler} -b ${flags}`] }
+        : { advice: `add the scheduler flag ${flag} to the service` };
     yield {
       object: serviceText(service),
       read:
@@ -67,8 +72,7 @@ function* findHashed({ services, facts }: Evidence): Iterable<Problem> {
           ? `its scheduler ${scheduler} has no flag ${flag}`
           : `its scheduler is ${scheduler}${flag === undefined ? "" : ` without ${flag}`}, and ${quiet.address} takes no connections`,
       ...(quiet === undefined && { severity: "hint" as const }),
-      ...(canEdit && { commands: [`ipvsadm -E ${serviceOption(service)} -s ${scheduler} -b ${flags}`] }),
-      ...(timeout > 0 && persistent && { advice: `add the scheduler flag ${flag} to the service` }),
+      ...(flag !== undefined && remedy),
     };
   }
 }

@@ -1,4 +1,4 @@
-/** Every check on facts in which it finds its fault, on such in which it does not, and nothing on those that are in order. */
+/** Every check finds its fault in facts that have it, and nothing in facts that do not, or in healthy ones. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { overheadOf } from "../../../src/doctor/checks/tunnel-overhead.js";
@@ -23,7 +23,7 @@ import { counters, markService, server, service } from "../../support/entries.js
 
 type ServiceChanges = Partial<ServiceEntry>;
 
-/** A service at the usual address with servers at the usual one, each with what is to be different. */
+/** A service at the usual address with servers at the usual one, each with its changes. */
 function table(changes: ServiceChanges, ...servers: Partial<DestinationEntry>[]): Pick<FactsChanges, "services"> {
   const whole = {
     ...service({ address: "10.0.1.100", counters: counters(5n, 50n, 50n) }),
@@ -49,7 +49,7 @@ const martians = "entries  in_martian_dst in_martian_src\n00000000 00000000 0000
 
 const roomyLan = { value: { type: "unicast", interface: lan.index, advmss: 1440 } } as const;
 
-/** A real server of the virtual address, silent as it has to be. */
+/** A real server of the virtual address, silent as it must be. */
 function onServer({ subject, network, routes, files, ...changes }: FactsChanges = {}): FactsChanges {
   return {
     ...changes,
@@ -127,7 +127,7 @@ const held = (since: string): Override => ({
 
 interface Case {
   readonly fault: FactsChanges;
-  /** What resembles the fault and is none. */
+  /** What resembles the fault and is not one. */
   readonly healthy: readonly FactsChanges[];
   readonly severity?: string;
   readonly commands?: readonly string[];
@@ -666,7 +666,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** The findings but for those of a check that belong to the same fault. */
+/** The findings without those of other checks that find the same fault. */
 function findings(facts: Facts) {
   return judge(facts, checks);
 }
@@ -688,7 +688,7 @@ for (const [id, { fault, healthy, severity, commands, along = [] }] of Object.en
     assert.ok((found[0]?.commands.length ?? 0) > 0 || found[0]?.advice !== undefined);
   });
 
-  test(`${id} is not found where it is no fault`, () => {
+  test(`${id} is not found in healthy facts`, () => {
     for (const changes of healthy) {
       const found = findings(makeFacts(changes)).filter((finding) => finding.id === id);
       assert.deepEqual(found, []);
@@ -700,7 +700,7 @@ test("nothing is found on a director in order", () => {
   assert.deepEqual(findings(makeFacts()), []);
 });
 
-test("what cannot be read is unknown, and never in order", () => {
+test("what cannot be read is unknown, not healthy", () => {
   const reason = "the IPVS table cannot be read: Permission denied";
   const unread = { reason };
   const facts = makeFacts({ hasIpvs: unread, services: unread, timeouts: unread, daemons: unread, tableSize: unread });
@@ -710,7 +710,7 @@ test("what cannot be read is unknown, and never in order", () => {
   assert.deepEqual(new Set(found.map((finding) => finding.read)), new Set([reason]));
 });
 
-test("a setting that is hidden is unknown", () => {
+test("a hidden setting is unknown", () => {
   const files = { [vs("expire_quiescent_template")]: null };
   assert.deepEqual(
     findings(makeFacts({ ...table({ persistent: true }, {}), files })).map(({ id, severity }) => [id, severity]),
@@ -718,7 +718,7 @@ test("a setting that is hidden is unknown", () => {
   );
 });
 
-test("servers whose connections stay open are examined by a command with all that is known here", () => {
+test("the command to examine a server has all that the director knows", () => {
   const adviceFor = (changes: FactsChanges) => findings(makeFacts({ ...changes, ...opening(12) }))[0]?.advice;
   assert.match(
     adviceFor({ ...table({}, busy), routes: { "10.0.2.11": { value: { ...toLan.value, source: "10.0.2.1" } } } }) ?? "",
@@ -727,13 +727,13 @@ test("servers whose connections stay open are examined by a command with all tha
   assert.match(adviceFor(table({}, { ...busy, ...direct })) ?? "", / --method route --vip 10\.0\.1\.100:80$/);
 });
 
-test("a server that a file takes away hangs its clients, where deleted servers keep their connections", () => {
+test("clients of a server that a file lacks hang where deleted servers keep their connections", () => {
   const [found, ...others] = findings(makeFacts(deleting));
   assert.deepEqual([found?.id, found?.severity, others], ["nodest", "warning", []]);
   assert.deepEqual(found?.commands, ["ipvsadm drain -t 10.0.1.100:80 -r 10.0.2.12:80"]);
 });
 
-test("writers of the table are a hint where it is not sure that they write", () => {
+test("writers of the table are a hint where they may not write", () => {
   const severityOf = (changes: FactsChanges) => findings(makeFacts(changes)).map(({ id, severity }) => [id, severity]);
   const both = { programs: { value: new Set(["ldirectord", "keepalived"]) } };
   assert.deepEqual(severityOf({ ...both, files: { [keepalivedFile]: null } }), [["owner", "hint"]]);
@@ -744,7 +744,7 @@ test("writers of the table are a hint where it is not sure that they write", () 
   assert.deepEqual(severityOf({ network, files, programs }), [["owner", "hint"]]);
 });
 
-test("drops of rp_filter are no martians, although the kernel counts them so, too", () => {
+test("drops of rp_filter are not martians, although the kernel counts them as these too", () => {
   const earlier = makeFacts({ files: { "/proc/net/netstat": netstat(0) } });
   const files = { "/proc/net/stat/rt_cache": martians, "/proc/net/netstat": netstat(7) };
   assert.deepEqual(findings(makeFacts({ ...table({}, direct), earlier, files })), []);
@@ -772,6 +772,18 @@ test("many neighbors are unknown where the kernel does not show their limit", ()
     found.map(({ id, severity }) => [id, severity]),
     [["gc-thresh", "unknown"]],
   );
+});
+
+test("a command for a hashing scheduler is given only where it loses no other setting", () => {
+  const remedyOf = (changes: ServiceChanges) => {
+    const [found] = findings(makeFacts(table(changes, { weight: 0 }, {}))).filter(({ id }) => id === "hash-quiet");
+    return found?.commands.length ? found.commands : found?.advice;
+  };
+  const advice = "add the scheduler flag sh-fallback to the service";
+  assert.equal(remedyOf({ scheduler: "sh", persistent: true, timeout: 360 }), advice);
+  assert.equal(remedyOf({ scheduler: "sh", onePacket: true, protocol: "udp" } as ServiceChanges), advice);
+  const remedy = checks.find(({ id }) => id === "hash-quiet")?.remedy;
+  assert.equal(remedyOf({ scheduler: "dh", persistent: true, timeout: 360 }), remedy);
 });
 
 for (const [tunnel, family, room] of [
