@@ -1,5 +1,5 @@
 import { parseAddress } from "../../model/address.js";
-import { largestUnsigned } from "../../model/limits.js";
+import { longestPrefix } from "../../model/limits.js";
 import type { AddressRange } from "../../model/selection/address-range.js";
 import type { ConnectionFilter, SecondsRange } from "../../model/selection/connection-filter.js";
 import { templateStates } from "../../model/selection/connection-traits.js";
@@ -13,10 +13,10 @@ import {
   virtualEnd,
 } from "../../proc/fast/connection-row.js";
 
-/** A filter that is applied to rows before they become objects; `matchesConnection` is the same for objects. */
+/** A filter for rows, before they become objects; `matchesConnection` is the same for objects. */
 export type RowFilter = (row: ConnectionRow) => boolean;
 
-/** One condition of a service: it has a mark, or a protocol with an address. */
+/** The condition for a service: the protocol, and where the address or the mark has to be. */
 interface ServiceTest {
   readonly protocol: Uint8Array;
   readonly range: RangeTest;
@@ -31,7 +31,6 @@ interface RangeTest {
 }
 
 const anyPort = -1;
-const wordBits = 32;
 
 /** The filter for rows. */
 export function compileFilter(filter: ConnectionFilter): RowFilter {
@@ -107,11 +106,15 @@ function isEndInRange(row: ConnectionRow, end: number, { family, words, masks, p
 
 function toRangeTest({ family, address, prefixLength, port }: AddressRange): RangeTest {
   const words = wordsOf(family, address);
-  const masks = words.map((_, index) => {
-    const bits = Math.min(wordBits, Math.max(0, prefixLength - wordBits * index));
-    return bits === 0 ? 0 : (largestUnsigned << (wordBits - bits)) | 0;
-  });
-  return { family: family === "inet" ? 4 : 6, words, masks, port: port ?? anyPort };
+  const masks = words.map((_, index) => maskOfWord(prefixLength, index));
+  return { family: rowFamilyOf(family), words, masks, port: port ?? anyPort };
+}
+
+/** The bits of one of an address's words that belong to the first `prefixLength` of its bits. */
+export function maskOfWord(prefixLength: number, index: number): number {
+  const bits = prefixLength - 32 * index;
+  // A shift by 32 would be one by 0.
+  return bits >= 32 ? -1 : bits <= 0 ? 0 : -1 << (32 - bits);
 }
 
 function wordsOf(family: Family, address: string): Int32Array {
@@ -121,27 +124,18 @@ function wordsOf(family: Family, address: string): Int32Array {
 }
 
 function toServiceTest(service: ServiceKey): ServiceTest {
-  if (!isMarkService(service)) {
-    const { family, address, protocol, port } = service;
-    const words = wordsOf(family, address);
-    return {
-      protocol: bytesOfWord(protocol.toUpperCase()),
-      range: {
-        family: family === "inet" ? 4 : 6,
-        words,
-        masks: words.map(() => -1),
-        port: port === 0 ? anyPort : port,
-      },
-    };
+  if (isMarkService(service)) {
+    // A template has the mark in the first word of its address.
+    const [family, words] = [rowFamilyOf(service.family), Int32Array.of(service.fwmark)];
+    return { protocol: markBytes, range: { family, words, masks: Int32Array.of(-1), port: anyPort } };
   }
-  const words = Int32Array.of(service.fwmark);
+  const { family, address, protocol, port } = service;
   return {
-    protocol: markBytes,
-    range: {
-      family: service.family === "inet" ? 4 : 6,
-      words,
-      masks: words.map(() => -1),
-      port: anyPort,
-    },
+    protocol: bytesOfWord(protocol.toUpperCase()),
+    range: toRangeTest({ family, address, prefixLength: longestPrefix[family], port: port === 0 ? undefined : port }),
   };
+}
+
+function rowFamilyOf(family: Family): number {
+  return family === "inet" ? 4 : 6;
 }

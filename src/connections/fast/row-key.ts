@@ -9,6 +9,7 @@ import {
   sourceEnd,
   virtualEnd,
 } from "../../proc/fast/connection-row.js";
+import { maskOfWord } from "./row-filter.js";
 
 /** Room for every key once: words of 16 bytes, and ends of 19. */
 const longestKey = 256;
@@ -16,8 +17,8 @@ const longestLength = 128;
 const blankEnd = 0x20;
 
 /**
- * Texts that stand for the groups of rows, one for one, a character for each byte: much cheaper than the objects that
- * `groupOf` makes. `decode` makes the same objects of them.
+ * Texts that stand for the groups of rows, one for one, with a character per byte. They are much cheaper than the objects
+ * that `groupOf` makes. `decode` turns them into the same objects.
  */
 export class RowKeys {
   readonly #bytes = Buffer.alloc(longestKey);
@@ -80,8 +81,7 @@ export class RowKeys {
     this.#addByte(family);
     const count = family === 4 ? 1 : 4;
     for (let index = 0; index < count; index++) {
-      const bits = prefixLength - 32 * index;
-      const word = (row.words[4 * end + index] ?? 0) & (bits >= 32 ? -1 : bits <= 0 ? 0 : -1 << (32 - bits));
+      const word = (row.words[4 * end + index] ?? 0) & maskOfWord(prefixLength, index);
       this.#addByte(word >>> 24);
       this.#addByte(word >>> 16);
       this.#addByte(word >>> 8);
