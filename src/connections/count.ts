@@ -19,7 +19,7 @@ export function countConnections(proc: ProcFiles, filter: ConnectionFilter): num
   return count;
 }
 
-/** Whether a connection fits; reads no further than that takes. Throws a ProcError or a ProcFormatError. */
+/** Whether a connection fits. Stops reading once one does. Throws a ProcError or a ProcFormatError. */
 export function hasConnection(proc: ProcFiles, filter: ConnectionFilter): boolean {
   for (const batch of readBatches(proc, filter, noDetails)) {
     if (batch.length > 0) return true;
@@ -28,8 +28,8 @@ export function hasConnection(proc: ProcFiles, filter: ConnectionFilter): boolea
 }
 
 /**
- * The numbers of connections that fit, by groups: the `most` largest, and equal ones in the kernel's order. Memory grows
- * with the groups. Throws a ProcError or a ProcFormatError.
+ * The numbers of connections that fit, by group: the `most` largest groups, equal ones in the kernel's order. Memory grows
+ * with the number of groups. Throws a ProcError or a ProcFormatError.
  */
 export function countGroups(
   proc: ProcFiles,
@@ -44,7 +44,7 @@ export function countGroups(
 }
 
 class GroupCounter implements ConnectionVisitor {
-  /** By the texts of rows. */
+  /** The groups of rows, by their keys. */
   readonly #ofRows = new Map<string, { count: number }>();
   /** The groups of other connections, by their values as JSON. */
   readonly #ofOthers = new Map<string, GroupCount>();

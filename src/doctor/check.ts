@@ -8,14 +8,14 @@ export interface Check {
   readonly id: string;
   /** What is wrong, on one line. */
   readonly title: string;
-  /** The usual one; a finding can have another. */
+  /** Of most findings; one can have another. */
   readonly severity: Severity;
   readonly role: Role;
   /** The forwarding methods that it concerns. */
   readonly methods: readonly ForwardingMethod[];
   /**
-   * What is read: absolute paths of files, or words for the rest. `*` within a path stands for each interface that has an
-   * address, and for `all`.
+   * What is read: absolute paths of files, or words for the rest. `*` within a path stands for `all` and for each interface
+   * that has an address or is virtual.
    */
   readonly reads: readonly string[];
   /** When it is wrong. */

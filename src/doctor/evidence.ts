@@ -5,7 +5,7 @@ import type { Link } from "../rtnetlink/link.js";
 import type { Route } from "../rtnetlink/route.js";
 import type { ExaminedServer, ExaminedService, FactReading, Facts, NetworkFacts } from "./facts.js";
 
-/** What a check needs could not be read. */
+/** Thrown where something that a check needs could not be read. */
 export class Unread extends Error {}
 
 /** The value, or an Unread where there is none. */
@@ -58,7 +58,7 @@ export class Evidence {
     const text = this.text(path);
     if (text === undefined) return undefined;
     const value = Number.parseInt(text, 10);
-    if (Number.isNaN(value)) throw new Unread(`${path} is no number`);
+    if (Number.isNaN(value)) throw new Unread(`${path} is not a number`);
     return value;
   }
 
@@ -75,10 +75,10 @@ export class Evidence {
     return Math.max(of("all"), of(interfaceName));
   }
 
-  /** The way to an address, or the errno's name where there is none. */
+  /** The route to an address, or the errno's name where there is none. */
   route(address: string): Route | string {
     const reading = this.facts.routes.get(address);
-    if (reading === undefined) throw new Unread(`the route to ${address} was not asked for`);
+    if (reading === undefined) throw new Unread(`the route to ${address} was not read`);
     return "value" in reading ? reading.value : reading.reason;
   }
 
@@ -104,7 +104,7 @@ export class Evidence {
     return this.network.links.filter(({ index }) => indexes.includes(index));
   }
 
-  /** The interfaces whose network has the address, but for its own entry. */
+  /** The interfaces on whose network the address is, apart from its own entry. */
   linksNear(family: Family, address: string): Link[] {
     const near = this.network.addresses.filter(
       (known) => known.family === family && known.address !== address && isInNetwork(address, known),

@@ -10,7 +10,7 @@ import { look } from "./look.js";
 export interface ExaminationOptions {
   readonly checks: readonly Check[];
   readonly subject: Subject;
-  /** What is to be examined in place of the kernel's table. */
+  /** A table to examine in place of the kernel's. */
   readonly planned?: DesiredState | undefined;
   /** Seconds between two looks, from which growing counters are known. Without it there is one look. */
   readonly watch?: number | undefined;

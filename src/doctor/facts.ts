@@ -37,7 +37,7 @@ export interface ExaminedService {
   readonly servers: readonly ExaminedServer[];
 }
 
-/** What rtnetlink tells of the whole machine. */
+/** What rtnetlink knows of the whole machine. */
 export interface NetworkFacts {
   readonly links: readonly Link[];
   readonly addresses: readonly InterfaceAddress[];
@@ -52,7 +52,7 @@ export interface VirtualAddress {
   readonly port: number | undefined;
 }
 
-/** What is to be examined. */
+/** The machine that is examined. */
 export interface Subject {
   readonly role: Role;
   /** The virtual addresses of a real server. */
@@ -82,7 +82,7 @@ export interface BootSetting {
 /** Everything that the checks judge, as it was read at one time. */
 export interface Facts {
   readonly subject: Subject;
-  /** Whether the services are those of a file that is to be applied. */
+  /** Whether the services are those of a file that may be applied. */
   readonly isPlanned: boolean;
   /** When it was read, in milliseconds since 1970. */
   readonly time: number;
@@ -100,7 +100,7 @@ export interface Facts {
   /** Connections to the addresses of services whose servers have none, by `connectionsKey` of the service. */
   readonly uncounted: FactReading<ReadonlyMap<string, number>>;
   readonly network: FactReading<NetworkFacts>;
-  /** The way to each server and virtual address, by address; a reason is the errno's name. */
+  /** The route to each server and virtual address, by address; a reason is the errno's name. */
   readonly routes: ReadonlyMap<string, FactReading<Route>>;
   /** Files by their paths. */
   readonly files: ReadonlyMap<string, FactReading<string>>;

@@ -1,6 +1,6 @@
 /** How bad a finding is, the worst first. */
 export const severities = ["error", "warning", "hint"] as const;
-/** How bad a finding is: an `error` stops traffic, a `warning` will, or stops some of it, a `hint` may be meant so. */
+/** How bad a finding is: an `error` stops traffic, a `warning` will, or stops some of it, a `hint` may be intended. */
 export type Severity = (typeof severities)[number];
 
 /** Something that is wrong with a director or real server, or that could not be examined. */
@@ -11,7 +11,7 @@ export interface Finding {
   readonly severity: Severity | "unknown";
   /** The service, server, interface or setting that it is about; empty for what is unknown. */
   readonly object: string;
-  /** What was read and which value it has, or why it could not be read. */
+  /** What was read, with its value, or why it could not be read. */
   readonly read: string;
   /** Why it matters. */
   readonly why: string;
@@ -21,7 +21,7 @@ export interface Finding {
   readonly commands: readonly string[];
 }
 
-/** What a check found, before the check adds what it knows of all of its findings. */
+/** What a check found, before what all of its findings have in common is added. */
 export interface Problem {
   readonly object: string;
   readonly read: string;

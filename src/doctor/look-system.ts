@@ -27,7 +27,7 @@ export async function readPrograms(files: HostFiles): Promise<ReadonlySet<string
   for (const process of await files.list("/proc")) {
     if (!/^\d+$/.test(process)) continue;
     const text = await unlessGone(readFileText(files, `/proc/${process}/comm`));
-    // A Perl program adds what it does to its name.
+    // A Perl program adds to its name what it is doing.
     const name = text?.trim().split(" ")[0] ?? "";
     if (!watchedPrograms.includes(name) || found.has(name)) continue;
     if ((await unlessGone(files.link(`/proc/${process}/ns/net`))) === own) found.add(name);
@@ -35,7 +35,7 @@ export async function readPrograms(files: HostFiles): Promise<ReadonlySet<string
   return found;
 }
 
-/** The folders of sysctl.d: a file in an earlier one stands for those of its name in later ones. */
+/** The folders of sysctl.d: a file in an earlier one replaces those of the same name in later ones. */
 const bootFolders = ["/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d", "/usr/lib/sysctl.d", "/lib/sysctl.d"];
 
 /** What is set at boot, by the path of the setting. Undefined in any network namespace but the first. Rejects with a FileError. */

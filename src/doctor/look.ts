@@ -25,7 +25,7 @@ import {
 import { readBoot, readFileText, readPrograms } from "./look-system.js";
 import { bootSource, overridesSource, programsSource } from "./sources.js";
 
-/** Reads what the checks judge. Starts no program and changes nothing. `planned` stands for the kernel's services. */
+/** Reads what the checks judge. Starts no program and changes nothing. `planned` replaces the kernel's services. */
 export async function look(
   host: Host,
   checks: readonly Check[],
@@ -54,14 +54,14 @@ async function readFor<Value>(
   source: string,
   read: () => Promise<Value>,
 ): Promise<FactReading<Value>> {
-  if (!checks.some(({ reads }) => reads.includes(source))) return { reason: `${source}: not asked for` };
+  if (!checks.some(({ reads }) => reads.includes(source))) return { reason: `${source}: not needed` };
   return reading(read);
 }
 
 type TableFacts = Pick<Facts, "hasIpvs" | "services" | "current" | "timeouts" | "daemons" | "tableSize">;
 
 async function readTableFacts(host: Host, { role }: Subject, planned: DesiredState = {}): Promise<TableFacts> {
-  const kernel = role === "director" ? await readKernel(host) : withoutKernel(false, "not asked for");
+  const kernel = role === "director" ? await readKernel(host) : withoutKernel(false, "not needed");
   const { services, daemons, timeouts } = planned;
   return {
     ...kernel,
@@ -100,7 +100,7 @@ async function readKernel(host: Host): Promise<TableFacts> {
   }
 }
 
-/** Asked first, since the kernel loads the module when it is asked for the family IPVS. */
+/** Called first, since the kernel loads the module when somebody asks for the family IPVS. */
 function hasTable({ proc }: Host): boolean {
   try {
     const chunks = proc.readChunks("ip_vs");
@@ -126,7 +126,7 @@ function withoutKernel(hasIpvs: boolean | undefined, reason: string): TableFacts
   };
 }
 
-/** The value, or the reason of a refusal that is none of the program's own faults. */
+/** The value, or the reason of a refusal by the system. Errors of the program itself are thrown. */
 async function reading<Value>(read: () => Value | Promise<Value>): Promise<FactReading<Value>> {
   try {
     return { value: await read() };
@@ -138,10 +138,10 @@ async function reading<Value>(read: () => Value | Promise<Value>): Promise<FactR
   }
 }
 
-/** With fewer connections nothing can be said of a server. */
+/** With fewer connections a server cannot be judged. */
 const fewConnections = 10;
 
-/** The kernel counts connections in SYN_RECV as active, so they are read one by one, for what is in doubt. */
+/** Counts connections by state where the table leaves a doubt: the kernel counts those in SYN_RECV as active too. */
 function readConnectionCounts(host: Host, current: Facts["current"]): Pick<Facts, "connections" | "uncounted"> {
   const services = "value" in current ? current.value : [];
   const counts = new Map<string, { total: number; opening: number; established: number }>();
@@ -234,7 +234,7 @@ async function readFiles(
 ): Promise<ReadonlyMap<string, FactReading<string>>> {
   const paths = new Set(checks.flatMap(({ reads }) => reads).filter((path) => path.startsWith("/")));
   const release = await readText(host, "/proc/sys/kernel/osrelease");
-  const names = ["all", ...("value" in network ? interfacesWithAddresses(network.value) : [])];
+  const names = ["all", ...("value" in network ? examinedInterfaces(network.value) : [])];
   const files = new Map<string, FactReading<string>>();
   for (const path of paths) {
     const real = path.replace("RELEASE", "value" in release ? release.value.trim() : "");
@@ -244,7 +244,7 @@ async function readFiles(
   return files;
 }
 
-function interfacesWithAddresses({ links, addresses }: NetworkFacts): string[] {
+function examinedInterfaces({ links, addresses }: NetworkFacts): string[] {
   const indexes = new Set(addresses.map((address) => address.interface));
   return links.filter(({ index, kind }) => indexes.has(index) || kind !== undefined).map(({ name }) => name);
 }

@@ -1,4 +1,4 @@
-/** What checks declare to read besides files, where it is read only for those that declare it. */
+/** What checks can declare to read besides files. It is read only for checks that declare it. */
 
 /** Names of programs that run. */
 export const programsSource = "running programs";
@@ -24,5 +24,5 @@ export const addressMovers = [
   "pacemakerd",
 ] as const;
 
-/** Programs of which it is read whether they run. */
+/** The programs that are looked for. */
 export const watchedPrograms: readonly string[] = [...new Set<string>([...tableWriters, ...addressMovers])];

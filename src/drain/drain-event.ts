@@ -7,7 +7,7 @@ export const drainOutcomes = ["drained", "started", "deadline", "raised", "inter
 /** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
 export type DrainOutcome = (typeof drainOutcomes)[number];
 
-/** What happens in a drain. `seconds` is since its begin. */
+/** What happens in a drain. `seconds` counts from its start. */
 export type DrainHappening =
   | {
       readonly event: "begin";
@@ -18,7 +18,7 @@ export type DrainHappening =
   | ({ readonly event: "waiting"; readonly seconds: number } & ConnectionsLeft)
   | ({ readonly event: "end" } & DrainResult);
 
-/** What happens in a drain, numbered, and when. `seconds` is since its begin. */
+/** What happens in a drain, numbered, and when. `seconds` counts from its start. */
 export type DrainEvent = DrainHappening & EventStamp;
 
 /** How a drain ended. */
@@ -29,7 +29,7 @@ export interface DrainResult extends ConnectionsLeft {
   readonly isDeleted: boolean;
   /** Whether they have their weight again. */
   readonly isUndrained: boolean;
-  /** Those that somebody else deleted or gave a weight meanwhile. */
+  /** The servers that somebody else deleted, and those that somebody else gave a weight. */
   readonly gone: readonly string[];
   readonly raised: readonly string[];
   /** The clients with the most connections that are left. */

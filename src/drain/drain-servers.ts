@@ -21,7 +21,7 @@ import { UnfinishedError } from "./unfinished-error.js";
 /** How weights of servers are changed. */
 export type ServerChangeOptions = Pick<ChangeTableOptions, "wait" | "undoFolder" | "signal"> & {
   readonly target: ServerTarget;
-  /** Also where clients are refused then. */
+  /** Changes the weights even if clients are refused then. */
   readonly force: boolean;
 };
 
@@ -32,7 +32,7 @@ export interface DrainRequest extends ServerChangeOptions, DrainEnding {
   readonly deadline: number | undefined;
   /** Gives a scheduler that hashes clients its fallback flag first. */
   readonly withFallback: boolean;
-  /** Why, for whoever sees that the weight is held. */
+  /** The reason that is listed with the held weight. */
   readonly reason?: string | undefined;
   readonly onEvent?: ((event: DrainEvent) => void) | undefined;
 }
@@ -45,10 +45,10 @@ const lookShare = 10;
 const patience = 60;
 
 /**
- * Sets the weight of servers to 0, holds it, and waits until their connections are over; the lock of the table is free
- * meanwhile. Rejects with nothing changed like changeTable, and with a PlanError where the servers do not exist or clients
- * would be refused. Rejects with a ChangeError where the table is not as planned, and with an UnfinishedError where something
- * goes wrong later: the weights are 0 and held then.
+ * Sets the weight of servers to 0, holds it, and waits until their connections are over, with the lock of the table free.
+ * Rejects with nothing changed like changeTable, and with a PlanError where the servers do not exist or clients would be
+ * refused. Rejects with a ChangeError where the table is not as planned, and with an UnfinishedError where something fails
+ * later: the weights are 0 and held then.
  */
 export async function drainServers(host: Host, client: IpvsClient, request: DrainRequest): Promise<DrainResult> {
   const begin = host.clock.monotonic();
@@ -118,7 +118,7 @@ function isRefusal({ kind }: { readonly kind: string }): boolean {
   return kind === "refused";
 }
 
-/** The overrides of a drain. One that goes on keeps its begin, and the weight that there was before it. */
+/** The overrides of a drain. A drain that is continued keeps its start, and the weight before it. */
 function drainsOf(
   hits: readonly Hit[],
   overrides: readonly Override[],
@@ -175,7 +175,7 @@ async function waitForEnd(
     const isLast = limit !== undefined && elapsed >= limit;
     if (step.step === "look" && (isLast || clock.monotonic() >= nextLook)) {
       const lookBegan = clock.monotonic();
-      // Where nobody may look, every connection counts.
+      // Where connections cannot be read, every one counts.
       const living = connections.countLiving() ?? step.inactive;
       nextLook = clock.monotonic() + (clock.monotonic() - lookBegan) * (lookShare - 1);
       step = nextWaitStep({ servers, living }, until, elapsed, limit);
@@ -239,7 +239,7 @@ async function finish(
   return result;
 }
 
-/** Deletes the servers, or none where somebody has given one a weight meanwhile: those are returned. */
+/** Deletes the servers. Where somebody has given some of them a weight, deletes none, and returns those. */
 async function deleteServers(
   host: Host,
   client: IpvsClient,

@@ -20,7 +20,7 @@ export interface ServerReading {
   /** Connections that are established or, in Linux 6.1, being opened. */
   readonly active: number;
   readonly inactive: number;
-  /** Its connections have no states, so that only their number tells. */
+  /** Its connections have no states, so only their number counts. */
   readonly isUdp: boolean;
   /** It has no connections: each packet is scheduled for itself. */
   readonly isOnePacket: boolean;
@@ -29,7 +29,7 @@ export interface ServerReading {
 /** All servers at one moment. */
 export interface DrainReading {
   readonly servers: readonly ServerReading[];
-  /** Their connections in other states than lifeless ones; undefined where nobody has asked. */
+  /** Their connections that are not in a lifeless state; undefined where they were not counted. */
   readonly living: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export type WaitStep = ConnectionsLeft &
     | { readonly step: "end"; readonly end: "raised"; readonly raised: readonly string[] }
   );
 
-/** What to do after a reading, so many milliseconds after the begin; `deadline` is in milliseconds too. */
+/** What to do after a reading, `elapsed` milliseconds after the start. `deadline` is in milliseconds too. */
 export function nextWaitStep(
   { servers, living }: DrainReading,
   until: DrainCondition,
@@ -74,7 +74,7 @@ export function nextWaitStep(
     : { step: "wait", ...left };
 }
 
-/** Undefined where only `living` could tell. */
+/** Undefined where it depends on `living`, which was not counted. */
 function isOver(
   servers: readonly ServerReading[],
   { active, inactive, living }: ConnectionsLeft,

@@ -10,7 +10,7 @@ export interface KernelSettings {
 
 const sysctlFolder = "/proc/sys/net/ipv4/vs";
 
-/** Reads them. They are never written. */
+/** Reads the settings. They are never written. */
 export async function readKernelSettings(host: Host): Promise<KernelSettings> {
   const [expireQuiescentTemplate, expireNodestConn, connReuseMode] = await Promise.all(
     ["expire_quiescent_template", "expire_nodest_conn", "conn_reuse_mode"].map((name) => readSysctl(host, name)),

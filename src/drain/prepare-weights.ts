@@ -19,18 +19,18 @@ export interface Hit {
   readonly override: Override | undefined;
 }
 
-/** What is to become of a server. */
+/** What to do with a server. */
 export type ServerFate =
   | "delete"
   | {
       readonly weight: number;
-      /** What becomes of the fallback flag of its service's scheduler. */
+      /** What to do with the fallback flag of its service's scheduler. */
       readonly fallback?: "add" | "remove" | undefined;
     };
 
 /** A plan for servers, and which these are. */
 export interface PreparedServers extends Prepared {
-  /** Those that have a fate. */
+  /** The servers that have a fate. */
   readonly hits: readonly Hit[];
 }
 

@@ -1,12 +1,12 @@
 import type { EventStamp } from "../model/watch-event.js";
 
-/** What happens in a ramp. `seconds` is since its begin. */
+/** What happens in a ramp. `seconds` counts from its start. */
 export type RampHappening =
   | { readonly event: "begin"; readonly remarks: readonly string[]; readonly undo?: string | undefined }
   | { readonly event: "step"; readonly seconds: number; readonly servers: readonly RampedServer[] }
   | ({ readonly event: "end" } & RampResult);
 
-/** What happens in a ramp, numbered, and when. `seconds` is since its begin. */
+/** What happens in a ramp, numbered, and when. `seconds` counts from its start. */
 export type RampEvent = RampHappening & EventStamp;
 
 /** A server, and the weight that it was given. */

@@ -27,7 +27,7 @@ export interface RampRequest extends Pick<ChangeTableOptions, "wait" | "undoFold
   readonly every: number;
   readonly curve: RampCurve;
   readonly onEvent?: ((event: RampEvent) => void) | undefined;
-  /** Which verb it is. */
+  /** The verb that changes the table. */
   readonly command?: string | undefined;
 }
 
@@ -47,9 +47,9 @@ class WeightTaken extends Error {
 
 /**
  * Changes the weights of servers step by step, each under the lock, and only where a weight is still that of the last step.
- * They are held against files meanwhile. Rejects with nothing changed like changeTable, and with a PlanError where a ramp
- * makes no sense; with a ChangeError where the table is not as planned. Where a step after the first one fails, rejects with an
- * UnfinishedError: the weights stay where they are.
+ * Until the end they are held against files. Rejects with nothing changed like changeTable, with a PlanError where a ramp
+ * makes no sense, and with a ChangeError where the table is not as planned. Where a step after the first one fails, rejects
+ * with an UnfinishedError: the weights stay where they are.
  */
 export async function rampServers(host: Host, client: IpvsClient, request: RampRequest): Promise<RampResult> {
   const tell = stampEvents<RampHappening>(host.clock, request.onEvent);
@@ -155,7 +155,7 @@ class Ramp {
     this.tell({ event: "step", seconds, servers: this.servers });
   }
 
-  /** Gives them the last weight, and holds it no more. */
+  /** Gives the servers the last weight, and stops holding it. */
   async finish(): Promise<void> {
     const { target, command = "ramp", wait = 0, undoFolder, signal, over } = this.request;
     const lastOf = (hit: Hit) => this.#shapeOf(hit).to;

@@ -1,13 +1,13 @@
 /** The weights on the way from one to another. */
 
-/** How a weight grows: by as much at every step, or by the same factor. */
+/** How a weight grows: by the same amount at every step, or by the same factor. */
 export const rampCurves = ["linear", "exponential"] as const;
-/** How a weight grows: by as much at every step, or by the same factor. */
+/** How a weight grows: by the same amount at every step, or by the same factor. */
 export type RampCurve = (typeof rampCurves)[number];
 
-/** A weight on the way; undefined before the begin is the first. */
+/** The way from one weight to another. */
 export interface RampShape {
-  /** The weight at the begin; at least 1. */
+  /** The weight at the start; at least 1. */
   readonly from: number;
   readonly to: number;
   readonly curve: RampCurve;
@@ -16,12 +16,12 @@ export interface RampShape {
 /** The share of the last weight with which a ramp from weight 0 begins. */
 const firstShare = 0.1;
 
-/** The weight at which a ramp begins: the present one, or a tenth of the last one, and never 0. */
+/** The weight with which a ramp begins: the present one, or a tenth of the last one, and never 0. */
 export function firstWeight(present: number, to: number): number {
   return present > 0 ? present : Math.max(1, Math.round(to * firstShare));
 }
 
-/** The weight when this share (0 to 1) of the time is over. It is never 0. */
+/** The weight when this share (0 to 1) of the time has passed. It is never 0. */
 export function weightAt({ from, to, curve }: RampShape, share: number): number {
   if (share >= 1) return to;
   const exact = curve === "linear" ? from + (to - from) * share : from * (to / from) ** share;
@@ -33,18 +33,18 @@ const unweighted: readonly string[] = ["rr", "lc", "dh"];
 
 /** What a change of weight does under a scheduler that does not take it as a share of new connections. */
 const otherMeanings: Readonly<Record<string, string>> = {
-  mh: "mh makes its table anew at each step, which moves clients without a connection",
+  mh: "mh rebuilds its table at each step, which moves clients without a connection",
   fo: "fo sends everything to the server with the largest weight, so that the order of weights matters, not their size",
   ovf: "ovf takes the weight as the number of connections at which the next server gets them",
 };
 
-/** Why a ramp under the scheduler does nothing; undefined where it does something. */
+/** Why a ramp has no effect under the scheduler; undefined where it has one. */
 export function obstacleToRamp(scheduler: string): string | undefined {
   if (!unweighted.includes(scheduler)) return undefined;
   return `the scheduler ${scheduler} does not look at weights above 0, so a ramp does nothing`;
 }
 
-/** What should be known of a ramp under the scheduler, if anything. */
+/** What users should know about a ramp under the scheduler, if anything. */
 export function rampRemark(scheduler: string): string | undefined {
   return Object.hasOwn(otherMeanings, scheduler) ? otherMeanings[scheduler] : undefined;
 }

@@ -1,4 +1,4 @@
-/** What somebody who drains a server should know before it is too late, by what the kernel does (Linux 6.1). */
+/** What users should know before they drain a server, from what the kernel does (Linux 6.1). */
 import type { DesiredService } from "../model/desired.js";
 import { serviceIdentity } from "../model/identity.js";
 import { overrideIdentity } from "../model/override.js";
@@ -20,7 +20,7 @@ export function isUdpService(service: Service): boolean {
   return !isMarkService(service) && service.protocol === "udp" && !service.onePacket;
 }
 
-/** What is known in advance, a sentence each. `longestTemplate` is in seconds. */
+/** Remarks in advance, one sentence each. `longestTemplate` is in seconds. */
 export function drainRemarks(
   hits: readonly Hit[],
   settings: KernelSettings,
@@ -70,7 +70,7 @@ export function drainRemarks(
   return remarks;
 }
 
-/** Services whose other servers reach their upper thresholds with the connections that there are, a sentence. */
+/** A remark on services whose other servers reach their upper thresholds with the present connections. */
 export function crowdRemarks(services: readonly DesiredService[], hits: readonly Hit[]): string[] {
   const drained = new Set(hits.map(overrideIdentity));
   const crowded = services.flatMap(({ service, destinations }) => {
@@ -91,7 +91,7 @@ export function crowdRemarks(services: readonly DesiredService[], hits: readonly
   ];
 }
 
-/** A table that was read has the numbers. */
+/** Only a table that was read has the numbers. */
 function connectionsOf({ activeConnections = 0, inactiveConnections = 0 }: Partial<DestinationLoad>): number {
   return activeConnections + inactiveConnections;
 }

@@ -13,7 +13,7 @@ import { lifelessStates, type ServerReading } from "./drain-wait.js";
 import type { Hit } from "./prepare-weights.js";
 import { isUdpService } from "./remarks.js";
 
-/** Services that are asked for at the same time. */
+/** Services that are requested at the same time. */
 const askedTogether = 64;
 const mostClients = 10;
 
@@ -33,7 +33,7 @@ export class ServerConnections {
     this.#filter = { ...anyConnection, servers, services, templates: false };
   }
 
-  /** The servers as they are. Rejects with an IpvsError. */
+  /** The current state of the servers. Rejects with an IpvsError. */
   async read(): Promise<ServerReading[]> {
     const byService = new Map<string, Hit[]>();
     for (const hit of this.hits) {
@@ -71,7 +71,7 @@ export class ServerConnections {
     });
   }
 
-  /** How many can still carry data, by a look at every connection; undefined where they cannot be read. */
+  /** How many connections can still carry data, which takes a look at each; undefined where they cannot be read. */
   countLiving(): number | undefined {
     return ifReadable(() => countConnections(this.host.proc, { ...this.#filter, notStates: lifelessStates }));
   }

@@ -4,8 +4,8 @@ import type { Clock } from "../platform/clock.js";
 /** Hands events on with their number and time. */
 export function stampEvents<E extends object>(
   clock: Pick<Clock, "now">,
-  hand: ((event: E & EventStamp) => void) | undefined,
+  onEvent: ((event: E & EventStamp) => void) | undefined,
 ): (event: E) => void {
   let seq = 0;
-  return (event) => hand?.({ ...event, seq: seq++, time: new Date(clock.now()).toISOString() });
+  return (event) => onEvent?.({ ...event, seq: seq++, time: new Date(clock.now()).toISOString() });
 }

@@ -17,7 +17,7 @@ export interface UndrainRequest extends Pick<ChangeTableOptions, "wait" | "undoF
   readonly isMeant?: ((hit: Hit) => boolean) | undefined;
   /** Looks at the servers before anything is changed. Nothing is, where it throws. */
   readonly check?: ((hits: readonly Hit[]) => void) | undefined;
-  /** Which verb it is. */
+  /** The verb that changes the table. */
   readonly command?: string | undefined;
 }
 

@@ -10,8 +10,8 @@ export interface Refusal extends Step {
 }
 
 /**
- * Makes the steps in order, a bounded batch at a time, and yields those that the kernel refuses, with the reason. The steps
- * after a refusal are made all the same. A caller that stops iterating stops the batches that follow.
+ * Makes the steps in order, a bounded batch at a time, and yields those that the kernel refuses, with the reason. Steps
+ * after a refusal are still made. A caller that stops iterating stops the batches that follow.
  */
 export async function* applySteps(steps: Iterable<Step>, client: IpvsClient): AsyncGenerator<Refusal> {
   for (const batch of batchesOf(steps)) {
@@ -42,20 +42,20 @@ function* batchesOf(steps: Iterable<Step>): Generator<readonly Step[]> {
 export interface CarryOutOptions {
   /** Goes on after a refusal, as a restore does. Otherwise the batch of the refusal is the last one. */
   readonly continues?: boolean;
-  /** No batch is begun after it was aborted. */
+  /** No batch starts after it was aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Told after each batch how many changes are done, of how many. */
+  /** Called after each batch with the number of changes that are done, and of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** What came of the changes of a plan. */
+/** What became of the changes of a plan. */
 export interface Attempt {
   readonly refusals: readonly Refusal[];
   /** Whether every change was tried. */
   readonly isComplete: boolean;
 }
 
-/** Makes the changes of a plan phase by phase, so that none is made whose ground an earlier phase failed to prepare. */
+/** Makes the changes of a plan phase by phase, so that none is made that relies on a refused one. */
 export async function carryOut(
   { phases }: Pick<PhasedPlan, "phases">,
   client: IpvsClient,

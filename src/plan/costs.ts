@@ -1,5 +1,5 @@
 /**
- * What a change costs clients, as Linux 6.1 makes it (docs/apply.md has the measurements). What is not here costs them
+ * What a change costs clients on Linux 6.1 (docs/apply.md has the measurements). Changes that are not here cost them
  * nothing: their connections go on, and new ones are served.
  */
 
@@ -26,8 +26,8 @@ export interface Surroundings {
 }
 
 /**
- * Schedulers that give a server its share of the clients all the same when its weight is 0 or its upper threshold is reached.
- * The kernel then refuses them. Only mh gives none to a server that is added with weight 0.
+ * Schedulers that give a server its share of the clients even when its weight is 0 or its upper threshold is reached. The
+ * kernel then refuses these clients. Only mh gives none to a server that is added with weight 0.
  */
 const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
 
@@ -106,7 +106,7 @@ function connectionCosts(destinations: readonly Destination[]): Cost[] {
   ];
 }
 
-/** A connection gets the timeout of its state anew with each packet. */
+/** With each packet, the timer of a connection starts again with the timeout of its state. */
 function timeoutCosts(before: Timeouts | undefined, after: Timeouts | undefined): Cost[] {
   if (before === undefined || after === undefined) return [];
   return (["tcp", "tcpFin", "udp"] as const)
@@ -127,7 +127,7 @@ function thresholdCosts(before: Destination, after: Destination, refuses: boolea
   return [refuses ? cost("refused", `${reason}, and its share of clients is refused`) : cost("moved", reason)];
 }
 
-/** A table that was read has counts of connections; one that is desired has not. */
+/** Only a table that was read has counts of connections. */
 type Counts = Partial<Pick<DestinationEntry, "activeConnections" | "inactiveConnections" | "persistentConnections">>;
 
 function totalOf(destinations: readonly (Destination & Counts)[], name: keyof Counts): number {

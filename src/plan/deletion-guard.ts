@@ -4,12 +4,12 @@ import { serviceIdentity } from "../model/identity.js";
 /** How many of the services a plan may delete: a number of them, or a percentage of those that there are. */
 export type DeletionLimit = { readonly services: number } | { readonly percent: number };
 
-/** What a plan may delete where nothing is said: at most half of the services. */
+/** The limit without an option: at most half of the services. */
 export const defaultDeletionLimit: DeletionLimit = { percent: 50 };
 
 /**
- * What a plan deletes beyond the limit, as one sentence; undefined where it does not. A plan must not leave a service that
- * stays without any server either, unless all may go. An empty or cut file is what this protects from.
+ * What a plan deletes beyond the limit, as one sentence; undefined where it stays within. It must not take all servers from
+ * a service that stays either, unless the limit is 100 %. This protects from an empty or truncated file.
  */
 export function findExcess({ before, after }: Plan, total: number, limit: DeletionLimit): string | undefined {
   if ("percent" in limit && limit.percent >= 100) return undefined;

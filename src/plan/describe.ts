@@ -15,7 +15,7 @@ export function describePlan(plan: PhasedPlan, current: DesiredState): PlannedCh
   });
 }
 
-/** Finds what a change is of, before and after. */
+/** Finds the object of a change, before and after the plan. */
 class PlanIndex {
   readonly #before: ReadonlyMap<string, IndexedService>;
   readonly #after: ReadonlyMap<string, IndexedService>;

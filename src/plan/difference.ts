@@ -4,15 +4,15 @@ import { destinationIdentity, serviceIdentity } from "../model/identity.js";
 import type { Daemon, Destination, Service, ServiceKey, Timeouts } from "../model/table.js";
 
 /**
- * Whether what is desired takes the place of what there is, or comes on top of it. On top means that every service is added
- * whether or not there is one already: then the kernel refuses it.
+ * Whether the desired state replaces the current one, or is added to it. When it is added, all of its services are, and the
+ * kernel refuses those that exist.
  */
 export type PlanMode = "add" | "replace";
 
 /** Something, and the part of a document that it is for: `services[3].destinations[0]`. */
 type At<T> = T & { readonly path: string };
 
-/** Settings as they are, and as they are to be. */
+/** Settings before and after a change. */
 export interface Edit<T> {
   readonly before: T;
   readonly after: T;
@@ -38,23 +38,23 @@ export interface Difference {
   /** Settings of a daemon cannot be edited: it is stopped and started again. */
   readonly startedDaemons: readonly At<{ readonly daemon: Daemon }>[];
   readonly stoppedDaemons: readonly At<{ readonly daemon: Daemon }>[];
-  /** The kernel's modules that services use as it is. */
+  /** The kernel's modules that the current services use. */
   readonly usedModules: ReadonlySet<string>;
 }
 
 /** What the kernel calls the scheduler of a service that has none. */
 const noScheduler = "none";
 
-/** A difference that is being found. */
+/** A difference under construction. */
 type Found = { readonly [List in keyof Omit<Difference, "usedModules">]: Difference[List][number][] };
 
-/** The parts of the table as it is that a difference is found from. */
+/** The parts of the current table that findDifference needs. */
 export function partsToRead(desired: DesiredState, mode: PlanMode): (keyof DesiredState)[] {
   const parts = mode === "add" ? (["daemons"] as const) : (["services", "timeouts", "daemons"] as const);
   return parts.filter((part) => desired[part] !== undefined);
 }
 
-/** What differs between the desired state and the current one, of which the parts to read have to be there. */
+/** What differs between the desired state and the current one, which must have the parts of `partsToRead`. */
 export function findDifference(desired: DesiredState, current: DesiredState, mode: PlanMode): Difference {
   const found: Found = {
     addedServices: [],
@@ -118,7 +118,7 @@ function compareDestinations(
   for (const destination of left.values()) found.deletedDestinations.push({ path, service, destination });
 }
 
-/** Whether the timeouts are those that a change would set, in which 0 stands for what there is. */
+/** Whether setting the timeouts would change nothing; 0 stands for the current value. */
 function areSet(timeouts: Timeouts, current: Timeouts | undefined): boolean {
   if (current === undefined) return false;
   return (["tcp", "tcpFin", "udp"] as const).every((name) => timeouts[name] === 0 || timeouts[name] === current[name]);

@@ -4,7 +4,7 @@ import type { Override } from "../model/override.js";
 import type { Destination, ServiceKey } from "../model/table.js";
 import { holdWeights } from "./overrides.js";
 
-/** What a plan may concern, and what it is to leave alone. */
+/** What a plan covers, and what it leaves alone. */
 export interface PlanOptions {
   /** Only the services that this holds for, and neither timeouts nor daemons. */
   readonly only?: ((service: ServiceKey) => boolean) | undefined;
@@ -14,7 +14,7 @@ export interface PlanOptions {
   readonly prune?: boolean | undefined;
   /** Destinations that stay keep their weight. */
   readonly keepWeights?: boolean | undefined;
-  /** Leaves weights as they are that a drain, a ramp or somebody holds (default true). */
+  /** Leaves weights alone that a drain, a ramp or somebody holds (default true). */
   readonly overrides?: boolean | undefined;
 }
 
@@ -24,12 +24,12 @@ export interface States {
   readonly desired: DesiredState;
 }
 
-/** States of which the desired one has the weights that are held, and the overrides without which it would have others. */
+/** States with the held weights in the desired one, and the overrides to which that makes a difference. */
 export interface HeldStates extends States {
   readonly held: readonly Override[];
 }
 
-/** Takes out of both states what the options and the overrides leave alone. */
+/** Removes from both states what the options and the overrides leave alone. */
 export function narrowStates(states: States, options: PlanOptions, overrides: readonly Override[] = []): HeldStates {
   const { current, desired } = narrowServices(states, options);
   if (desired.services === undefined) return { current, desired, held: [] };
@@ -42,7 +42,7 @@ export function narrowStates(states: States, options: PlanOptions, overrides: re
 function narrowServices({ current, desired }: States, options: PlanOptions): States {
   const { only, ignore, prune = true } = options;
   const isChosen = ({ service }: DesiredService) => {
-    // Both see every service, since they may count what they select.
+    // Both functions get every service, since they may count what they select.
     const [isMeant, isIgnored] = [only?.(service) ?? true, ignore?.(service) ?? false];
     return isMeant && !isIgnored;
   };

@@ -8,8 +8,8 @@ import type { ServerTarget } from "../model/selection/server-target.js";
 import type { Service } from "../model/table.js";
 
 /**
- * Gives the desired services the weights that overrides hold, and the fallback flags that came with them. `held` are those
- * without which something else would be desired. An override of a server that does not exist yet holds nothing.
+ * Gives the desired services the weights that overrides hold, and the fallback flags that came with them. `held` are the
+ * overrides to which that makes a difference. An override of a server that does not exist yet holds nothing.
  */
 export function holdWeights(
   current: readonly DesiredService[],
@@ -57,7 +57,7 @@ export function withoutFallback<S extends Service>(service: S): S {
   return { ...service, schedulerFlags: service.schedulerFlags.filter((one) => one !== flag) };
 }
 
-/** Those whose servers exist, as far as the state tells. Without `isWhole` it may lack services that exist. */
+/** The overrides whose servers exist, as far as the state shows. Without `isWhole` it may lack services that exist. */
 export function standingOverrides(
   overrides: readonly Override[],
   { services }: DesiredState,
@@ -78,7 +78,7 @@ export function standingOverrides(
   return standing.length === overrides.length ? overrides : standing;
 }
 
-/** Those that the changes leave: a server that is deleted, or is given another weight, is held no more. */
+/** The overrides that remain after the changes: a server that is deleted or given another weight is no longer held. */
 export function remainingOverrides(
   overrides: readonly Override[],
   changes: readonly PlannedChange[],
@@ -104,7 +104,7 @@ export function remainingOverrides(
   return remaining.length === overrides.length ? overrides : remaining;
 }
 
-/** The overrides with others, each in place of the one that its server has. */
+/** The overrides with others, which replace those of the same servers. */
 export function withOverrides(overrides: readonly Override[], others: readonly Override[]): readonly Override[] {
   if (others.length === 0) return overrides;
   return [...withoutOverrides(overrides, others), ...others];
@@ -121,7 +121,7 @@ export function indexOverrides(overrides: readonly Override[]): ReadonlyMap<stri
   return new Map(overrides.map((one) => [overrideIdentity(one), one]));
 }
 
-/** Those of the servers that a target means. */
+/** The overrides of the servers that a target means. */
 export function overridesOf(overrides: readonly Override[], { service, range }: ServerTarget): readonly Override[] {
   const name = service && serviceIdentity(service);
   return overrides.filter(

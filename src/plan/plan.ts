@@ -10,7 +10,7 @@ export interface PhasedPlan extends Plan {
   readonly phases: readonly (readonly Step[])[];
 }
 
-/** The changes that make the desired state of the current one, which has the same parts. */
+/** The plan that turns the current state into the desired one, which has the same parts. */
 export function makePlan(current: DesiredState, desired: DesiredState): PhasedPlan {
   const difference = findDifference(desired, current, "replace");
   const services = touchedServices(difference);
@@ -23,7 +23,7 @@ export function makePlan(current: DesiredState, desired: DesiredState): PhasedPl
     ...(areDaemonsChanged && state.daemons && { daemons: state.daemons }),
   });
   const before = narrow(current);
-  // Only of the services that are touched: the plan is then the same whether it is made from the whole table or from them.
+  // Only of the touched services, so that the plan is the same whether it is made from the whole table or from these.
   const usedModules = new Set((before.services ?? []).flatMap(({ service }) => modulesOf(service)));
   return { services, before, after: narrow(desired), phases: toPhases({ ...difference, usedModules }) };
 }

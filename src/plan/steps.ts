@@ -12,13 +12,13 @@ export interface Step {
 type Phase = (difference: Difference) => Iterable<Step>;
 
 /**
- * The order of the changes, for the whole table. The kernel makes them one by one, so clients meet every table on the way.
- * In each of these, a service that stays is there, and it has a server of weight above 0 if it has one before and after; the
- * same holds for such a server without an upper threshold.
+ * The order of the changes, for the whole table. The kernel makes them one by one, so clients meet every table in between.
+ * Each of these has every service that stays. Such a service has a server of weight above 0 if it has one before and after;
+ * the same holds for such a server without an upper threshold.
  */
 const phases: Readonly<Record<PlanMode, readonly Phase[]>> = {
   replace: [
-    // The kernel takes no server of another family than its service's while a daemon runs.
+    // While a daemon runs, the kernel accepts no server of a family other than its service's.
     stopDaemons,
     // The module of a scheduler or persistence engine may be missing: that shows while nothing is lost yet.
     addServices("first"),
@@ -34,7 +34,7 @@ const phases: Readonly<Record<PlanMode, readonly Phase[]>> = {
     editServices("last"),
     deleteServices,
     setTimeouts,
-    // And it starts no daemon while there is a server of another family.
+    // The kernel starts no daemon while there is a server of another family.
     startDaemons,
   ],
   add: [setTimeouts, addEveryService, startDaemons],
@@ -47,7 +47,7 @@ export function* toSteps(difference: Difference, mode: PlanMode): Generator<Step
 
 /**
  * The same steps by phase: those of a later phase rely on the earlier phases, and those of one phase do not rely on each
- * other, but for the servers of a new service.
+ * other, except that the servers of a new service rely on it.
  */
 export function toPhases(difference: Difference): Step[][] {
   return phases.replace.map((phase) => [...phase(difference)]).filter((steps) => steps.length > 0);

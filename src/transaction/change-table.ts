@@ -12,7 +12,7 @@ import type { Prepared } from "./prepare.js";
 import { type RefusalPolicy, type ReportProgress, runTransaction, type TransactionResult } from "./transaction.js";
 import { UndoStore } from "./undo-store.js";
 
-/** The overrides with which a change is made, by which it may hold weights or give them back. */
+/** Revises the overrides: a change may hold weights or give them back. */
 export type ReviseOverrides = (overrides: readonly Override[]) => readonly Override[];
 
 export interface ChangeTableOptions {
@@ -24,11 +24,11 @@ export interface ChangeTableOptions {
   readonly onRefusal?: RefusalPolicy | undefined;
   /** Where plans are kept for undo, instead of the host's folder. */
   readonly undoFolder?: string | undefined;
-  /** Keeps the plan for undo (default true). Only a part of a change of which another part is kept goes without. */
+  /** Keeps the plan for undo (default true). False only for a part of a change whose first part is kept. */
   readonly keepsUndo?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ReportProgress | undefined;
-  /** Looks at a plan that changes something, or whose table has moved, before anything is changed. Nothing is, where it rejects. */
+  /** Checks a plan that changes something, or whose table has moved. Where it rejects, nothing is changed. */
   readonly check?: CheckPlan | undefined;
   /** Holds weights. Written before the first change, so that a killed command leaves no weight that nobody explains. */
   readonly claim?: ReviseOverrides | undefined;
@@ -43,7 +43,7 @@ export type CheckPlan = (
   overrides: readonly Override[],
 ) => Promise<void>;
 
-/** Makes a plan of the table as it is, with the weights that are held. */
+/** Makes a plan from the current table and the held weights. */
 export type PreparePlan = (client: IpvsClient, overrides: readonly Override[]) => Promise<Prepared>;
 
 /** What was planned, and what became of it. */
@@ -54,10 +54,10 @@ export interface TableChange {
 }
 
 /**
- * Makes a plan and carries it out under the lock of the table, so that no other command of ours comes between. An override
- * ends where its server is gone, and where the plan gives the server another weight. Rejects where nothing was changed: with
- * an IpvsError, a LockError, a FileError (the plan or the overrides cannot be saved) or what `check` throws. Rejects with a
- * HoldError where the overrides cannot be saved afterwards.
+ * Makes a plan and carries it out under the lock of the table, so that no other command of this program interferes. An
+ * override ends where its server is gone, and where the plan gives the server another weight. Rejects where nothing was
+ * changed: with an IpvsError, a LockError, a FileError (the plan or the overrides cannot be saved) or what `check` throws.
+ * Rejects with a HoldError where the overrides cannot be saved afterwards.
  */
 export async function changeTable(
   host: Host,
@@ -101,7 +101,7 @@ export async function changeTable(
   }
 }
 
-/** The overrides as they are stored, which is done only where they change. */
+/** The stored overrides, which are written only where they change. */
 class HeldWeights {
   overrides: readonly Override[] = [];
 
@@ -118,7 +118,7 @@ class HeldWeights {
     this.overrides = overrides;
   }
 
-  /** The same after the table was changed or has been restored. Rejects with a HoldError. */
+  /** Writes after the table was changed or restored. Rejects with a HoldError. */
   async settle(overrides: readonly Override[]): Promise<void> {
     try {
       await this.write(overrides);

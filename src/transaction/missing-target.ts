@@ -7,8 +7,8 @@ import { isMarkService, type Service, type ServiceKey } from "../model/table.js"
 const mostNamed = 5;
 
 /**
- * Why the table has nothing that is meant: what is missing, and what there is in its place. `service` is the service that is
- * meant, `range` its servers or, without a service, servers anywhere. Rejects with an IpvsError.
+ * Describes which part of a target the table lacks, and what it has instead. `range` means servers of the service or,
+ * without one, servers anywhere. Rejects with an IpvsError.
  */
 export async function describeMissing(
   client: IpvsClient,

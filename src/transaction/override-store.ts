@@ -8,7 +8,7 @@ import type { StateFolder } from "../platform/state/state-folder.js";
 
 const overridesFile = "overrides.json";
 
-/** The overrides of the network namespace's table. They end with it: they are kept in the folder for that. */
+/** The overrides of the network namespace's table. They end with the table, so they are in a folder that a boot empties. */
 export class OverrideStore {
   private constructor(
     private readonly path: string,
@@ -33,7 +33,7 @@ export class OverrideStore {
     }
   }
 
-  /** Replaces them; only under the lock of the table. Rejects with a FileError; they are as they were then. */
+  /** Replaces the overrides; only under the lock of the table. Rejects with a FileError, with nothing changed. */
   async write(overrides: readonly Override[]): Promise<void> {
     if (overrides.length === 0) await this.folder.remove(overridesFile);
     else await this.folder.write(overridesFile, renderOverrides(overrides, compactStyle));

@@ -15,7 +15,7 @@ import type { DestinationKey, ServiceKey } from "../model/table.js";
 import { makePlan } from "../plan/plan.js";
 import type { Prepared } from "./prepare.js";
 
-/** What settings are set of. */
+/** The objects whose settings are set. */
 export type SettingTarget =
   | { readonly object: "timeouts" }
   | { readonly object: "service"; readonly service: ServiceKey }
@@ -37,7 +37,7 @@ export interface SettingRequest {
 export interface PreparedSettings extends Prepared {
   /** How many objects the target means. */
   readonly hits: number;
-  /** Those of which an expectation does not hold, as `server 10.0.0.2:80 of tcp 192.0.2.10:80`. */
+  /** Those that do not meet an expectation, as `server 10.0.0.2:80 of tcp 192.0.2.10:80`. */
   readonly unexpected: readonly string[];
 }
 
@@ -64,7 +64,10 @@ function readTarget(client: IpvsClient, target: SettingTarget): Promise<DesiredS
     : readSelected(client, [target.service]).then((services) => ({ services }));
 }
 
-/** Without what other settings gave a meaning, unless it is assigned too: the tunnel of another forwarding method, and flags of another scheduler. */
+/**
+ * The settings without those that have lost their meaning, unless they are assigned too: the tunnel of another forwarding
+ * method, and flags of another scheduler.
+ */
 function withoutUnused(settings: JsonObject, assignments: readonly Assignment[]): JsonObject {
   const { tunnel, ...others } = settings;
   const { forward, scheduler, sched_flags: flags } = settings;
@@ -100,7 +103,7 @@ class SettingWork {
     if (assigned.length === 0) return {};
     try {
       const desired = toState({ services: listOf(entryKind).read(assigned, "services") });
-      // A table that other programs made can have faults already, which are none of this.
+      // A table that other programs made can have faults already, which these assignments did not cause.
       const known = new Set(Array.from(findDesiredFaults({ services: this.entries }), ({ path }) => path));
       for (const { path, fault } of findDesiredFaults(desired)) {
         if (!known.has(path)) throw new DocumentError(fault, path);
@@ -138,7 +141,7 @@ class SettingWork {
     }
   }
 
-  /** A fault by the name of its object, since the document is none that the user wrote. */
+  /** The fault with the name of its object in place of a path, since the user wrote no document. */
   #renamed(error: DocumentError): DocumentError {
     const [, service, , server, field = ""] =
       /^services\[(\d+)\](\.destinations\[(\d+)\])?\.?(.*)$/.exec(error.path) ?? [];

@@ -15,19 +15,19 @@ import type { UndoStore } from "./undo-store.js";
 /** A plan, and what it was made from. */
 export interface Prepared {
   readonly plan: PhasedPlan;
-  /** The table as it is, as far as the plan or what it costs concern it. */
+  /** The current table, as far as the plan or its costs concern it. */
   readonly current: DesiredState;
   /** How many services there are that the plan may delete. */
   readonly services: number;
-  /** What would have to be changed for the table to be what a recorded plan expects; empty for a plan that is made now. */
+  /** The changes that would make the table what a recorded plan expects; empty for a new plan. */
   readonly moved: readonly PlannedChange[];
-  /** The overrides without which the plan would change something else. */
+  /** The overrides to which the plan owes a difference. */
   readonly held?: readonly Override[];
   /** Whether `current` has every service that exists. */
   readonly isWhole?: boolean;
 }
 
-/** The plan that makes the desired state of the table, but for the weights that are held. Rejects with an IpvsError. */
+/** The plan that turns the table into the desired state, except for held weights. Rejects with an IpvsError. */
 export async function prepareDesired(
   client: IpvsClient,
   desired: DesiredState,
@@ -42,7 +42,7 @@ export async function prepareDesired(
   return { plan, current, services: states.current.services?.length ?? 0, moved: [], held, isWhole };
 }
 
-/** A timeout of 0 is the one that there is. */
+/** A timeout of 0 means the current one. */
 function withCurrentTimeouts({ timeouts, ...rest }: DesiredState, { timeouts: now }: DesiredState): DesiredState {
   if (timeouts === undefined || now === undefined) return rest;
   const { tcp, tcpFin, udp } = timeouts;
@@ -60,9 +60,10 @@ export function prepareUndo(client: IpvsClient, recorded: ReadPlan): Promise<Pre
 }
 
 /**
- * The plan that takes back the command of an id or, without one, the newest command. Undefined where there is no such command.
- * A command of which nothing is left to take back is forgotten if `forgets`, so that it does not hide older ones. To be called
- * under the lock, since another command may be about to save its own. Rejects with an IpvsError, a FileError or a DocumentError.
+ * The plan that takes back the command of an id or, without one, the newest command. Undefined where there is no such
+ * command. With `forgets`, a command is forgotten where nothing of it is left to take back, so that it does not hide older
+ * ones. Call it under the lock, since another command may be about to save its own. Rejects with an IpvsError, a FileError
+ * or a DocumentError.
  */
 export async function prepareStoredUndo(
   client: IpvsClient,

@@ -16,7 +16,7 @@ export type RefusalPolicy = (typeof refusalPolicies)[number];
 /** Whether a plan is being carried out, or what was done of it is being taken back. */
 export type PlanDirection = "forth" | "back";
 
-/** Told after each batch how many changes are done, of how many. */
+/** Called after each batch with the number of changes that are done, and of all. */
 export type ReportProgress = (done: number, total: number, direction: PlanDirection) => void;
 
 export interface TransactionOptions extends Pick<CarryOutOptions, "signal"> {
@@ -37,9 +37,9 @@ export interface TransactionResult {
   readonly refusals: readonly Refusal[];
   /** What ended the work on its way or kept the table from being read, beside refusals. */
   readonly failure?: IpvsError | undefined;
-  /** What would have to be changed to get where the work was going: back after a rollback, else to what was planned. */
+  /** The changes that are missing: after a rollback, to the table before; otherwise, to the planned table. */
   readonly remaining: readonly PlannedChange[];
-  /** By which the work can be undone; absent where nothing is left to undo. */
+  /** The id by which the work can be undone; absent where nothing is left to undo. */
   readonly undo?: string | undefined;
 }
 
@@ -90,7 +90,7 @@ async function tryPlan(plan: PhasedPlan, client: IpvsClient, options: CarryOutOp
   }
 }
 
-/** Takes back what was done, from the table as it now is. Returns what would not go back. */
+/** Takes back what was done, from the current table. Returns what could not be taken back. */
 async function goBack(
   plan: Plan,
   client: IpvsClient,
@@ -107,7 +107,7 @@ async function goBack(
   } catch (error) {
     if (!(error instanceof IpvsError)) throw error;
   }
-  // The kernel does not answer any more, so all that was planned may be left.
+  // The kernel no longer answers, so everything that was planned may be left.
   return describePlan(makePlan(plan.after, plan.before), plan.after);
 }
 
@@ -129,7 +129,7 @@ async function findRemaining(plan: Plan, wanted: DesiredState, client: IpvsClien
   return describePlan(makePlan(state, wanted), state);
 }
 
-/** What a plan concerns, as it now is. Rejects with an IpvsError. */
+/** The current state of what a plan concerns. Rejects with an IpvsError. */
 export async function readPlanned({ services, before, after }: Plan, client: IpvsClient): Promise<DesiredState> {
   const parts = (["timeouts", "daemons"] as const).filter((part) => (before[part] ?? after[part]) !== undefined);
   const rest = await readState(client, parts);

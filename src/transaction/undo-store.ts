@@ -23,8 +23,8 @@ export interface UndoEntry {
 const fileName = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-([a-z]+))\.json$/;
 
 /**
- * The plans of commands that changed the table, the newest ones. Each is saved before its first change, so that whatever
- * becomes of the command can be undone.
+ * The plans of the newest commands that changed the table. Each is saved before its first change, so that a command can be
+ * undone however it ends.
  */
 export class UndoStore {
   private constructor(private readonly folder: StateFolder) {}
@@ -45,7 +45,7 @@ export class UndoStore {
     const time = Math.max(plan.takenAt.getTime(), newest === undefined ? 0 : Date.parse(newest.time) + 1);
     const id = idOf(time, plan.command);
     await this.folder.write(`${id}.json`, renderPlan(plan, compactStyle));
-    // The plan is kept, whatever becomes of old ones.
+    // The plan is saved, even if old ones cannot be removed.
     await this.#dropOldest().catch(() => {});
     return id;
   }

@@ -39,7 +39,7 @@ export class WeightHold {
     );
   }
 
-  /** The overrides with these; what is to be given back stays what it was. */
+  /** Adds the held weights to the overrides. The weight to give back stays that of an existing override. */
   claim(overrides: readonly Override[]): readonly Override[] {
     const existing = indexOverrides(overrides);
     const held = this.#held.map((one) => {

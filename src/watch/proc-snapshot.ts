@@ -11,15 +11,15 @@ import { familiesOfMarks } from "./reading/mark-families.js";
 import { rowServiceKey, toWatchedService } from "./reading/proc-rows.js";
 import type { WatchedService } from "./reading/watched-table.js";
 
-/** The table, as far as every user may know it. */
+/** The part of the table that every user may read. */
 export interface ProcSnapshot {
   readonly info: Info;
   readonly services: readonly KnownEntry[];
 }
 
 /**
- * Reads /proc/net/ip_vs once. What it lacks is absent; of a firewall mark whose family nothing lets know, IPv4 is taken first.
- * Rejects with a ProcError where it cannot be read, or is not as the kernel writes it.
+ * Reads /proc/net/ip_vs once. What the file lacks is absent. Where nothing shows the family of a firewall mark, IPv4 is
+ * assumed first. Rejects with a ProcError where it cannot be read, or is not as the kernel writes it.
  */
 export async function readProcSnapshot(proc: ProcFiles, sorted: boolean): Promise<ProcSnapshot> {
   try {

@@ -7,14 +7,14 @@ export interface Pace {
   readonly interval: number;
   /** How many times. */
   readonly count: number;
-  /** Ends it. */
+  /** Ends the ticks. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Comes immediately and then every `interval` seconds; moments that were missed do not come again. Ends after `count`
- * times, or when the signal is aborted. With `ahead`, comes that many milliseconds before each time as well, except where
- * the interval is no longer than that.
+ * Yields immediately and then every `interval` seconds, without making up for missed moments. Ends after `count` times, or
+ * when the signal is aborted. With `ahead`, yields that many milliseconds before each time as well, unless the interval is
+ * no longer than that.
  */
 export async function* ticks(
   { clock, interval, count, signal }: Pace,

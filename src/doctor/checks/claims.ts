@@ -1,4 +1,4 @@
-/** Who else takes the packets of a service. */
+/** What else takes the packets of a service. */
 import { isMarkService } from "../../model/table.js";
 import type { Check } from "../check.js";
 import { type Evidence, known } from "../evidence.js";
@@ -11,7 +11,7 @@ import { onDirector } from "./setting.js";
 function* findShadowed({ services, facts }: Evidence): Iterable<Problem> {
   const marked = new Set(services.flatMap(({ service }) => (isMarkService(service) ? [service.family] : [])));
   if (facts.isPlanned || marked.size === 0) return;
-  // Those of another director are counted by no service here.
+  // No service here counts the connections of another director.
   if (known(facts.daemons).some(({ state }) => state === "backup")) return;
   const uncounted = known(facts.uncounted);
   for (const { service } of services) {
@@ -59,7 +59,7 @@ export const claimChecks: readonly Check[] = [
     rule: "A TCP socket of this machine listens on the address and port of a service whose servers are all elsewhere.",
     why:
       "While the service exists, clients do not reach the program. When it is removed, or the table flushed, they do, " +
-      "which may be what nobody expects.",
+      "which nobody may expect.",
     remedy: "Let the program listen on another address or port, unless it is meant as a fallback.",
     source: "Linux, net/netfilter/ipvs/ip_vs_core.c: the hooks are in LOCAL_IN and LOCAL_OUT",
     find: findListeners,

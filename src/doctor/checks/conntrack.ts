@@ -103,7 +103,7 @@ export const conntrackChecks: readonly Check[] = [
     title: "The table of connection tracking is full",
     severity: "warning",
     reads: [ipvsSetting("conntrack"), conntrackCount, conntrackMax],
-    rule: "conntrack is 1, and nf_conntrack has more than 80 % of its connections; from 95 % on an error.",
+    rule: "conntrack is 1, and nf_conntrack has more than 80 % of its connections. An error above 95 %.",
     why: "When the table is full, packets of new connections are dropped.",
     remedy: "Raise nf_conntrack_max, and keep it in a file of /etc/sysctl.d.",
     source: "Linux, Documentation/networking/nf_conntrack-sysctl.rst",

@@ -1,4 +1,4 @@
-/** What else the machine is, does and remembers. */
+/** The rest of the machine: its programs, its settings at boot, held weights, neighbors. */
 import { overrideIdentity } from "../../model/override.js";
 import type { Check } from "../check.js";
 import { type Evidence, known, Unread } from "../evidence.js";
@@ -62,7 +62,7 @@ function* findOldOverrides({ facts }: Evidence): Iterable<Problem> {
     const why = reason === undefined ? "" : `, ${reason}`;
     yield {
       object: serverText(service, destination),
-      read: `its weight is held at ${weight} for ${Math.floor(age / day)} d (${kind} since ${since}${why})`,
+      read: `its weight has been held at ${weight} for ${Math.floor(age / day)} d (${kind} since ${since}${why})`,
       commands: [`ipvsadm undrain ${serviceOption(service)} ${serverOption(destination)}`],
     };
   }
@@ -125,7 +125,7 @@ export const machineChecks: readonly Check[] = [
   {
     ...onDirector,
     id: "overrides",
-    title: "A server is drained for long",
+    title: "A server has been drained for long",
     severity: "hint",
     reads: [overridesSource, "services"],
     rule: "ipvsadm drain, ramp or set --hold has held the weight of a server for more than a day.",

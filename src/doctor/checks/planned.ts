@@ -26,7 +26,7 @@ function* findMissing(evidence: Evidence, nameOf: (entry: Evidence["services"][n
   }
 }
 
-/** What needs a newer kernel than the oldest: what it is called, and the first release that has it. */
+/** What needs a newer kernel than this one, with the first release that has it. */
 function* findTooNew(evidence: Evidence): Iterable<Problem> {
   if (!evidence.facts.isPlanned) return;
   const text = evidence.text(releaseFile)?.trim();
@@ -49,7 +49,7 @@ function* findTooNew(evidence: Evidence): Iterable<Problem> {
   }
 }
 
-/** Servers with active connections that a file of -f takes away, where expire_nodest_conn has the value. */
+/** Servers with active connections that a file of -f lacks, where expire_nodest_conn has the value. */
 export function* findDeleted(evidence: Evidence, value: number, effect: string): Iterable<Problem> {
   const { isPlanned, hasIpvs, current } = evidence.facts;
   if (!isPlanned || !known(hasIpvs)) return;
@@ -63,7 +63,7 @@ export function* findDeleted(evidence: Evidence, value: number, effect: string):
       if (evidence.expectSetting(nodestSetting) !== value) return;
       yield {
         object: serverText(service, server),
-        read: `the file takes it away with ${activeConnections} active connections: ${effect}`,
+        read: `the file does not have it, and it has ${activeConnections} active connections: ${effect}`,
         commands: [`ipvsadm drain ${serviceOption(service)} ${serverOption(server)}`],
       };
     }

@@ -190,7 +190,7 @@ export const reachChecks: readonly Check[] = [
   },
   {
     id: "route",
-    title: "There is no way to a server",
+    title: "There is no route to a server",
     severity: "error",
     role: "director",
     methods: allMethods,
@@ -249,7 +249,7 @@ export const reachChecks: readonly Check[] = [
     role: "director",
     methods: allMethods,
     reads: ["services", "counters", "routing rules"],
-    rule: "The service of a firewall mark has got no packet, and no routing rule has the mark.",
+    rule: "The service of a firewall mark has received no packet, and no routing rule has the mark.",
     why:
       "Marked packets must be delivered to this machine: their destination must be one of its addresses, or a rule must " +
       "make it so. Firewall rules, which set the mark, cannot be read here.",

@@ -142,7 +142,7 @@ function* findOtherGateways(evidence: Evidence): Iterable<Problem> {
   if (gateway === director) return;
   yield {
     object: "the default route",
-    read: gateway === undefined ? "it leads over no router" : `it leads via ${gateway}`,
+    read: gateway === undefined ? "it has no router" : `it leads via ${gateway}`,
     commands: [`ip route replace default via ${director}`],
   };
 }

@@ -3,7 +3,7 @@ import { allMethods } from "../check.js";
 /** The file of a setting of IPVS. */
 export const ipvsSetting = (name: string) => `/proc/sys/net/ipv4/vs/${name}`;
 
-/** Where the kernel tells its release. */
+/** Where the kernel shows its release. */
 export const releaseFile = "/proc/sys/kernel/osrelease";
 
 /** What most checks of a director have in common. */

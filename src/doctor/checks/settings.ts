@@ -55,7 +55,7 @@ function* findCrowded(evidence: Evidence): Iterable<Problem> {
   }
 }
 
-/** A setting that is to have one value wherever there are services. */
+/** Finds a setting with a wrong value on a machine with services. */
 function valueCheck(path: string, wrong: (value: number) => boolean, right: number): Check["find"] {
   return function* (evidence) {
     const value = evidence.setting(path);
@@ -220,8 +220,8 @@ export const settingChecks: readonly Check[] = [
     why:
       "schedule_icmp gives ICMP errors of unknown connections to servers, nat_icmp_send answers servers whose connections " +
       "are unknown by ICMP, and ignore_tunneled leaves alone what comes in a tunnel. Each has its uses, and surprises " +
-      "who does not know of it.",
-    remedy: "Set it to 0, unless it is meant so.",
+      "people who do not know of it.",
+    remedy: "Set it to 0, unless it is intended.",
     source: sysctlPage,
     find: findIcmp,
   },

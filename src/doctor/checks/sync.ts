@@ -126,7 +126,7 @@ export const syncChecks: readonly Check[] = [
   },
   {
     id: "sync-mixed",
-    title: "Sync daemons do not go with servers of another family",
+    title: "Sync daemons exclude servers of another family",
     severity: "error",
     role: "director",
     methods: ["tunnel"],
@@ -192,7 +192,7 @@ export const syncChecks: readonly Check[] = [
       "A master sync daemon runs, sync_refresh_period is 0, and either sync_period is 0 or above 500, or the timeout of " +
       "TCP was raised above 900 s, as it is for connections that are idle for long.",
     why:
-      "A connection is synchronized again only after so many packets. One with few packets expires on the backup, and a " +
+      "A connection is synchronized again only after sync_period packets. One with fewer expires on the backup, and a " +
       "failover breaks it.",
     remedy: "Set sync_refresh_period, in seconds, and keep it in a file of /etc/sysctl.d.",
     source: `${sysctlPage}: sync_threshold, sync_refresh_period`,

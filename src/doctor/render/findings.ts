@@ -2,13 +2,13 @@ import { type Finding, severities } from "../finding.js";
 import { unquoteWord } from "../naming.js";
 import { wrap } from "./wrap.js";
 
-/** Marks the word of a severity, such as with a color. */
+/** Marks the word for a severity, for example with a color. */
 export type MarkSeverity = (severity: Finding["severity"], text: string) => string;
 
 const textWidth = 100;
 const indent = "  ";
 
-/** Findings for a person, worst of the live symptoms first, and what could not be examined in the end. */
+/** Findings for a person, in their order; at the end, what could not be examined. */
 export function* renderFindings(findings: readonly Finding[], mark: MarkSeverity): Generator<string> {
   for (const { id, severity, object, read, why, advice, commands } of findings) {
     if (severity === "unknown") continue;
@@ -48,7 +48,7 @@ function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Names of interfaces can have any bytes: those that would steer a terminal are replaced. */
+/** Names of interfaces can have any bytes, so those that could control a terminal are replaced. */
 function withoutControls(text: string): string {
   return Array.from(text, (character) => (isControl(character) ? "?" : character)).join("");
 }
@@ -69,7 +69,7 @@ export function* renderFixScript(findings: readonly Finding[]): Generator<string
     yield `# ${severity} ${id}: ${withoutControls(object)}: ${withoutControls(read)}`;
     if (advice !== undefined) yield `# ${withoutControls(advice)}`;
     for (const command of commands) {
-      // Two findings can have the same cure.
+      // Two findings can have the same command.
       if (!written.has(command)) yield command;
       written.add(command);
     }

@@ -7,9 +7,9 @@ import { type Pace, ticks } from "../ticks.js";
 import { FollowedConnections } from "./followed-connections.js";
 
 /**
- * What happens to the connections that fit, from reading to reading. The filter's states decide which events there are; it
- * must have no condition on seconds, which change all the time. Rejects with a ProcError where the first reading fails; one
- * that fails later is a gap.
+ * What happens to the connections that fit, from reading to reading. The filter's states decide which events there are. The
+ * filter must have no condition on seconds, which change all the time. Rejects with a ProcError where the first reading
+ * fails; a later failure is a gap.
  */
 export async function* connectionEvents(
   proc: ProcFiles,
@@ -25,7 +25,7 @@ export async function* connectionEvents(
     const time = new Date(pace.clock.now()).toISOString();
     try {
       for (const _ of visitConnections(proc, lasting, { origins: true, engines: false }, followed)) {
-        // Reading blocks: others get their turn between two chunks.
+        // Reading blocks, so other work runs between two chunks.
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {

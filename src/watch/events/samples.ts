@@ -4,18 +4,18 @@ import type { DetailsChoice, Measurement } from "../reading/details.js";
 import type { Reading } from "../reading/reader.js";
 import type { WatchedTable } from "../reading/watched-table.js";
 
-/** Of what samples are taken besides the director: of each service, or of each server. */
+/** The objects, besides the director, of which samples can be taken. */
 export const sampleSubjects = ["services", "servers"] as const;
-/** Of what samples are taken besides the director. */
+/** The objects, besides the director, of which samples are taken. */
 export type SampleSubject = (typeof sampleSubjects)[number];
 
-/** What has to be asked over netlink for samples, besides what is asked anyway. */
+/** The choice of details with what samples need. */
 export function chooseForSamples(choice: DetailsChoice, table: WatchedTable, of: SampleSubject): DetailsChoice {
   if (of === "services") return { ...choice, everyService: true };
   return { ...choice, everyService: true, keys: Array.from(table.values(), ({ key }) => key) };
 }
 
-/** What a reading has counted: the director first, then services or servers, in the kernel's order. */
+/** The samples of a reading: the director first, then services or servers, in the kernel's order. */
 export function* takeSamples({ table, totals, measurements }: Reading, of: SampleSubject): Generator<ObjectSample> {
   yield { object: "director", ...totals };
   for (const [identity, { key, destinations }] of table) {

@@ -7,8 +7,8 @@ import type { WatchedDestination } from "../reading/watched-table.js";
 import { withoutTicks } from "./table-diff.js";
 
 /**
- * All that a reading knows of the table: sorted as listings are, or in the kernel's order. Entries are made as they are taken,
- * since those of a large table are many.
+ * All that a reading knows of the table, sorted as listings are, or in the kernel's order. Entries are made one by one,
+ * since a large table has many.
  */
 export function* takeSnapshot(
   { table, measurements }: Pick<Reading, "table" | "measurements">,

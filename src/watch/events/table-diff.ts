@@ -8,8 +8,8 @@ import type { WatchedDestination, WatchedService, WatchedTable } from "../readin
 export type TableDiff = ServiceDiff | DestinationDiff;
 
 /**
- * What makes the second table of the first: first what went, then what came or changed, in the kernel's order. A service is
- * deleted after its destinations and added before them.
+ * The changes that turn the first table into the second: deletions, then additions and changes, in the kernel's order. A
+ * service is deleted after its destinations and added before them.
  */
 export function* diffTables(before: WatchedTable, after: WatchedTable): Generator<TableDiff> {
   for (const [identity, service] of before) {
@@ -52,7 +52,7 @@ function diffDestination(
   return { event: "change", ...subject, changed: changesBetween(before, after), before, after };
 }
 
-/** The timeout in ticks is told only where it is all that is known now. */
+/** The settings, with the timeout in ticks only where the one in seconds is not known now. */
 export function withoutTicks(
   { timeoutTicks, ...settings }: KnownServiceSettings,
   now: KnownServiceSettings,

@@ -10,7 +10,7 @@ import { diffTables } from "./table-diff.js";
 export interface EventOptions extends Pace {
   /** The snapshot is sorted as listings are; else it has the kernel's order. */
   readonly sorted: boolean;
-  /** Of what each reading gives samples, after the changes. Without it there are none. */
+  /** The objects whose samples follow the changes of each reading; without it there are no samples. */
   readonly samples?: SampleSubject | undefined;
 }
 
@@ -28,7 +28,7 @@ export function watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
 ): AsyncGenerator<TableEvent | SampleEvent>;
-/** What happens to the table, from reading to reading, in the order of a flush before a restore: what goes, then what comes. */
+/** What happens to the table, from reading to reading: deletions first, as a flush comes before a restore. */
 export async function* watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,

@@ -4,8 +4,8 @@ import type { ChooseDetails } from "./reader.js";
 import type { WatchedService } from "./watched-table.js";
 
 /**
- * What netlink is asked when every change counts. Thresholds, tunnels and flags are not in /proc: they are read for each
- * service at first, then where /proc shows a change, and besides that for `refreshBudget` services a reading in turn.
+ * The details to request when every change counts. Thresholds, tunnels and flags are not in /proc. They are read for each
+ * service at first, then where /proc shows a change, and besides that for `refreshBudget` services per reading, in turn.
  */
 export function chooseForEvents(refreshBudget: number): ChooseDetails {
   let position = 0;
@@ -32,10 +32,10 @@ function sameSettings(before: WatchedService, after: WatchedService): boolean {
   return true;
 }
 
-/** Up to so many services a reading asks for everything. */
+/** Each reading of a table with up to so many services requests everything. */
 const smallTable = 500;
 
-/** What netlink is asked for a screen: what is in the window, and what its order needs. */
+/** The details to request for a screen: those in the window, and those that its order needs. */
 export function chooseForScreen(services: () => readonly ServiceKey[], needsRates: () => boolean): ChooseDetails {
   return (table) =>
     table.size <= smallTable

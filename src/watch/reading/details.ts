@@ -19,24 +19,24 @@ export type Measurements = Map<string, Measurement>;
 /** What generic netlink knows of one service. */
 export interface Details {
   readonly service: ServiceEntry;
-  /** Undefined where they were not asked for. */
+  /** Undefined where they were not requested. */
   readonly destinations?: readonly DestinationEntry[];
 }
 
-/** What is asked over netlink: every service or only those of the keys, and the servers of these. */
+/** What to request over netlink: every service or only those of the keys, and the servers of those of the keys. */
 export interface DetailsChoice {
   readonly everyService: boolean;
   readonly keys: readonly ServiceKey[];
-  /** Rates are made of the counters, so all of them have to be of the same moment. */
+  /** Rates are computed from the counters, so all of these have to be of the same moment. */
   readonly forRates?: boolean;
 }
 
-/** Requests that are under way at the same time. */
+/** The largest number of requests at the same time. */
 const mostRequests = 256;
 
 /**
- * The chosen details in batches, without those of services that the kernel does not have any more. Nobody has to hold those of
- * a large table at once. Throws an IpvsError.
+ * The chosen details, without services that are gone. They come in batches, so that nobody has to hold all of a large table.
+ * Throws an IpvsError.
  */
 export async function* readDetails(
   client: IpvsClient,
@@ -117,7 +117,7 @@ function withDestinationDetails(watched: WatchedDestination, detail: Destination
   };
 }
 
-/** Books what the kernel has counted for a service and its servers. */
+/** Adds what the kernel has counted for a service and its servers. */
 export function measure({ service, destinations = [] }: Details, measurements: Measurements): void {
   const identity = serviceIdentity(service);
   measurements.set(identity, { counters: service.counters, rates: service.rates });

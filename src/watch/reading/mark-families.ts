@@ -3,8 +3,8 @@ import type { ServiceRow } from "../../proc/proc-table.js";
 import { evidentFamily } from "./proc-rows.js";
 
 /**
- * The family of each row of a firewall mark, which /proc does not write; nothing for other rows. Where servers and mask
- * do not let know it, `candidates` is asked for the families in which a mark may have a service, the likeliest first.
+ * The family of each row of a firewall mark, which is not in /proc; nothing for other rows. Where neither servers nor mask
+ * show it, `candidates` has the families in which a mark may have a service, the likeliest first.
  */
 export async function familiesOfMarks(
   rows: readonly ServiceRow[],
@@ -21,7 +21,7 @@ export async function familiesOfMarks(
   }
   for (const { index, fwmark } of silent) {
     const possible = await candidates(fwmark);
-    // A row that is left over stands there twice: the table changed while it was read.
+    // Where no family is left, the row is there twice: the table changed while it was read.
     const family = possible.find((one) => !taken.has(`${one} ${fwmark}`)) ?? possible[0];
     families[index] = family;
     taken.add(`${family} ${fwmark}`);

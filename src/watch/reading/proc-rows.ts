@@ -27,7 +27,7 @@ export function toWatchedService(key: ServiceKey, row: ServiceRow, before: Watch
   return { key, facts: { ...lasting(before?.facts, row), ...toFacts(key, row) }, destinations };
 }
 
-/** Settings that stay true as long as nothing in the row contradicts them. */
+/** The known settings that the row does not contradict. */
 function lasting(facts: KnownServiceSettings | undefined, row: ServiceRow): Partial<KnownServiceSettings> {
   if (facts === undefined) return {};
   const { onePacket, schedulerFlags, engine, timeout, timeoutTicks } = facts;
@@ -43,7 +43,7 @@ function toFacts(key: ServiceKey, { scheduler, onePacket, persistence }: Service
   return {
     scheduler,
     persistent: persistence !== undefined,
-    // The rows of IPv6 services are silent about it.
+    // The rows of IPv6 services do not show it.
     ...((key.family === "inet" || onePacket) && { onePacket }),
     ...(persistence !== undefined && {
       timeoutTicks: persistence.ticks,
@@ -65,14 +65,14 @@ function parseHexBytes(hex: string): number[] {
   return [0, 2, 4, 6].map((index) => Number.parseInt(hex.slice(index, index + 2), 16));
 }
 
-/** The prefix length of an IPv6 service, which the kernel writes as an address: its byte stands first or last. */
+/** The prefix length of an IPv6 service. The kernel writes it as an IPv4 mask, so its byte is the first or the last one. */
 function parseRowPrefixLength(hex: string): number | undefined {
   const bytes = parseHexBytes(hex).filter((byte) => byte !== 0);
   const [length] = bytes;
   return bytes.length === 1 && length !== undefined && length <= 128 ? length : undefined;
 }
 
-/** What a row of a firewall mark lets know about its family: servers that are not tunnelled have it too. */
+/** The family of a firewall mark's row, if its servers or its mask show it. Servers without a tunnel have the same family. */
 export function evidentFamily(row: ServiceRow): Family | undefined {
   const server = row.servers.find(({ forward }) => forward !== "tunnel");
   if (server !== undefined) return familyOf(server.address);

@@ -39,16 +39,16 @@ export interface Reading {
   readonly moment: number;
   /** What all services have counted up to this moment; absent where the kernel does not show it. */
   readonly live?: Counters | undefined;
-  /** Of the services whose details were asked for. */
+  /** Of the services whose details were requested. */
   readonly measurements: Measurements;
 }
 
-/** Chooses what is asked over netlink: a request for each service, and one for its servers. */
+/** Chooses the details to request over netlink, which takes one request per service and one for its servers. */
 export type ChooseDetails = (table: WatchedTable, before: WatchedTable) => DetailsChoice;
 
 /**
- * A file of /proc is read a page at a time, and services that come and go meanwhile move the others: one may be missed.
- * Services that seem to be gone are looked for again this many times.
+ * A file of /proc is read a page at a time. Services that come and go in between move the others, so one may be missed. The
+ * table is read again, this many times at most, while services seem to be gone.
  */
 const confirmations = 2;
 
@@ -59,10 +59,10 @@ interface KeyedRow {
 
 const countAttempts = 3;
 
-/** Counters that take longer to read, milliseconds, are taken as they come: large tables are not read twice. */
+/** Counters that take longer to read, in milliseconds, are not read again, since that would double the work of large tables. */
 const longestRepeated = 500;
 
-/** Takes readings, each with the help of the one before. Its memory is that of two readings. */
+/** Takes readings, each of which reuses parts of the one before. Memory is that of two readings. */
 export class TableReader {
   #records: ReadonlyMap<string, ServiceRecord> = new Map();
   #rows: ReadonlyMap<string, KeyedRow> = new Map();
@@ -142,7 +142,7 @@ export class TableReader {
     }
   }
 
-  /** Puts details into the table, as they come, and returns what they measure. */
+  /** Puts details into the table as they come, and returns their measurements. */
   async #complete(
     table: Map<string, WatchedService>,
     batches: AsyncIterable<readonly Details[]>,
@@ -183,18 +183,18 @@ export class TableReader {
     return keyed;
   }
 
-  /** The families in which a mark has a service, by the kernel; else what it had before, and without privileges any. */
+  /** The families in which the kernel has a service for the mark, else those before; without privileges, all of them. */
   async #familiesOfMark(fwmark: number): Promise<readonly Family[]> {
     const had = families.filter((family) => this.#table.has(serviceIdentity({ family, fwmark })));
     return this.#ask([...had, ...families], async (client) => {
       const has = await Promise.all(families.map((family) => hasService(client, { family, fwmark })));
       const found = families.filter((_, index) => has[index]);
-      // Deleted since /proc was read: it has not become another one for that.
+      // The service was deleted after /proc was read, so its family is still the one before.
       return found.length > 0 ? found : had;
     });
   }
 
-  /** Services whose row is the very same as before stay the same objects. */
+  /** Services whose row is the same object as before stay the same objects. */
   #build(rows: ReadonlyMap<string, KeyedRow>): Map<string, WatchedService> {
     const table = new Map<string, WatchedService>();
     for (const [identity, { key, row }] of rows) {
@@ -205,7 +205,7 @@ export class TableReader {
     return table;
   }
 
-  /** Asks the kernel; without privileges, from the first refusal on, the answer is `otherwise`. */
+  /** Asks the kernel. Without privileges the answer is `otherwise`, and after the first refusal the kernel is not asked again. */
   async #ask<T>(otherwise: T, question: (client: IpvsClient) => Promise<T>): Promise<T> {
     if (!this.#hasPrivileges) return otherwise;
     try {

@@ -20,8 +20,8 @@ export interface TableRecords {
 }
 
 /**
- * Parses the bytes of /proc/net/ip_vs. Of a large table little changes from one reading to the next: services whose text is that of
- * a record in `known` keep its row, and only the others are parsed. Throws a ProcFormatError that has the unknown line.
+ * Parses the bytes of /proc/net/ip_vs. Little changes in a large table from one reading to the next: services whose text is
+ * that of a record in `known` keep its row, and only the others are parsed. Throws a ProcFormatError with the unknown line.
  */
 export function parseRecords(bytes: Uint8Array, known: ReadonlyMap<string, ServiceRecord>): TableRecords {
   const [titles, ...texts] = splitRecords(bytes);
@@ -32,7 +32,7 @@ export function parseRecords(bytes: Uint8Array, known: ReadonlyMap<string, Servi
   return { ...info, services };
 }
 
-/** The titles, then the lines of each service with its servers. Strings of their own, so that none keeps the whole text alive. */
+/** The titles, then the lines of each service with its servers. No string is a slice of another, which it would keep alive. */
 function splitRecords({ buffer, byteOffset, byteLength }: Uint8Array): string[] {
   const bytes = Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
   const records: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The table as one reading knows it. /proc/net/ip_vs, which every user may read, has a part of it, generic netlink the rest.
- * What the sources of a reading do not have is left out.
+ * The table as one reading knows it. /proc/net/ip_vs, which every user may read, has a part of it; generic netlink has the
+ * rest. What the sources of a reading lack is absent.
  */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../model/known-table.js";
 import type { DestinationKey, ServiceKey } from "../../model/table.js";

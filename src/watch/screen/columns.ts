@@ -59,7 +59,7 @@ function nameOf({ change, state, isServer, name }: Row): string {
   return `${changeMark}${stateMark}${isServer ? " -> " : ""}${name}`;
 }
 
-/** The columns that fit, with their widths, one blank between two; `longestName` is what the first would like to have. */
+/** The columns that fit, with their widths, one blank between two. The first is as wide as `longestName` if there is room. */
 export function fitColumns(width: number, longestName: number, withBars: boolean): Column[] {
   const chosen = new Set<Column>();
   let rest = width + 1;

@@ -1,6 +1,6 @@
 import { type SortOrder, sortOrders } from "./rows.js";
 
-/** What the keys can change of the view. */
+/** The part of the view that keys can change. */
 export interface ViewState {
   readonly sort: SortOrder;
   readonly reversed: boolean;
@@ -25,7 +25,7 @@ export const startingView: ViewState = {
   offset: 0,
 };
 
-/** What a key makes of the view, or what it asks of the program. */
+/** The view after a key, or what the program should do. */
 export type Effect = ViewState | "quit" | "interrupt" | "suspend";
 
 const escapeSequences: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ const controls: Readonly<Record<string, string>> = {
   "\b": "backspace",
 };
 
-/** The keys in what a terminal sent: names for control keys, else the character. Unknown escape sequences are nothing. */
+/** The keys in what a terminal sent: names for control keys, else the character. Unknown escape sequences are dropped. */
 export function parseKeys(text: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals send them.
   const parts = text.matchAll(/\x1b(\[[0-?]*[ -/]*[@-~]|O[ -~])|[\s\S]/gu);

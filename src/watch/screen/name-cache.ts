@@ -5,8 +5,8 @@ const mostNames = 10_000;
 const mostLookUps = 16;
 
 /**
- * Names for a view that does not wait: an address is shown as a number until its name has come. A name is looked up once,
- * and all are forgotten when they are too many.
+ * Names for a view that does not wait: an address is shown as a number until its name is known. A name is looked up once,
+ * and all are forgotten when there are too many.
  */
 export class NameCache implements Names {
   readonly #hosts = new Map<string, string | undefined>();
@@ -14,7 +14,7 @@ export class NameCache implements Names {
 
   constructor(
     private readonly resolver: NameResolver,
-    /** Called when a name has come. */
+    /** Called when a name is known. */
     private readonly onName: () => void,
   ) {}
 

@@ -11,7 +11,7 @@ export interface RowRates {
   readonly bytesOut: number;
 }
 
-/** What a row showed lately. */
+/** The present rates of a row, and the recent ones. */
 export interface Trend {
   readonly rates: RowRates;
   /** Connections per second in the readings before and in this one, the oldest first. */
@@ -25,12 +25,12 @@ export interface Trends {
   readonly rows: ReadonlyMap<string, Trend>;
 }
 
-/** What a rate is made of. */
+/** The part of a reading from which rates are computed. */
 type Sample = Pick<Reading, "moment" | "live" | "totals" | "measurements">;
 
 const rateNames = ["connections", "packetsIn", "packetsOut", "bytesIn", "bytesOut"] as const;
 
-/** The bars that a screen can show at most. */
+/** The largest number of bars that a screen shows. */
 const longestHistory = 40;
 
 /**
@@ -39,17 +39,17 @@ const longestHistory = 40;
  */
 export const shareWindow = 2_200;
 
-/** The live counters of all services need no more than enough traffic to count. */
+/** The live counters of all services are always current, so their window only needs enough traffic to count. */
 const liveWindow = 1_000;
 
 /** Samples are kept at this distance: enough of them for both windows, and no more memory than that needs. */
 const sampleDistance = 600;
 
 /**
- * Makes rates of counters. What all services do is known live, from the kernel's counters per processor; a row's part of it
- * is its share of what the kernel added up in the last two seconds and a little. So rows are right at every interval, add up
- * to the total, and are 0 as soon as nothing comes. Until the window is full, and where there are no live counters, the
- * kernel's own estimate is taken.
+ * Computes rates from counters. The total of all services is live, from the kernel's counters per processor. A row gets its
+ * share of the total by what the kernel added up in a window of a little more than two seconds. So rows are right at every
+ * interval, add up to the total, and are 0 as soon as traffic stops. Until the window is full, and where there are no live
+ * counters, the kernel's own estimate is used.
  */
 export class RateMeter {
   /** The oldest first; the last one is always the last reading. */
@@ -59,7 +59,7 @@ export class RateMeter {
   /** Takes a reading that is not shown. */
   sample(reading: Sample): void {
     const [before, last] = this.#samples.slice(-2);
-    // The last reading stays only if the one before it is too old to stand for it.
+    // The last reading stays only if the one before it is too old to replace it.
     if (before !== undefined && last !== undefined && last.moment - before.moment < sampleDistance) this.#samples.pop();
     this.#samples.push(reading);
     while ((this.#samples[1]?.moment ?? Number.POSITIVE_INFINITY) <= reading.moment - shareWindow)
@@ -108,7 +108,7 @@ function shareOf(
   return fromNames((name) => (all[name] === 0n ? 0 : (total[name] * Number(own[name])) / Number(all[name])));
 }
 
-/** What came; undefined where the counters were zeroed, or are those of something new. */
+/** The increase; undefined where the counters were zeroed, or are those of a new object. */
 function difference(before: Counters, now: Counters): Counters | undefined {
   if (rateNames.some((name) => now[name] < before[name])) return undefined;
   return fromNames((name) => now[name] - before[name]);

@@ -26,7 +26,7 @@ export interface Row {
   readonly trend: Trend | undefined;
 }
 
-/** What the rows are made of. */
+/** What rows are made from. */
 export interface RowSource {
   readonly reading: Reading;
   /** The table of the reading before, to mark what is new. */
@@ -50,7 +50,7 @@ export interface Group {
   readonly servers: readonly (readonly [string, WatchedDestination])[];
 }
 
-/** The services that the filter lets through, in order. Cheap, for it does not make their rows. */
+/** The services that match the filter, in order. It is cheap, since it makes no rows. */
 export function toGroups(source: RowSource, order: RowOrder): Group[] {
   const groups: Group[] = [];
   for (const [identity, service] of source.reading.table) {
@@ -124,7 +124,7 @@ const ranks: Readonly<Record<SortOrder, ((row: Ranked) => number) | undefined>> 
 
 type Ranked = Pick<Row, "activeConnections" | "trend">;
 
-/** Sorts by what the order asks for, and by the key where that is equal. */
+/** Sorts by the rank of the order, and by the key where ranks are equal. */
 function sortByRank<T>(
   values: readonly T[],
   { sort, reversed }: RowOrder,
@@ -147,7 +147,7 @@ function serverName(service: ServiceKey, { key }: WatchedDestination, names: Nam
   return printable(renderEndpoint(key.address, key.port, protocolOf(service), names));
 }
 
-/** Names come from strangers: what could move the cursor is replaced. */
+/** Names come from strangers, so characters that could move the cursor are replaced. */
 function printable(name: string): string {
   return name.replace(/[^ -~]/g, "?");
 }

@@ -8,7 +8,7 @@ import type { Trend } from "./rates.js";
 import { type Group, type Row, type RowSource, toGroups, toRows } from "./rows.js";
 import { renderBars, renderHumanNumber } from "./units.js";
 
-/** Everything a picture of the table is made of. */
+/** Everything that a picture of the table shows. */
 export interface Picture {
   readonly source: RowSource;
   /** All services together, those that are gone too. */
@@ -197,7 +197,7 @@ function renderWindow(rows: readonly Row[], width: number, picture: Picture): st
   return table.toString().split("\n");
 }
 
-/** The same as text alone: cli-table3 needs minutes for the rows of 10,000 services. */
+/** The same as text alone, without cli-table3, which needs minutes for the rows of 10,000 services. */
 function* renderText(rows: readonly Row[], width: number, { abilities }: Picture): Generator<string> {
   const columns = fitRows(rows, width, false);
   const line = (textOf: (column: Column) => string) =>

@@ -14,7 +14,7 @@ export function renderHumanNumber(value: number): string {
 
 const blocks = { unicode: " ▁▂▃▄▅▆▇█", ascii: " .:-=+*#@" } as const;
 
-/** One column a value, the last `width` of them, against the largest of them. */
+/** One column per value, for the last `width` of them, relative to the largest of them. */
 export function renderBars(values: readonly number[], width: number, charset: "unicode" | "ascii"): string {
   const shown = values.slice(-width);
   const largest = Math.max(...shown, Number.MIN_VALUE);

@@ -12,7 +12,7 @@ import { NameCache } from "./name-cache.js";
 import { RateMeter, shareWindow, type Trends } from "./rates.js";
 import { type Picture, type RenderedScreen, renderPlain, renderScreen } from "./screen.js";
 
-/** Milliseconds before a refresh from which its rates start at the earliest: what was before is over. */
+/** The longest time before a refresh that its rates cover, in milliseconds. */
 const longestWindow = shareWindow + 600;
 
 export interface ViewOptions extends Omit<Pace, "signal"> {
@@ -43,7 +43,7 @@ export class ViewSession {
     this.#names = new NameCache(options.resolver, () => this.redraw());
   }
 
-  /** Prints a picture for each reading. Rejects where the first reading fails, for then there is nothing to show. */
+  /** Prints a picture for each reading. Rejects where the first reading fails, since there is nothing to show. */
   async print(output: (text: string) => void): Promise<void> {
     await this.#run(() => {
       const picture = this.#picture();
@@ -65,7 +65,7 @@ export class ViewSession {
     this.#display.draw(this.#screen.lines);
   }
 
-  /** What was typed. */
+  /** Handles what was typed. */
   press(text: string): void {
     for (const key of parseKeys(text)) {
       const effect = pressKey(this.#state, key, this.#screen?.page ?? 0, this.#screen?.rows ?? 0);
@@ -85,7 +85,7 @@ export class ViewSession {
     for await (const tick of ticks({ ...this.options, signal: this.#end.signal }, longestWindow)) {
       if (this.#state.paused) continue;
       if (tick === "ahead") {
-        // What goes wrong here does so again at the refresh, which shows it.
+        // A failure here repeats at the refresh, which shows it.
         await this.reader
           .read(choose)
           .then((reading) => this.#meter.sample(reading))

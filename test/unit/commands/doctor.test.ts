@@ -195,7 +195,7 @@ test("a server that was drained two days ago, and weights that cannot be read", 
   const { output } = await run("--only overrides", {}, { state });
   assert.equal(
     output.split("\n")[0],
-    "hint overrides: server 10.0.2.11:80 of service TCP 10.0.1.100:80: its weight is held at 0 for 2 d " +
+    "hint overrides: server 10.0.2.11:80 of service TCP 10.0.1.100:80: its weight has been held at 0 for 2 d " +
       "(drain since 2026-11-20T10:00:00Z, new disk)",
   );
   assert.match(output, /^ {2}run: ipvsadm undrain -t 10\.0\.1\.100:80 -r 10\.0\.2\.11:80$/m);

@@ -1,4 +1,4 @@
-/** Filters on rows, on objects, and as the test understands them: all three agree, on generated connections. */
+/** Filters on rows, filters on objects and the test's own conditions agree on generated connections. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countConnections, countGroups, hasConnection } from "../../../src/connections/count.js";
@@ -36,7 +36,7 @@ type Condition = (connection: RawConnection) => boolean;
 
 interface RandomFilter {
   readonly filter: ConnectionFilter;
-  /** What it means, told in another way. */
+  /** The meaning of the filter, in another form. */
   readonly fits: Condition;
 }
 
@@ -159,16 +159,16 @@ test("rows, objects and the test agree on what fits", () => {
     const { proc } = makeHost({ files: connectionFiles(raw) });
     const expected = raw.filter(fits).map(toConnection);
     hits += expected.length;
-    const told = `seed ${seed}: ${JSON.stringify(filter)}`;
+    const context = `seed ${seed}: ${JSON.stringify(filter)}`;
     assert.deepEqual(
       raw.map(toConnection).filter((one) => matchesConnection(filter, one)),
       expected,
-      told,
+      context,
     );
     const found = [...readBatches(proc, filter, { origins: true, engines: true })].flat();
-    assert.deepEqual(found, expected, told);
-    assert.equal(countConnections(proc, filter), expected.length, told);
-    assert.equal(hasConnection(proc, filter), expected.length > 0, told);
+    assert.deepEqual(found, expected, context);
+    assert.equal(countConnections(proc, filter), expected.length, context);
+    assert.equal(hasConnection(proc, filter), expected.length > 0, context);
   }
   assert.ok(hits > 400, `${hits}`);
 });
@@ -192,14 +192,14 @@ test("groups are those of the objects, whatever the keys", () => {
       expected.set(values, (expected.get(values) ?? 0) + 1);
     }
     const groups = countGroups(makeHost({ files: connectionFiles(raw) }).proc, filter, keys);
-    const told = `seed ${seed}: ${JSON.stringify(keys)}`;
-    assert.deepEqual(new Map(groups.map(({ values, count }) => [JSON.stringify(values), count])), expected, told);
-    assert.equal(groups.length, expected.size, told);
+    const context = `seed ${seed}: ${JSON.stringify(keys)}`;
+    assert.deepEqual(new Map(groups.map(({ values, count }) => [JSON.stringify(values), count])), expected, context);
+    assert.equal(groups.length, expected.size, context);
     const counts = groups.map(({ count }) => count);
     assert.deepEqual(
       counts,
       counts.toSorted((a, b) => b - a),
-      told,
+      context,
     );
   }
 });
@@ -251,12 +251,12 @@ test("a word that JSON has to escape is left to the general path", () => {
     const rows = connectionJsonRows(renderConnectionJson);
     for (const _ of visitConnections(proc, anyConnection, { origins: true, engines: true }, rows));
     const [{ protocol, state }] = JSON.parse(rows.take().toString("latin1") + endOfJsonRows(rows.count));
-    const told = { ...plain, ...strange };
-    assert.deepEqual([protocol, state], [told.protocol.toLowerCase(), told.state.toLowerCase()]);
+    const row = { ...plain, ...strange };
+    assert.deepEqual([protocol, state], [row.protocol.toLowerCase(), row.state.toLowerCase()]);
   }
 });
 
-test("no damaged row is passed over, whether it would fit or not", () => {
+test("a damaged row is an error, whether it would fit or not", () => {
   const random = new Random(7);
   const raw = distinctConnections(random, 20);
   for (const file of ["ip_vs_conn", "ip_vs_conn_sync"] as const) {

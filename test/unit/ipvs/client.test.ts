@@ -71,7 +71,7 @@ const v6 = hex("20010db8000000000000000000000001");
 const v4 = hex("0a000001000000000000000000000000");
 const settings = { scheduler: "wlc", timeout: 0, stats: { ...stats, ...rates } };
 
-test("services in, with 64-bit statistics where there are any", async () => {
+test("services, with 64-bit statistics where there are any", async () => {
   const { client } = await open({
     4: [
       {
@@ -139,7 +139,7 @@ test("services in, with 64-bit statistics where there are any", async () => {
   ]);
 });
 
-test("services without their statistics, which need not even be legal", async () => {
+test("services without their statistics, which may even be malformed", async () => {
   const { client } = await open({
     4: [
       {
@@ -169,7 +169,7 @@ test("services without their statistics, which need not even be legal", async ()
   await assert.rejects(client.services(), { name: "IpvsError" });
 });
 
-test("destinations in: without a family they have the service's, an address may have four bytes", async () => {
+test("destinations: the default family is the service's, and an address may have four bytes", async () => {
   const common = {
     port: 80,
     weight: -1,
@@ -224,7 +224,7 @@ test("destinations in: without a family they have the service's, an address may 
   ]);
 });
 
-test("info, timeouts and daemons in", async () => {
+test("info, timeouts and daemons", async () => {
   const { client, socket } = await open({
     13: [{ tcp: 900, tcpFin: 120, udp: 300 }],
     11: [
@@ -260,7 +260,7 @@ test("info, timeouts and daemons in", async () => {
   ]);
 });
 
-test("a refusal has the words of its operation, and says what it concerns", async () => {
+test("a refusal has the words of its operation, and its subject", async () => {
   const { client } = await open({ 3: 3, 8: 3, 5: 17 });
   const key = { family: "inet", fwmark: 1 } as const;
   const change = { command: "delete-service", service: key } as const;
@@ -281,7 +281,7 @@ test("a refusal has the words of its operation, and says what it concerns", asyn
   });
 });
 
-test("what the kernel says about a refusal comes along, and changes no message", async () => {
+test("the explanation of the kernel is kept, and changes no message", async () => {
   const socket = new FakeSocket((messages) =>
     messages.map((to) =>
       message(NLMSG_ERROR, to.sequence, concat(hex("ffffffff"), new Uint8Array(16), hex("08000100 6e6f7065")), 0x300),

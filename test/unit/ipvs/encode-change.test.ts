@@ -14,7 +14,7 @@ const tunnels: readonly Destination["tunnel"][] = [
 ];
 const flags: readonly Service["schedulerFlags"][] = [[], [], [1, 3]];
 
-/** Changes as a restore may have them: services and servers that resemble the last in much or in little. */
+/** Changes as a restore may have them: services and servers that are more or less like the last ones. */
 class Changes {
   #service: ServiceKey = { family: "inet", fwmark: 1 };
 
@@ -85,7 +85,7 @@ class Changes {
   }
 }
 
-/** The payload of a change that comes alone: no other has any effect on it. */
+/** The payload of a change alone, which no other change affects. */
 function encodeChange(change: Change): Uint8Array {
   const [payload] = encodeChanges([change]);
   assert.ok(payload);
@@ -101,7 +101,7 @@ test("a sequence of changes has the bytes that each of them has alone", () => {
   }
 });
 
-/** Two values of every field: the compiler insists on new ones too. */
+/** Two values of every field; the compiler refuses to leave out new fields. */
 const destinationFields: {
   readonly [Name in keyof Required<Destination>]: readonly [Destination[Name], Destination[Name]];
 } = {
@@ -138,7 +138,7 @@ const serviceFields: {
 
 type AddressService = AddressServiceKey & ServiceSettings;
 
-/** A record of first values, and for each field one in which only that is the second value. */
+/** A record of first values, and for each field one that has the second value only there. */
 function variations<T extends object>(fields: { readonly [Name in keyof Required<T>]: readonly [unknown, unknown] }) {
   const names = Object.keys(fields) as (keyof T)[];
   const make = (changed?: keyof T) =>
@@ -171,7 +171,7 @@ test("a service that differs from the last in any one field is sent with it", ()
   }
 });
 
-test("a later batch of a series has the bytes that each of its changes has alone, whatever became of earlier objects", () => {
+test("a later batch of a series has the bytes that each of its changes has alone, even if earlier objects changed", () => {
   const series = makeSeries();
   const tunnel = { type: "gue", port: 1, checksum: "csum" } as const;
   const destination = { ...server(), tunnel: { ...tunnel } };

@@ -42,6 +42,6 @@ for (const [operation, code, sentence] of rows) {
   });
 }
 
-test("an errno nobody knows", () => {
+test("an unknown errno", () => {
   assert.equal(new IpvsError("flush", 4000).message, "Unknown error 4000");
 });

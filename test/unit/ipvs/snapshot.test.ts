@@ -34,21 +34,21 @@ async function read(table: string, answers: object = { serviceSettings: services
   };
 }
 
-test("servers come from the text where its services are netlink's", async () => {
+test("servers come from the text if its services are those of netlink", async () => {
   assert.deepEqual(await read(TITLES + TCP + SERVER + SERVER + MARK), {
     servers: [[fromRow, fromRow], []],
     calls: ["serviceSettings"],
   });
 });
 
-test("netlink tells of services with a server that needs more", async () => {
+test("services with a server that needs details come from netlink", async () => {
   assert.deepEqual(await read(TITLES + TCP + TUNNEL + SERVER + MARK + SERVER), {
     servers: [[fromNetlink], [fromRow]],
     calls: ["serviceSettings", "destinations"],
   });
 });
 
-test("the text of an empty table is not asked for", async () => {
+test("the text of an empty table is not read", async () => {
   assert.deepEqual(await read("no such text", { serviceSettings: [] }), { servers: [], calls: ["serviceSettings"] });
 });
 
@@ -62,7 +62,7 @@ for (const [what, table] of [
   ["a port differs", `${TITLES}TCP  0A000001:0051 wlc \n${MARK}`],
   ["the text is strange", "Hello\n"],
 ] as const) {
-  test(`netlink tells of all servers where ${what}`, async () => {
+  test(`all servers come from netlink where ${what}`, async () => {
     assert.deepEqual(await read(table), {
       servers: [[fromNetlink], [fromNetlink]],
       calls: ["serviceSettings", "destinations", "destinations"],

@@ -39,7 +39,7 @@ test("any address survives as text", () => {
   }
 });
 
-test("what is no address is refused", () => {
+test("text that is not an address is refused", () => {
   for (const text of [
     "",
     "1.2.3",

@@ -49,7 +49,7 @@ test("a group is a record of its own among the values, and nothing of its own on
   assert.deepEqual(set.read(view(buffer), 0, 8), { first: 1 });
 });
 
-test("a deferred set is read when it is asked for", () => {
+test("a deferred set is read when its function is called", () => {
   const set = new AttributeSet({ later: [1, deferred(inner)] });
   const buffer = new Uint8Array(64);
   const end = set.write(view(buffer), 0, { later: { port: 80 } });

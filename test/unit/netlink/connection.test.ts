@@ -20,7 +20,7 @@ const part = (to: Message, digits: string, flags = 0) => message(FAMILY, to.sequ
 const isDump = ({ flags }: Message) => (flags & 0x300) !== 0;
 const bytesOf = (replies: Message[]) => replies.map(({ payload }) => payload.getUint8(0));
 
-/** A kernel that acknowledges what asks for it, and refuses with the errno in the first byte. */
+/** A kernel that acknowledges requests with that flag, and refuses with the errno in the first byte. */
 const obedient: Answer = (messages) =>
   messages.flatMap((to) => {
     const errno = to.type === NLMSG_NOOP ? 0 : to.payload.getUint8(0) - 1;
@@ -31,7 +31,7 @@ function only(answer: (to: Message) => Iterable<Uint8Array>): Answer {
   return ([to]) => (to ? answer(to) : []);
 }
 
-/** A single change, whose refusal rejects. */
+/** A single change; a refusal rejects. */
 function execute(connection: NetlinkConnection, payload: Uint8Array): Promise<void> {
   return connection.execute(FAMILY, [payload]).then(([refusal]) => {
     if (refusal !== undefined) throw refusal;
@@ -57,7 +57,7 @@ test("calls of one tick share a datagram and settle in order, refused ones among
   assert.deepEqual(flags, [1, 1, 1, 1, 1, 1, 5], "only the barrier behind them asks for an acknowledgement");
 });
 
-test("changes wait for those of the same turn of the event loop, a question for none: it takes them along", async () => {
+test("changes wait for others of the same turn of the event loop; a query does not wait, and takes them along", async () => {
   const socket = new FakeSocket(obedient);
   const connection = connect(socket);
   let turns = 0;
@@ -79,7 +79,7 @@ test("changes wait for those of the same turn of the event loop, a question for 
   assert.equal(turns, 0);
 });
 
-test("a change that the kernel never answers, as an EINTR of its handler is none, holds nothing up", async () => {
+test("a change that the kernel never answers, since its handler returned EINTR, holds nothing up", async () => {
   const socket = new FakeSocket((messages) => messages.filter(({ type }) => type === NLMSG_NOOP).map(ack));
   const connection = connect(socket);
   await execute(connection, payload);
@@ -101,7 +101,7 @@ test("the answers to a datagram fit into the receive buffer even if everything i
   );
 });
 
-test("changes that do not fit into one datagram fly in several, and their outcomes are in their order", async () => {
+test("changes that do not fit into one datagram take several, and their outcomes are in order", async () => {
   const socket = new FakeSocket(obedient);
   const connection = connect(socket);
   const settled: string[] = [];
@@ -125,13 +125,13 @@ test("changes that do not fit into one datagram fly in several, and their outcom
   );
 });
 
-test("no changes are done at once", async () => {
+test("an empty list of changes settles at once", async () => {
   const socket = new FakeSocket(obedient);
   assert.deepEqual(await connect(socket).execute(FAMILY, []), []);
   assert.equal(socket.sent.length, 0);
 });
 
-test("what became of changes before the socket failed stays known", async () => {
+test("outcomes from before the socket failed stay known", async () => {
   let datagrams = 0;
   const socket = new FakeSocket((messages, datagram) =>
     ++datagrams < 2 ? obedient(messages, datagram) : [netlinkError("ENOBUFS")],
@@ -158,7 +158,7 @@ test("no datagram is larger than 32 KiB", async () => {
 });
 
 for (const sendBufferSize of [4608, 16384]) {
-  test(`a send buffer of ${sendBufferSize} bytes gets every change, in datagrams that it takes`, async () => {
+  test(`a send buffer of ${sendBufferSize} bytes gets every change, in datagrams that fit`, async () => {
     const socket = new FakeSocket(obedient, undefined, sendBufferSize);
     const change = new Uint8Array(200).fill(1);
     const outcomes = await connect(socket).execute(FAMILY, Array<Uint8Array>(1000).fill(change));
@@ -170,7 +170,7 @@ for (const sendBufferSize of [4608, 16384]) {
   });
 }
 
-test("a question gets its replies, not those of others", async () => {
+test("a query gets its replies, not those of others", async () => {
   const stale = message(FAMILY, 99, hex("63"));
   const notification = message(FAMILY, 0, hex("00"));
   const socket = new FakeSocket(
@@ -179,7 +179,7 @@ test("a question gets its replies, not those of others", async () => {
   assert.deepEqual(bytesOf(await connect(socket).request(FAMILY, payload)), [7]);
 });
 
-test("dumps go one at a time, and what is called behind one is sent behind it", async () => {
+test("dumps go one at a time, and later calls are sent after them", async () => {
   const socket = new FakeSocket((messages) =>
     messages.flatMap((to) =>
       isDump(to)
@@ -211,7 +211,7 @@ test("a dump that ends with an errno rejects, and so does one that is refused", 
   await assert.rejects(refused.dump(FAMILY, payload), { code: "EPERM" });
 });
 
-test("an interrupted dump is asked for again", async () => {
+test("an interrupted dump is requested again", async () => {
   let attempts = 0;
   const socket = new FakeSocket(
     only((to) => (++attempts < 3 ? [part(to, "01", NLM_F_DUMP_INTR), done(to)] : [part(to, "02"), done(to)])),
@@ -231,7 +231,7 @@ test("a dump that is always interrupted rejects in the end, and the next call go
   assert.equal(socket.sent.length, 11);
 });
 
-/** Two calls in flight and one behind them. */
+/** Two calls in flight and one after them. */
 async function outcomes(answer: Answer): Promise<string[]> {
   const socket = new FakeSocket(answer);
   const connection = connect(socket);
@@ -256,7 +256,7 @@ for (const [name, answer, code] of [
   });
 }
 
-test("an acknowledgement of a dump is no end of it", async () => {
+test("an acknowledgement of a dump does not end it", async () => {
   assert.deepEqual(await outcomes((messages) => messages.map(ack)), ["done", "EBADMSG", "EBADMSG"]);
 });
 

@@ -25,7 +25,7 @@ const plain = {
   group: new AttributeSet({ size: [5, u8], mark: [6, u32] }),
 } as const;
 
-/** The same set after somebody has added attributes to it, who has told nobody. */
+/** The same set with more attributes, as a later version may declare it. */
 const extended = {
   ...plain,
   extra: [20, u32],
@@ -51,7 +51,7 @@ const makers: Record<string, Make> = {
   inner: (random) => randomValues(random, [...Object.keys(plain), "deeper"]),
 };
 
-/** Some of the values, rarely others than last time. */
+/** Some of the values, mostly the same as last time. */
 function randomValues(random: Random, names: readonly string[]): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const name of random.chance(0.1) ? random.shuffled(names) : names) {

@@ -6,7 +6,7 @@ import { resolveFamily } from "../../../src/netlink/resolve-family.js";
 import { errorReply, hex, message, toHex } from "../../support/bytes.js";
 import { FakeSocket } from "../../support/fake-socket.js";
 
-test("a family is asked for by name", async () => {
+test("a family is requested by name", async () => {
   const reply = hex("01020000 09000200 54455354 00000000 06000100 1c000000 08000300 01000000");
   const socket = new FakeSocket(([to]) => (to ? [message(16, to.sequence, reply), errorReply(to, 0)] : []));
   assert.equal(await resolveFamily(connect(socket), "TEST"), 0x1c);

@@ -34,7 +34,7 @@ test("the explanation follows the request, or its header", () => {
   assert.match(String(decode(NLMSG_ERROR, `${eperm}${header}${explanation}`, TLVS | CAPPED)), /permitted: too short$/);
 });
 
-test("a part of an explanation, one with something unknown", () => {
+test("a partial explanation, and one with an unknown attribute", () => {
   check(NLMSG_ERROR, `${eperm}${header} 08000200 10000000`, TLVS | CAPPED, { ...unexplained, offset: 16 });
   check(NLMSG_ERROR, `${eperm}${header} 08000500 10000000 ${explanation}`, TLVS | CAPPED, explained);
 });
@@ -57,7 +57,7 @@ for (const [name, digits, flags] of [
   test(`an errno counts ${name}`, () => check(NLMSG_ERROR, digits, flags, unexplained));
 }
 
-test("an acknowledgement is no refusal, and what has no errno is malformed", () => {
+test("an acknowledgement is not a refusal, and a message without an errno is malformed", () => {
   assert.equal(decode(NLMSG_ERROR, `00000000${header}`, CAPPED), undefined);
   assert.throws(() => decode(NLMSG_ERROR, "0000", 0), { code: "EBADMSG" });
   assert.throws(() => decode(NLMSG_ERROR, "01000000", 0), { code: "EBADMSG" });

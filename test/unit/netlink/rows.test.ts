@@ -60,7 +60,7 @@ test("rows of a dump that was sent with changes, which succeed silently", async 
   assert.deepEqual([rows.words, rows.missed, settled], [[1], false, ["2 changes", "rows"]]);
 });
 
-test("a dump that was interrupted begins anew", async () => {
+test("an interrupted dump starts over", async () => {
   let attempts = 0;
   const socket = new FakeSocket(([to]) => {
     if (!to) return [];
@@ -72,7 +72,7 @@ test("a dump that was interrupted begins anew", async () => {
   assert.deepEqual([attempts, rows.words, rows.missed], [2, [1, 2], false]);
 });
 
-test("a message that is no row is missed, and a refusal is one", async () => {
+test("a message that is not a row is missed, and a refusal rejects", async () => {
   const odd = new FakeSocket(([to]) =>
     to ? [concat(part(to, "01000000"), message(FAMILY + 1, to.sequence, first, NLM_F_MULTI), done(to))] : [],
   );

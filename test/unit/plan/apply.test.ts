@@ -14,7 +14,7 @@ const step = (fwmark: number): Step => ({
 
 const stepsOf = (count: number) => Array.from({ length: count }, (_, index) => step(index + 1));
 
-/** A kernel that keeps how many changes came at once. */
+/** A kernel that records how many changes came at once. */
 class CountingKernel extends FakeKernel {
   readonly batches: number[] = [];
 
@@ -33,7 +33,7 @@ test("steps are made in batches, in their order", async () => {
   assert.equal(kernel.entries().length, 2 * batchSize + 1);
 });
 
-test("no steps ask the kernel for nothing", async () => {
+test("without steps the kernel is not called", async () => {
   const kernel = new CountingKernel();
   for await (const { path } of applySteps([], kernel)) assert.fail(path);
   assert.deepEqual(kernel.batches, []);
@@ -52,7 +52,7 @@ test("refusals have the path of their step, and the steps after them are made", 
   assert.equal(kernel.entries().length, 3);
 });
 
-test("whoever stops listening at a refusal stops the batches after it", async () => {
+test("a caller that stops at a refusal stops the batches after it", async () => {
   const kernel = new CountingKernel({ refuse: (_, number) => (number === 3 ? "ENOMEM" : undefined) });
   for await (const { path } of applySteps(stepsOf(3 * batchSize), kernel)) {
     assert.equal(path, "services[3]");

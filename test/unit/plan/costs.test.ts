@@ -167,7 +167,7 @@ test("more deletions than are allowed are found", () => {
   assert.equal(findExcess(plan, 1, { percent: 100 }), undefined);
 });
 
-test("what is left alone is in neither state", () => {
+test("services that are left alone are in neither state", () => {
   const current = services(4);
   const desired = { ...services(2), timeouts: { tcp: 1, tcpFin: 1, udp: 1 } };
   const marksOf = (state: DesiredState) =>
@@ -192,7 +192,7 @@ test("what is left alone is in neither state", () => {
   );
 });
 
-test("weights that are kept are those of servers that stay", () => {
+test("servers that stay keep their weights", () => {
   const current = alone({}, { ...one, weight: 7 });
   const desired = alone({}, { ...one, weight: 1 }, { ...two, weight: 2 });
   const { desired: kept } = narrowStates({ current, desired }, { keepWeights: true });

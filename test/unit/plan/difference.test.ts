@@ -10,7 +10,7 @@ function countSteps(current: DesiredState, desired: DesiredState): number {
   return [...toSteps(findDifference(desired, current, "replace"), "replace")].length;
 }
 
-/** Whether one service with one server that are so differ from others. */
+/** Whether a service and its server with some settings differ from those with others. */
 function differ(before: [Partial<ServiceEntry>, Partial<DestinationEntry>], after: typeof before): boolean {
   const [current, desired] = [before, after].map(([settings, destination]) => ({
     services: [{ service: { ...service(), ...settings }, destinations: [server(destination)] }],
@@ -55,7 +55,7 @@ test("every setting counts", () => {
   }
 });
 
-test("what the kernel measures, and what it does not use, does not count", () => {
+test("settings that the kernel does not use, and what it measures, do not count", () => {
   const tunnel = { type: "gue", port: 1, checksum: "nocsum" } as const;
   for (const [before, after] of [
     [{}, { counters: counters(9n), rates: counters(9n) }],
@@ -84,14 +84,14 @@ test("a part that is not desired is neither read nor changed", () => {
   assert.deepEqual(partsToRead(current, "add"), ["daemons"]);
 });
 
-test("timeouts of 0 stand for what there is", () => {
+test("timeouts of 0 stand for the current ones", () => {
   const timeouts = { tcp: 1, tcpFin: 2, udp: 3 };
   assert.equal(countSteps({ timeouts }, { timeouts: { tcp: 0, tcpFin: 2, udp: 0 } }), 0);
   assert.equal(countSteps({ timeouts }, { timeouts: { tcp: 0, tcpFin: 3, udp: 0 } }), 1);
   assert.equal(countSteps({}, { timeouts }), 1);
 });
 
-test("a daemon that runs as it is wanted stays, whatever is left to the kernel", () => {
+test("a daemon that runs as wanted stays, whatever is left to the kernel", () => {
   const wanted = { state: "master", interface: "eth0", syncId: 7 } as const;
   const running = {
     ...wanted,

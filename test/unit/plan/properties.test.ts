@@ -1,4 +1,4 @@
-/** What holds for every pair of tables: from the first to the second, on the fake kernel. */
+/** Plans from one table to another, for every pair of tables, on the fake kernel. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readState } from "../../../src/ipvs/read-table.js";
@@ -18,7 +18,7 @@ import { desiredStateOf, saveText } from "../../support/texts.js";
 const firstSeed = Number(process.env.PLAN_SEED ?? 1);
 const pairs = Number(process.env.PLAN_PAIRS ?? 2000);
 
-/** The steps from what a kernel has to what is desired, which are then made. */
+/** Makes the steps from the table of a kernel to the desired one, and returns them. */
 async function replace(kernel: FakeKernel, desired: DesiredState): Promise<Step[]> {
   const steps = await planFor(kernel, desired);
   for await (const { path, change, error } of applySteps(steps, kernel)) {
@@ -32,7 +32,7 @@ async function planFor(kernel: FakeKernel, desired: DesiredState): Promise<Step[
   return [...toSteps(findDifference(desired, current, "replace"), "replace")];
 }
 
-/** What a change concerns; two changes of it would be one too many. */
+/** The object of a change. No plan has two changes of one object. */
 function subjectOf(change: Change): string {
   switch (change.command) {
     case "add-destination":
@@ -74,7 +74,7 @@ async function checkPair(seed: number): Promise<number> {
   return steps.length;
 }
 
-test(`${pairs} random tables become others, and clients are served on the way`, async () => {
+test(`${pairs} random tables become others, and clients are served in between`, async () => {
   let steps = 0;
   for (let seed = firstSeed; seed < firstSeed + pairs; seed++) {
     try {

@@ -8,7 +8,7 @@ import { findDifference, type PlanMode } from "../../../src/plan/difference.js";
 import { toSteps } from "../../../src/plan/steps.js";
 import { markService, server, service } from "../../support/entries.js";
 
-/** The steps as lines: the command, what it is for, and the path. */
+/** The steps as lines: the command, its object, and the path. */
 function linesOf(current: DesiredState, desired: DesiredState, mode: PlanMode = "replace"): string[] {
   const steps = toSteps(findDifference(desired, current, mode), mode);
   return [...steps].map(({ path, change }) => `${change.command} ${subjectOf(change)} (${path})`);
@@ -75,7 +75,7 @@ test("every kind of change has its turn", () => {
   ]);
 });
 
-test("on top of what there is, the order is the document's, and nothing is compared but daemons", () => {
+test("an addition has the order of the document, and compares only daemons", () => {
   const desired: DesiredState = {
     services: [...alone(mark(1)), { service: web, destinations: [server()] }, ...alone(mark(2, { scheduler: "sh" }))],
     timeouts,
@@ -94,7 +94,7 @@ test("on top of what there is, the order is the document's, and nothing is compa
   assert.deepEqual(linesOf(other, desired, "add"), [...added, "start-daemon master (daemons[0])"]);
 });
 
-test("a scheduler has its fallback before weights fall, and as long as servers are to be deleted", () => {
+test("a scheduler has its fallback flag before weights fall, and until servers are deleted", () => {
   const [plain, fallback] = [
     mark(1, { scheduler: "sh", schedulerFlags: [2] }),
     mark(1, { scheduler: "sh", schedulerFlags: [1, 2] }),
@@ -124,7 +124,7 @@ test("a scheduler has its fallback before weights fall, and as long as servers a
   );
 });
 
-test("a server without a limit is there before another one gets one, whatever their weights do", () => {
+test("a server without a limit is there before another one gets a limit, whatever their weights do", () => {
   const at = (port: number, weight: number, upperThreshold: number) => server({ port, weight, upperThreshold });
   const tableOf = (...destinations: DesiredService["destinations"]) => ({ services: [{ service: web, destinations }] });
   const orderOf = (before: DesiredState, after: DesiredState) =>

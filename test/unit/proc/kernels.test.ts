@@ -55,7 +55,7 @@ test("totals, from nothing to the largest", () => {
   }
 });
 
-/** What a row becomes when one of its parts is wrong: nothing of it may be taken for something else. */
+/** A row with each of its parts damaged in turn: none may be taken for something else. */
 function* damages(row: string): Generator<string> {
   const words = row.trimEnd().split(/( +)/);
   for (const [index, word] of words.entries()) {
@@ -76,7 +76,7 @@ function* damages(row: string): Generator<string> {
 
 const damagedTables = [...serviceRows, ...serverRows].flatMap(({ row }) => [...damages(row), `${row} more`]);
 
-test("a damaged row of a service or a server is an error that has it", () => {
+test("a damaged row of a service or a server is an error that names it", () => {
   assert.ok(damagedTables.length > 100);
   for (const line of damagedTables) {
     const text = `${titles}TCP  0A000002:0050 rr  \n  -> C0A80101:0050      Masq    1      0          0         \n${line}\n`;
@@ -84,7 +84,7 @@ test("a damaged row of a service or a server is an error that has it", () => {
   }
 });
 
-test("a damaged row of a connection is an error that has it", () => {
+test("a damaged row of a connection is an error that names it", () => {
   // What follows the seconds is the persistence engine's, whatever it is.
   const rows = connectionRows.map(({ row }) => row.replace(/ sip .*/, ""));
   const lines = rows.flatMap((row) => [...damages(row)]);
@@ -95,7 +95,7 @@ test("a damaged row of a connection is an error that has it", () => {
   }
 });
 
-test("damaged totals are an error that has the line", () => {
+test("damaged totals are an error that names the line", () => {
   const good = totalsText([1n, 2n, 3n, 4n, 5n], [6n, 7n, 8n, 9n, 10n]);
   for (const wrong of ["-1", "0x1", "1.5", "G", "1 1", ""]) {
     for (const number of ["3", "8"]) {

@@ -61,7 +61,7 @@ const verb =
   (host: Host) =>
     runVerb(args, host);
 
-test("each command reads the other /proc, and asks the kernel nothing", async () => {
+test("each command reads the other /proc, and does not ask the kernel", async () => {
   for (const [run, expected] of [
     [list("-L", "--json", "--proc", whole), /"source":"proc".*"address":"10\.0\.0\.1".*"totals":/s],
     [list("-L", "--json", `--proc=${whole}`), /"source":"proc"/],
@@ -78,7 +78,7 @@ test("each command reads the other /proc, and asks the kernel nothing", async ()
   assert.deepEqual([source, services.length, totals?.counters.connections], ["proc", 1, 0n]);
 });
 
-test("an error names the file in there", async () => {
+test("an error names the file there", async () => {
   const missing = join(folder, "missing");
   for (const [run, status, message] of [
     [list("-L", "--json", "--proc", torn), 1, `unexpected input from ${torn}/net/ip_vs`],

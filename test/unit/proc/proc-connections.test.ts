@@ -86,7 +86,7 @@ test("no row is skipped: an unknown one is an error with its line", () => {
   }
 });
 
-test("an empty file is an error, a title alone is none", () => {
+test("an empty file is an error, and a title alone is not", () => {
   assert.throws(() => [...parseConnections([])], new ProcFormatError("ip_vs_conn"));
   assert.equal(new ProcFormatError("ip_vs_conn").message, "unexpected input from /proc/net/ip_vs_conn");
   assert.deepEqual(parse(""), []);

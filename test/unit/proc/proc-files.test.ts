@@ -28,7 +28,7 @@ test("files are read whole or in pieces", (t) => {
   });
 });
 
-test("a file that opens and cannot be read is a ProcError, as one that does not open", (t) => {
+test("a failed read is a ProcError, like a failed open", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "proc-"));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "ip_vs"));

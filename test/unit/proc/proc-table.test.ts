@@ -95,7 +95,7 @@ test("no row is skipped: an unknown one is an error with its line", () => {
   assert.throws(() => parse(server), { line: server }, "a server without a service");
 });
 
-test("missing titles and a cut last line are errors", () => {
+test("missing titles and a truncated last line are errors", () => {
   assert.throws(() => parseTable(""), { message: "unexpected input from /proc/net/ip_vs" });
   assert.throws(() => parseTable("a\nb\nc\n"), { line: "a" });
   assert.throws(() => parseTable(`${TITLES.slice(0, 2).join("\n")}\n`), { name: "ProcFormatError" });

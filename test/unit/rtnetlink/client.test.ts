@@ -38,7 +38,7 @@ function open() {
   return { socket, client: new RtnetlinkClient(connect(socket)) };
 }
 
-test("a dump of all families is asked for", async () => {
+test("a dump of all families is requested", async () => {
   const { socket, client } = open();
   await client.links();
   await client.addresses();
@@ -64,7 +64,7 @@ test("addresses are the interface's own, of IPv4 and IPv6", async () => {
   ]);
 });
 
-test("a message without its header, or without what every kernel sends, is malformed", async () => {
+test("a message without its header, or without an attribute that every kernel sends, is malformed", async () => {
   const askWith = async (type: number, payload: string) => {
     const socket = new FakeSocket(([first]) =>
       first === undefined ? [] : [message(type, first.sequence, hex(payload), 2), done(first)],

@@ -1,4 +1,4 @@
-/** What holds for every plan that is carried out and refused somewhere, on the fake kernel. */
+/** Plans that are carried out, and refused or interrupted somewhere, on the fake kernel. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listsChanges, parsePlanBytes, renderPlan } from "../../../src/format/json/changes/plan-document.js";
@@ -22,7 +22,7 @@ import { desiredStateOf, saveText } from "../../support/texts.js";
 const firstSeed = Number(process.env.PLAN_SEED ?? 1);
 const pairs = Number(process.env.PLAN_PAIRS ?? 150);
 
-/** A kernel that can be told to refuse its next changes by their numbers. */
+/** A kernel that can refuse its next changes, by their numbers. */
 class RefusingKernel extends FakeKernel {
   #refused: ReadonlySet<number> = new Set();
   #made = 0;
@@ -52,7 +52,7 @@ async function carryOut(
   return runTransaction(plan, client, { command: "apply", store, now: new Date(0), onRefusal });
 }
 
-/** A pair of tables, of which the kernel has the first. */
+/** A pair of tables; the kernel has the first. */
 async function arrange(seed: number, afterChange?: () => void) {
   const random = new Random(seed);
   const { before, after, desired } = randomPair(random);
@@ -160,7 +160,7 @@ test(`${pairs} plans that end anywhere, as by kill -9, leave clients served, and
   });
 });
 
-test("what cannot be saved for undo is not begun", async () => {
+test("a plan that cannot be saved for undo is not started", async () => {
   const { kernel, prepared } = await arrange(firstSeed);
   const before = await textOf(kernel);
   const store = { save: () => Promise.reject(new Error("no space")) } as unknown as UndoStore;
@@ -196,7 +196,7 @@ function failingAt(kernel: FakeKernel, number: number, failure: () => Error): Ip
   }) as IpvsClient;
 }
 
-test("a connection that is lost is made again for the way back", async () => {
+test("a lost connection is opened again for the way back", async () => {
   const lost = () => new IpvsError("get services", errnoOf("ENOBUFS"));
   for (const canReconnect of [true, false]) {
     const { kernel, store, prepared } = await arrange(firstSeed + 3);
@@ -215,7 +215,7 @@ test("a connection that is lost is made again for the way back", async () => {
   }
 });
 
-test("what is taken back is counted too", async () => {
+test("changes that are taken back are counted too", async () => {
   const { kernel, store, prepared, total } = await arrange(firstSeed + 3);
   assert.ok(prepared.plan.phases.length > 2);
   const progress: Parameters<ReportProgress>[] = [];
@@ -251,7 +251,7 @@ test("a value that cannot be sent takes back what was done before it", async () 
   assert.equal(await textOf(kernel), before);
 });
 
-test("a table that cannot be read again at the end is not said to be as before", async () => {
+test("a table that cannot be read at the end is not reported as unchanged", async () => {
   const { kernel, store, prepared, total } = await arrange(firstSeed + 3);
   const client = failingAt(kernel, total, () => new IpvsError("get services", errnoOf("EINTR")));
   const { outcome, failure, undo } = await carryOut(prepared, client, store);

@@ -19,7 +19,7 @@ import { randomTable } from "../../support/random-table.js";
 const path = fromRoot("schema/ipvsadm-event-1.schema.json");
 const validate = new Ajv2020({ strict: true }).compile(JSON.parse(readFileSync(path, "utf8")));
 
-/** What /proc tells of a service, with a timeout in ticks and transient counts below zero. */
+/** What /proc shows of a service, with a timeout in ticks and transient counts below zero. */
 function toWatched({ service, destinations }: TableEntry): WatchedService {
   const { scheduler, persistent, netmask, timeout, family, onePacket } = service;
   return {
@@ -44,7 +44,7 @@ function toWatched({ service, destinations }: TableEntry): WatchedService {
   };
 }
 
-/** The reading of a table; of some services it has the details that netlink tells. */
+/** The reading of a table, with the details of some services from netlink. */
 function toReading(random: Random, services: readonly TableEntry[]): Reading {
   const table = new Map<string, WatchedService>();
   const measurements: Measurements = new Map();
@@ -134,7 +134,7 @@ test("every event validates, whatever is known of the table", async () => {
   ]);
 });
 
-test("the schema refuses what is no event", () => {
+test("the schema refuses what is not an event", () => {
   const service = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 };
   const event = { event: "change", seq: 1, time: "2026-01-01T00:00:00.000Z", object: "service", service, changed: {} };
   assert.ok(validate(event));

@@ -14,14 +14,14 @@ const ipv6Server = "  -> [fd00:0000:0000:0000:0000:0000:0000:0002]:0000      Rou
 const ipv4Server = "  -> 0A010009:0000      Route   1      0          0         \n";
 const tunnel = "  -> 0A010009:0000      Tunnel  1      0          0         \n";
 
-test("servers tell the family of a mark, unless they are tunnelled", async () => {
+test("servers show the family of a mark, unless they are tunneled", async () => {
   assert.deepEqual(await familiesOf(`FWM  00000008 wlc \n${ipv6Server}`), ["inet6"]);
   assert.deepEqual(await familiesOf(`FWM  00000008 wlc \n${ipv4Server}`), ["inet"]);
   assert.deepEqual(await familiesOf(`FWM  00000008 wlc \n${tunnel}${ipv6Server}`), ["inet6"]);
   assert.deepEqual(await familiesOf(`FWM  00000008 wlc \n${tunnel}`, () => Promise.resolve(["inet6"])), ["inet6"]);
 });
 
-test("the mask of persistence tells it", async () => {
+test("the mask of persistence shows the family of a mark", async () => {
   assert.deepEqual(await familiesOf("FWM  00000008 wlc persistent 3000 80000000\n"), ["inet6"]);
   assert.deepEqual(await familiesOf("FWM  00000008 wlc persistent 3000 00000040\n"), ["inet6"]);
   assert.deepEqual(await familiesOf("FWM  00000008 wlc persistent 3000 FFFFFF00\n"), ["inet"]);

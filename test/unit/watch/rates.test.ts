@@ -12,7 +12,7 @@ const all = (value: bigint) => ({
   bytesOut: value * 5n,
 });
 
-/** How many connections rows have had at a moment in milliseconds. */
+/** The number of connections that rows have had at a moment, in milliseconds. */
 type Load = Readonly<Record<string, (moment: number) => number>>;
 
 /** The kernel's counters under a load: all together live, rows as they were when it last added up. */
@@ -56,7 +56,7 @@ class Counting {
 
 const steady = (perSecond: number) => (moment: number) => 1e6 + (perSecond * moment) / 1000;
 
-test("the first reading takes the kernel's estimate", () => {
+test("the first reading uses the kernel's estimate", () => {
   assert.deepEqual(new Counting({ row: steady(20) }, 0).measure(10_000), { total: 99, row: 99 });
 });
 
@@ -90,7 +90,7 @@ for (const interval of [100, 300, 500, 700, 1000, 1500, 1900, 2000, 2100, 2700, 
   });
 }
 
-test("after the counters were zeroed the kernel's estimate is taken until the window is full again", () => {
+test("after the counters were zeroed the kernel's estimate is used until the window is full again", () => {
   const meter = new RateMeter();
   const reading = (moment: number, count: bigint) => ({
     moment,
@@ -108,7 +108,7 @@ test("after the counters were zeroed the kernel's estimate is taken until the wi
   assert.equal(row(12_000, 65n), 10);
 });
 
-test("without live counters the kernel's estimates are taken", () => {
+test("without live counters the kernel's estimates are used", () => {
   const meter = new RateMeter();
   for (let moment = 0; moment < 10_000; moment += 1000) {
     const { total, rows } = meter.measure({
@@ -120,7 +120,7 @@ test("without live counters the kernel's estimates are taken", () => {
   }
 });
 
-test("what is not measured any more is forgotten", () => {
+test("what is no longer measured is forgotten", () => {
   const meter = new RateMeter();
   const row = { counters: all(1n), rates: all(0n) };
   const measure = (moment: number, ...rows: [string, typeof row][]) =>
@@ -147,7 +147,7 @@ const numbers: readonly [number, string][] = [
 
 for (const [value, text] of numbers) test(`${value} is ${text}`, () => assert.equal(renderHumanNumber(value), text));
 
-test("bars: the last values against the largest of them; what is more than nothing is seen", () => {
+test("bars show the last values relative to the largest, and every value above 0 is visible", () => {
   assert.equal(renderBars([9, 0, 1, 4, 8], 4, "unicode"), " ▁▄█");
   assert.equal(renderBars([0, 0.001, 8], 5, "ascii"), "   .@");
   assert.equal(renderBars([], 3, "unicode"), "   ");

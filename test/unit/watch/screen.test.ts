@@ -60,7 +60,7 @@ test("a screen without color has no escape sequence, and hostile names cannot ma
   for (const line of [...renderScreen(view, 120, 40).lines, ...renderPlain(view)]) assert.match(line, /^[ -~]*$/);
 });
 
-test("drained servers are marked; the filter leaves what matches", async () => {
+test("drained servers are marked; the filter leaves only what matches", async () => {
   const view = await picture({ filter: ":83" }, numeric);
   const rows = renderPlain(view).filter((line) => line.includes("->"));
   assert.equal(rows.length, 2);

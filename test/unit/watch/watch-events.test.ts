@@ -17,7 +17,7 @@ import { FakeKernel } from "../../support/fake-kernel.js";
 import { noTotals, procText, randomProcTable, type TestTable, titles } from "../../support/proc-text.js";
 import { Random } from "../../support/random.js";
 
-/** What a watcher without privileges tells about one /proc text after the other; an Error stands for a read that fails. */
+/** The events of a watcher without privileges on one /proc text after the other; an Error stands for a read that fails. */
 async function eventsOf(texts: readonly (Buffer | SystemError)[], readings = texts.length): Promise<WatchEvent[]> {
   let next = 0;
   const ip_vs = () => texts[Math.min(next++, texts.length - 1)] ?? "";
@@ -87,7 +87,7 @@ function settingsOf(table: TestTable): Known {
   return settings;
 }
 
-test("events make each table of the one before, whatever changed", async () => {
+test("events turn each table into the next one, whatever changed", async () => {
   for (let seed = 1; seed <= 300; seed++) {
     const random = new Random(seed);
     const tables = Array.from({ length: 5 }, () => randomProcTable(random));
@@ -118,7 +118,7 @@ async function eventsByTable(texts: readonly Buffer[]): Promise<WatchEvent[]> {
 const one: TestTable = new Map([[80, { scheduler: "rr", servers: new Map([[1, { weight: 1, active: 0 }]]) }]]);
 const both: TestTable = new Map([...one, [81, { scheduler: "rr", servers: new Map() }]]);
 
-test("connections that come and go are no event", async () => {
+test("connections that come and go cause no event", async () => {
   const busy: TestTable = new Map([[80, { scheduler: "rr", servers: new Map([[1, { weight: 1, active: 7 }]]) }]]);
   assert.deepEqual(
     (await eventsOf([procText(one), procText(busy)])).map(({ event }) => event),
@@ -134,7 +134,7 @@ test("a service that one read misses is not gone", async () => {
   );
 });
 
-test("an unknown line is a gap that names it, told once, and nothing is lost over it", async () => {
+test("an unknown line is one gap that names it, and no change is lost", async () => {
   const broken = Buffer.from(`${titles}XYZ  what is this\n`);
   const events = await eventsOf([procText(one), broken, broken, procText(both)]);
   assert.deepEqual(
@@ -144,7 +144,7 @@ test("an unknown line is a gap that names it, told once, and nothing is lost ove
   assert.match(JSON.stringify(events[1]), /XYZ {2}what is this/);
 });
 
-test("a module that is unloaded is a gap; what it lost is told when it is back", async () => {
+test("a module that is unloaded is a gap; what the table lost is reported when it is back", async () => {
   const gone = new SystemError(errnoOf("ENOENT"));
   const empty = Buffer.from(titles);
   const events = await eventsOf([procText(one), gone, gone, empty]);
@@ -160,7 +160,7 @@ test("an event is one line of JSON, its kind first", () => {
   assert.equal([...lines].join(""), '{"event":"gap","seq":3,"time":"2026-01-01T00:00:00.000Z","error":"a\\nb"}\n');
 });
 
-/** The readings of a watcher that is asked for samples, on a kernel with these services, or without privileges. */
+/** The readings of a watcher with samples, on a kernel with these services, or without privileges. */
 async function sampleLines(samples: "services" | "servers", state?: FakeKernel): Promise<Record<string, unknown>[]> {
   const ip_vs = () => `${titles}TCP  0A000001:0050 rr \n  -> 0A010001:0050      Masq    3      2          -1\n`;
   const host = makeHost({
@@ -191,7 +191,7 @@ const sampledDirector = {
 };
 const sampledService = { family: "inet", protocol: "tcp", address: "10.0.0.1", port: 80 };
 
-test("samples come in every reading, after what changed, and have what is known", async () => {
+test("samples come with every reading, after the changes, and have what is known", async () => {
   const withoutStamp = ({ seq, time, ...rest }: Record<string, unknown>) => rest;
   const service = { event: "sample", object: "service", service: sampledService };
   const server = {
@@ -246,7 +246,7 @@ test("samples ask for the counters of every service, and of every server only wh
   assert.deepEqual(chooseForSamples(least, table, "servers"), { everyService: true, keys: [key] });
 });
 
-test("a mark that is deleted while it is read has no other family for a moment", async () => {
+test("a mark that is deleted while it is read keeps its family", async () => {
   const kernel = new FakeKernel();
   const key = { family: "inet6", fwmark: 7 } as const;
   await kernel.change([{ command: "add-service", service: completeService({ ...key, scheduler: "wlc" }) }]);

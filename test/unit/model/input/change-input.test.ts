@@ -30,13 +30,13 @@ test("a change that leaves nothing out is itself", () => {
   }
 });
 
-/** Without what the kernel measures. */
+/** The change without what the kernel measures. */
 function onlySettings(entry: object): object {
   const measured = /^(counters|rates|.*Connections)$/;
   return Object.fromEntries(Object.entries(entry).filter(([name]) => !measured.test(name)));
 }
 
-test("the rest of the changes, with what they leave out", () => {
+test("other changes, with defaults for what they leave out", () => {
   const web = { protocol: "tcp", address: "10.0.0.1", port: 80 } as const;
   const key = { family: "inet", ...web } as const;
   const changes: readonly (readonly [ChangeInput, Change])[] = [

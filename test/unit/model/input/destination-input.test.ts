@@ -90,7 +90,7 @@ test("an edit keeps what it does not name", () => {
   for (const [tunnel, expected] of tunnels) assert.deepEqual(edit({ tunnel }).tunnel, expected);
 });
 
-test("values that cannot be right are refused by name", () => {
+test("wrong values are refused by name", () => {
   const count = "must be an integer from 0 to 2147483647, not";
   const faults: readonly (readonly [given: object, name: string, message: string])[] = [
     [{ address: undefined }, "TypeError", "destination.address must be a string, not undefined"],

@@ -47,7 +47,7 @@ test("what is left out, or undefined, has ipvsadm's default", () => {
   assert.equal(completeService({ ...web, address }).netmask, 128);
 });
 
-test("a timeout, netmask or engine makes a service persistent, unless it is said not to be", () => {
+test("a timeout, netmask or engine makes a service persistent, unless `persistent` is false", () => {
   const cases: readonly (readonly [Partial<ServiceSettings>, Partial<ServiceSettings>])[] = [
     [{ persistent: true }, { persistent: true, timeout: 360 }],
     [{ timeout: 60 }, { persistent: true, timeout: 60 }],
@@ -66,7 +66,7 @@ test("a timeout, netmask or engine makes a service persistent, unless it is said
   }
 });
 
-test("scheduler flags are sorted, each of them once", () => {
+test("scheduler flags are sorted, without duplicates", () => {
   assert.deepEqual(completeService({ ...web, schedulerFlags: [3, 1, 3] }).schedulerFlags, [1, 3]);
 });
 
@@ -99,7 +99,7 @@ test("an edit keeps what it does not name", () => {
   assert.deepEqual(edit({ timeout: 60 }, defaults), { ...wholeWeb, ...defaults, persistent: true, timeout: 60 });
 });
 
-test("an edit lets be what ipvsadm would not have made", () => {
+test("an edit accepts a service that ipvsadm would not have made", () => {
   const edit = (current: ServiceSettings) => completeService({ ...web, port: 0, scheduler: "rr" }, "service", current);
   assert.equal(edit(defaults).persistent, false);
   assert.equal(edit({ ...defaults, persistent: true }).timeout, 0);
@@ -108,7 +108,7 @@ test("an edit lets be what ipvsadm would not have made", () => {
   );
 });
 
-test("values that cannot be right are refused by name", () => {
+test("wrong values are refused by name", () => {
   const faults: readonly (readonly [given: object, name: string, message: string])[] = [
     [{ protocol: "icmp" }, "RangeError", 'service.protocol must be one of tcp, udp, sctp, not "icmp"'],
     [{ protocol: undefined }, "RangeError", "service.protocol must be one of tcp, udp, sctp, not undefined"],

@@ -59,7 +59,7 @@ for (const text of [
   "10.0.0.1\n",
   ":80",
 ]) {
-  test(`${JSON.stringify(text)} is no range`, () => {
+  test(`${JSON.stringify(text)} is not a range`, () => {
     assert.equal(parseAddressRange(text), undefined);
     assert.throws(() => parseRangeOption("--server", text), {
       name: "UsageError",
@@ -76,7 +76,7 @@ function bitsOf(family: Family, address: string): bigint {
   return BigInt(`0x${Buffer.from(parseAddress(family, address)).toString("hex")}`);
 }
 
-test("a range contains what shares its first bits and its port, and survives as text", () => {
+test("a range contains addresses with its first bits and its port, and survives as text", () => {
   const random = new Random(12);
   let hits = 0;
   for (let round = 0; round < 4000; round++) {
