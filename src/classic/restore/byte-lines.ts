@@ -5,8 +5,12 @@ export const lineFeed = 0x0a;
 /**
  * The lines of a text that arrives in chunks, without their ends, as byte strings: for each chunk the lines that it
  * completes, so that a line takes effect as soon as it is whole. A line of any length takes time in proportion to it.
+ * `takesLast` decides whether a last line counts that has no newline.
  */
-export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<string[]> {
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  takesLast: (line: string) => boolean = () => true,
+): AsyncIterable<string[]> {
   let rest: string[] = [];
   for await (const chunk of chunks) {
     const text = decodeLatin1(chunk);
@@ -20,7 +24,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
     yield lines;
   }
   const last = rest.join("");
-  if (last !== "") yield [last];
+  if (last !== "" && takesLast(last)) yield [last];
 }
 
 /** Lines with their ends, as bytes, one per character. */

@@ -11,7 +11,7 @@ import { type LineResult, runChanges, runParsed } from "../run/run-invocation.js
 import { readLines } from "./byte-lines.js";
 import { PlainRuleReader } from "./fast/plain-rules.js";
 import { recognizeInput } from "./input-kind.js";
-import { splitRestoreLine } from "./split-line.js";
+import { isLostAtEnd, splitRestoreLine } from "./split-line.js";
 
 /**
  * `-R`: runs every line of standard input and returns the exit status of the last one. Changes are sent without waiting
@@ -44,7 +44,7 @@ export async function restoreRules(
     changes = [];
   };
 
-  for await (const lines of readLines(input)) {
+  for await (const lines of readLines(input, (last) => !isLostAtEnd(last))) {
     for (const line of lines) {
       const rule = rules.read(line);
       if (rule !== undefined) {

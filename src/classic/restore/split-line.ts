@@ -17,6 +17,11 @@ export function splitRestoreLine(line: string): string[] {
   return words;
 }
 
+/** ipvsadm does not run a last line without a newline that ends with two of the separators, and does not say so. */
+export function isLostAtEnd(line: string): boolean {
+  return /[^ \t\r][ \t\r]{2,}$/.test(line);
+}
+
 function cutAtNul(text: string): string {
   const end = text.indexOf("\0");
   return end < 0 ? text : text.slice(0, end);

@@ -12,7 +12,7 @@ import type { Invocation } from "../grammar/invocation.js";
 import { parseCommandLine } from "../grammar/parse.js";
 import { readLines } from "./byte-lines.js";
 import { recognizeInput } from "./input-kind.js";
-import { splitRestoreLine } from "./split-line.js";
+import { isLostAtEnd, splitRestoreLine } from "./split-line.js";
 
 /** Whether a command line is a legal `-R --test`. */
 export async function asksForTest(name: string, args: readonly string[], host: Host): Promise<boolean> {
@@ -47,13 +47,20 @@ async function* findMistake(document: AsyncIterable<Uint8Array>): AsyncGenerator
 async function* findMistakes(input: AsyncIterable<Uint8Array>, mode: PlanMode, host: Host): AsyncGenerator<string> {
   const tested = new TestedTable(mode === "replace");
   let number = 0;
-  for await (const lines of readLines(input)) {
+  let isLost = false;
+  const takesLast = (line: string) => {
+    // The script ipvsadm-restore ends every line with a newline.
+    isLost = mode === "add" && isLostAtEnd(line);
+    return !isLost;
+  };
+  for await (const lines of readLines(input, takesLast)) {
     for (const line of lines) {
       number++;
       const mistake = await findLineMistake(line, mode, tested, host);
       if (mistake !== undefined) yield `line ${number}: ${mistake}`;
     }
   }
+  if (isLost) yield `line ${number + 1}: is not run, since it ends with blanks and has no newline`;
 }
 
 async function findLineMistake(

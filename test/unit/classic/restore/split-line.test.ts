@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { splitRestoreLine } from "../../../../src/classic/restore/split-line.js";
+import { isLostAtEnd, splitRestoreLine } from "../../../../src/classic/restore/split-line.js";
 
 const cases: readonly (readonly [string, readonly string[]])[] = [
   ["", []],
@@ -21,3 +21,9 @@ const cases: readonly (readonly [string, readonly string[]])[] = [
 for (const [line, words] of cases) {
   test(`splits ${JSON.stringify(line).slice(0, 40)}`, () => assert.deepEqual(splitRestoreLine(line), words));
 }
+
+test("a last line without a newline is lost with two separators at its end", () => {
+  for (const line of ["-C  ", "-C\t\r", "-A -t x   ", "a\0  "]) assert.ok(isLostAtEnd(line), JSON.stringify(line));
+  for (const line of ["-C", "-C ", "-A  -t x\t", "", "   ", "  -C"])
+    assert.ok(!isLostAtEnd(line), JSON.stringify(line));
+});

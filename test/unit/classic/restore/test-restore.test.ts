@@ -63,6 +63,17 @@ test("a service that no line adds is a mistake only where the table is replaced"
   assert.equal((await tested("-R", cleared)).error, "line 2: Service not defined\nline 3: No such service\n");
 });
 
+test("a last line that the original loses is a mistake of -R, and none of ipvsadm-restore", async () => {
+  const input = "-A -t 10.0.0.1:80\n-A -t 10.0.0.2:80  ";
+  assert.deepEqual(await tested("-R", input), {
+    status: 2,
+    error: "line 2: is not run, since it ends with blanks and has no newline\n",
+  });
+  for (const good of [`${input}\n`, `${input}\n   `])
+    assert.deepEqual(await tested("-R", good), { status: 0, error: "" });
+  assert.deepEqual(await tested("ipvsadm-restore", input), { status: 0, error: "" });
+});
+
 test("--test needs -R, and nothing else beside it", async () => {
   for (const args of [
     ["-A", "-t", "10.0.0.1:80", "--test"],
