@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
+import { flagsOf, verbs } from "../../src/commands/registry.js";
 import { fromRoot } from "../support/paths.js";
 
 const root = fromRoot("");
@@ -20,6 +21,8 @@ const pages = [...readdirSync(root).filter((name) => name.endsWith(".md")), "tes
 const maintained = ["CONTRIBUTING.md", "test/README.md", ...markdownIn("docs")].filter(
   (page) => !page.startsWith("docs/notes/2"),
 );
+
+const manuals = readdirSync(join(root, "man")).map((name) => join("man", name));
 
 function read(page: string): string {
   return readFileSync(join(root, page), "utf8");
@@ -115,4 +118,32 @@ test("lines of prose wrap at 100", () => {
       .map((line) => `${page}: ${line}`),
   );
   assert.deepEqual(long, []);
+});
+
+test("every option that the documentation gives a verb exists", async () => {
+  const known = new Map<string, Set<string>>();
+  for (const { name, load } of verbs) {
+    const flags = Object.entries<{ char?: string; aliases?: readonly string[]; allowNo?: boolean }>(
+      flagsOf(await load()),
+    );
+    const names = flags.flatMap(([flag, { char, aliases = [], allowNo }]) => [
+      `--${flag}`,
+      ...aliases.map((alias) => `--${alias}`),
+      ...(allowNo ? [`--no-${flag}`] : []),
+      ...(char === undefined ? [] : [`-${char}`]),
+    ]);
+    known.set(name, new Set([...names, "--help"]));
+  }
+  const called = new RegExp(
+    `\\bipvsadm (${[...known.keys()].join("|")})\\b((?:(?!\\bipvsadm\\b)[^\\n\`|;&>()])*)`,
+    "g",
+  );
+  const unknown = [...maintained, "README.md", ...manuals].flatMap((page) =>
+    [...read(page).matchAll(called)].flatMap(([call, verb = "", words = ""]) =>
+      [...words.matchAll(/(?<= )(--[a-z][\w-]*|-[a-z]\b)/gi)]
+        .filter(([option]) => !known.get(verb)?.has(option))
+        .map(([option]) => `${page}: ${option} in: ${call}`),
+    ),
+  );
+  assert.deepEqual(unknown, []);
 });

@@ -128,7 +128,7 @@ export const machineChecks: readonly Check[] = [
     title: "A server has been drained for long",
     severity: "hint",
     reads: [overridesSource, "services"],
-    rule: "ipvsadm drain, ramp or set --hold has held the weight of a server for more than a day.",
+    rule: "ipvsadm drain, ipvsadm ramp or ipvsadm set --hold has held the weight of a server for more than a day.",
     why: "Whoever took it out may have forgotten it. Files that are applied do not change its weight.",
     remedy: "Give the weight back: ipvsadm undrain",
     source: "ipvsadm-drain(8)",
