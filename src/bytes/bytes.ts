@@ -1,6 +1,6 @@
 /**
- * Byte strings (one character per byte, latin1), UTF-8 and bytes, by Node's and Bun's Buffer. Every function names Buffer
- * by itself: Bun makes it, in a tenth of a millisecond, when it first enters a function that has the word in it.
+ * Byte strings (one character per byte, latin1), UTF-8 and bytes, by Node's and Bun's Buffer. Every function mentions Buffer
+ * itself: Bun creates it, in 0.1 ms, when it first enters a function that does.
  * `quickjs/bytes.ts` is the same without Buffer; the build of the small executable puts it in place of this one.
  */
 
@@ -18,7 +18,7 @@ const longText = 256;
 
 /** Writes a byte string into bytes, which must have room for it. */
 export function copyLatin1(text: string, bytes: Uint8Array, offset: number): void {
-  // Short texts, which most are, take longer to hand over than to copy.
+  // Most texts are short, and take longer to hand over than to copy.
   if (text.length > longText) handOver(text, bytes, offset);
   else for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
 }

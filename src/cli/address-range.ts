@@ -5,8 +5,8 @@ import { parseEndpoint } from "./endpoints.js";
 import { UsageError } from "./usage-error.js";
 
 /**
- * The range that the value `text` of an option means: `--server 10.0.0.0/8:80`. `option` is how the message calls it,
- * with its dashes. Throws a UsageError.
+ * The range that the value `text` of an option means: `--server 10.0.0.0/8:80`. Messages show `option`, which has its
+ * dashes. Throws a UsageError.
  */
 export function parseRangeOption(option: string, text: string): AddressRange {
   const range = parseAddressRange(text);

@@ -54,8 +54,8 @@ export interface Endpoint {
 }
 
 /**
- * `host[:port]`, `[v6]:port` or a bare IPv6 address. Without a protocol no service name is known. As in ipvsadm, brackets
- * need a port behind them, but an IPv4 address within them takes its port from within too. Undefined: not an address.
+ * `host[:port]`, `[v6]:port` or a bare IPv6 address. Without a protocol no service name is known. As in ipvsadm, a port must
+ * follow brackets, but of an IPv4 address in brackets only a port inside them counts. Undefined: not an address.
  */
 export async function parseEndpoint(
   text: string,

@@ -20,11 +20,11 @@ export const exitStatus = {
   failure: 1,
   /** The kernel or a guard refused. The table is as it was before the command. */
   refused: 3,
-  /** The kernel refused, and so the way back: part of the changes is in the table. The message says which. */
+  /** The kernel refused a change, and then the way back: some changes are in the table. The message says which. */
   halfDone: 4,
-  /** The time that the command was given has passed. */
+  /** The deadline of the command has passed. */
   deadline: 5,
-  /** Somebody else changed the table meanwhile, or it is not as the command line expects it. */
+  /** Somebody else changed the table meanwhile, or an expectation of the command line does not hold. */
   changedMeanwhile: 6,
   /** No privileges, no ip_vs, a file that cannot be used, output that cannot be written, or anything unexpected. */
   unreachable: 7,

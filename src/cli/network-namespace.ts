@@ -19,12 +19,12 @@ interface NamespaceTarget {
 }
 
 /**
- * A network namespace as --netns names it: by a name of `ip netns`, by the absolute path of a file, or as `pid:N`, that of a
+ * A network namespace as --netns names it: a name of `ip netns`, the absolute path of a file, or `pid:N` for that of a
  * process. Throws a UsageError for anything else. Texts are byte strings.
  */
 export function parseNetworkNamespace(text: string): NamespaceTarget {
-  if (text.includes("\0")) throw new UsageError("--netns: a name has no NUL byte in it");
-  if (text.startsWith("/")) return { path: text, ifMissing: "give the file of a network namespace that there is" };
+  if (text.includes("\0")) throw new UsageError("--netns: a name cannot contain a NUL byte");
+  if (text.startsWith("/")) return { path: text, ifMissing: "give the file of an existing network namespace" };
   if (text.startsWith("pid:")) {
     const [, process] = /^pid:([1-9]\d{0,9})$/.exec(text) ?? [];
     if (process === undefined) throw new UsageError(`--netns ${shorten(text)}: pid: takes the number of a process`);
@@ -38,7 +38,7 @@ export function parseNetworkNamespace(text: string): NamespaceTarget {
   if (text.length > longestFileName) {
     throw new UsageError(`--netns ${shorten(text)}: a name has at most ${longestFileName} bytes`);
   }
-  return { path: `${namesFolder}/${text}`, ifMissing: "'ip netns list' has the names that there are" };
+  return { path: `${namesFolder}/${text}`, ifMissing: "'ip netns list' lists the names" };
 }
 
 /**

@@ -3,7 +3,7 @@ import { isMarkService, type Protocol, protocols, type ServiceKey } from "../mod
 import { parseMarkService } from "./service-key.js";
 import { UsageError } from "./usage-error.js";
 
-/** Tells the services that somebody means. */
+/** Whether a service is one of those that somebody means. */
 export type ServiceFilter = (service: ServiceKey) => boolean;
 
 /** Looks up the addresses of a network interface, in canonical text. */
@@ -24,7 +24,7 @@ export async function parseServiceFilter(
   );
   const unmet = new Set(values);
   return {
-    // Every value is asked, so that each that selects something counts.
+    // No value is skipped, so that each one that selects something is known.
     isMet: (service) => {
       const met = filters.filter(({ isMet }) => isMet(service));
       for (const { value } of met) unmet.delete(value);
@@ -37,7 +37,7 @@ export async function parseServiceFilter(
 /** A filter that knows which of its values have selected something. */
 export interface CountedFilter {
   readonly isMet: ServiceFilter;
-  /** The values that no service has met yet, with their option: `--only 192.0.2.99`. */
+  /** The values that have selected no service yet, with their option: `--only 192.0.2.99`. Byte strings. */
   unmet(): readonly string[];
 }
 

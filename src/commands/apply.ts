@@ -102,7 +102,7 @@ export class Apply extends ChangeCommand {
   }
 }
 
-/** With --disruption refuse, nothing that costs clients something is done. */
+/** --disruption refuse forbids every change that costs clients something. */
 function checkCosts(changes: readonly PlannedChange[]): void {
   const costly = changes.filter(({ costs }) => costs.length > 0);
   if (costly.length === 0) return;
@@ -123,7 +123,7 @@ function checkDeletions({ plan, services }: Prepared, changes: readonly PlannedC
 
 function checkRecorded(recorded: ReadPlan, { moved }: Prepared, changes: readonly PlannedChange[]): void {
   if (moved.length > 0) {
-    const text = `the table is not the one that the plan was made from; to be so it would take:\n${listChanges(moved)}`;
+    const text = `the table is not the one that the plan was made from; these changes would make it so:\n${listChanges(moved)}`;
     throw new VerbError(text, exitStatus.changedMeanwhile);
   }
   if (!listsChanges(recorded, changes)) throw new DocumentError("do not follow from before and after", "changes");

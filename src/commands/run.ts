@@ -39,7 +39,7 @@ function finishOutput({ stdout }: Host): void {
   stdout.writeText("");
 }
 
-/** The error before is what counts, whether or not what is left can be written. */
+/** An earlier error is what counts, whether or not the rest of the output can be written. */
 function discardFailure(host: Host): void {
   try {
     finishOutput(host);

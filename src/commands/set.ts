@@ -27,7 +27,7 @@ const timeoutsPrefix = "timeouts.";
 export class SetFields extends ChangeCommand {
   static override readonly description =
     "Sets fields of a service, of its servers, or of one server in all services, and leaves every other setting as it is. " +
-    "(`ipvsadm -E` and `-e` reset what they are not told.) The fields are those of the JSON document: weight, forward, " +
+    "(`ipvsadm -E` and `-e` reset what is left out.) The fields are those of the JSON document: weight, forward, " +
     "upper_threshold, lower_threshold, tunnel.type and so on of a server; scheduler, sched_flags, persistent.timeout, ops " +
     "and so on of a service; timeouts.tcp, timeouts.tcp_fin and timeouts.udp without a service. A number can be relative: " +
     "+5, -5, 50%, *100. A list takes += and -=. persistent=off and the like remove what may be absent.";
@@ -119,7 +119,7 @@ function findTarget(
   throw new UsageError("no service and no server is given; only timeouts.FIELD goes without");
 }
 
-/** A second value of a field is a mistake; something added to a list is none. */
+/** A second value of a field is a mistake; adding to a list twice is not. */
 function refuseRepetition(assignments: readonly Assignment[]): void {
   const seen = new Set<string>();
   for (const { field, operator } of assignments) {
@@ -153,7 +153,7 @@ function isWeightOf({ object }: SettingTarget, assignments: readonly Assignment[
   return object === "destination" && assignments.some(({ field }) => field === "weight");
 }
 
-/** A weight that somebody holds is not changed by the way. A hold may be replaced by another one. */
+/** A held weight is changed only on request. A hold may be replaced by another one. */
 function refuseHeld(changes: readonly PlannedChange[], overrides: readonly Override[], isHold: boolean): void {
   const held = heldAgainst(overrides, changes).filter(({ kind }) => !isHold || kind !== "hold");
   if (held.length === 0) return;

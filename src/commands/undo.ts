@@ -27,7 +27,7 @@ export class Undo extends ChangeCommand {
   static override readonly args = {
     id: Args.string({
       name: "id",
-      // The words of standard input are nobody's choice.
+      // oclif would otherwise read an ID from standard input.
       ignoreStdin: true,
       description: "Which command to take back, as --list names it.",
     }),
@@ -91,7 +91,7 @@ export class Undo extends ChangeCommand {
   }
 }
 
-/** What was done, of a change that would take it back. */
+/** The change that the given one would take back. */
 function reverseChange(change: PlannedChange): PlannedChange {
   const { before, after } = change;
   return { ...change, before: after, after: before, costs: [] } as PlannedChange;

@@ -1,4 +1,4 @@
-/** Which calls of the old grammar are big: so big that the engine that compiles is sooner done, although it starts later. */
+/** Which calls of the old grammar are big: the engine that compiles finishes them sooner, although it starts later. */
 import type { Program } from "./program.js";
 
 /** How much there is to do. */
@@ -9,13 +9,13 @@ export interface WorkSize {
   hasBytes(path: string, least: number): boolean;
 }
 
-/** Bytes from which on the engine that compiles takes less time, as measured: a row of a table or a rule has about fifty. */
+/** Sizes in bytes, as measured, above which the engine that compiles takes less time. A row or a rule has about fifty. */
 const bigInput = 48 * 1024;
-/** What is in /proc, and is shown as it is there. */
+/** A table that is shown as /proc has it. */
 const bigTable = 768 * 1024;
 /** Counters and rates, read over netlink, service by service. */
 const bigCounts = 192 * 1024;
-/** All else that is read over netlink, and names. */
+/** Everything else that is read over netlink, and names. */
 const bigDetails = 64 * 1024;
 const bigConnections = 48 * 1024;
 
@@ -32,8 +32,7 @@ const counts = /^--(?:stats|rate)$/;
 const details = /^--(?:thresholds|persistent-conn|tun-info|json)$/;
 
 /**
- * Whether a call is big. Only what its first option says counts; a line that is written otherwise is carried out all the
- * same, by the engine at hand.
+ * Whether a call is big, judged by its first option. A call that is not recognized here still runs, on the engine at hand.
  */
 export function isBigWork(program: Program, args: readonly string[], size: WorkSize): boolean {
   const [first = ""] = args;

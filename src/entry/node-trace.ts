@@ -1,12 +1,12 @@
-/** No part of the bundle, as it is for those who work on the program. */
+/** Not in the bundle: only people who work on the program use it. */
 import type { Platform } from "../host/platform.js";
 import { traceIpvs } from "../ipvs/trace.js";
 import { nodeSystemCalls } from "../platform/node-calls.js";
 
-/** What stands beside `dist` in a checkout, and in no installed package. */
+/** A file that a checkout has and an installed package does not. */
 const source = new URL("../../src/index.ts", import.meta.url).pathname;
 
-/** The platform, which in a checkout has every netlink message printed. */
+/** The platform, which in a checkout prints every netlink message. */
 export function traceInCheckout(platform: Platform): Platform {
   try {
     nodeSystemCalls.close(nodeSystemCalls.open(source));

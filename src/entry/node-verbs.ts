@@ -1,4 +1,4 @@
-/** The verbs on Node. Not part of the bundle: loaded with modules of its own, so that a class is the same wherever it is asked for. */
+/** The verbs on Node. Not in the bundle: with a second copy of a class, `instanceof` would not recognize its objects. */
 import { runVerb } from "../commands/run.js";
 import { systemHost } from "../host/system-host.js";
 import { choosePlatform } from "./choose-platform.js";

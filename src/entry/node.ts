@@ -4,7 +4,7 @@ import { type Program, runProgram } from "./program.js";
 
 /** Runs one of the programs and ends the process. Node does not know how it was called, so messages name the program. */
 export async function main(program: Program): Promise<never> {
-  // Verbs are no part of the bundle, but modules of their own: a class must be the same wherever it is asked for.
+  // Verbs are not in the bundle, but modules with one copy of each class.
   return runProgram(program, program, await choosePlatform(), async (args) =>
     (await import("./node-verbs.js")).runOnNode(args),
   );

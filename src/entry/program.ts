@@ -7,18 +7,18 @@ import { commandLineArgs, exit } from "../platform/process.js";
 
 export type Program = "ipvsadm" | "ipvsadm-save" | "ipvsadm-restore";
 
-/** The program that an executable is which is called by this path or name. */
+/** The program that an executable is when it is called by this path or name. */
 export function programCalled(name: string): Program {
   const file = name.slice(name.lastIndexOf("/") + 1);
   return file === "ipvsadm-save" || file === "ipvsadm-restore" ? file : "ipvsadm";
 }
 
-/** Runs a verb, which no other call loads, and returns its exit status. */
+/** Runs a verb and returns its exit status. Other calls do not load it. */
 export type RunVerb = (args: readonly string[], host: Host) => Promise<number>;
 
 /**
  * Runs one of the programs with the arguments of this process, and ends the process with its exit status.
- * `name` is what messages of the original's grammar call it; the two scripts call ipvsadm by its name.
+ * `name` is its name in messages of the original's grammar; the two scripts always say `ipvsadm`.
  */
 export async function runProgram(program: Program, name: string, platform: Platform, runVerb: RunVerb): Promise<never> {
   const host = systemHost(platform);

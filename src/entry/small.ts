@@ -1,4 +1,4 @@
-/** The programs as the small executable, whose engine is QuickJS. It knows by the name it is called what it is. */
+/** The programs as the small executable, whose engine is QuickJS. The name it is called by decides which program it is. */
 import * as host from "host";
 import { exitStatus } from "../cli/exit-status.js";
 import { isVerb } from "../commands/registry.js";

@@ -1,4 +1,4 @@
-/** The programs as one executable, which Bun makes and which knows by the name it is called what it is. */
+/** The programs as one executable, which Bun makes. The name it is called by decides which program it is. */
 import type { Platform } from "../host/platform.js";
 import { openSocket } from "../netlink/socket/bun-socket.js";
 import { bunSystemCalls } from "../platform/bun-calls.js";
@@ -15,7 +15,7 @@ const platform: Platform = {
   loadFlock: async () => (await import("../platform/state/bun-flock.js")).tryBunFlock,
 };
 
-/** What can be done without libc's functions: help and the version, and to say why there is no more. */
+/** Without libc's functions, help and the version work, and everything else says why it does not. */
 async function limitedPlatform(): Promise<Platform> {
   const { nodeSystemCalls } = await import("../platform/node-calls.js");
   const openSocket = () => {

@@ -115,7 +115,7 @@ export const commandLineFaults: readonly CommandLineFault[] = [
   },
   {
     sentence: /^-6 used before -f$/,
-    check: "-6 stands after the firewall mark.",
+    check: "-6 comes after the firewall mark.",
     causes: [{ text: "the two have the wrong order", command: "ipvsadm -A -f 7 -6" }],
   },
   {
@@ -123,7 +123,7 @@ export const commandLineFaults: readonly CommandLineFault[] = [
     check: "A command has the options that it cannot do without.",
     causes: [
       { text: "the option is missing, such as -r SERVER of -a", command: "ipvsadm -a -t SERVICE -r SERVER -m" },
-      { text: "it is there, but behind a value that was taken for its own", command: manual },
+      { text: "it is there, but another option took it for its value", command: manual },
     ],
   },
   {
@@ -136,7 +136,7 @@ export const commandLineFaults: readonly CommandLineFault[] = [
   },
   {
     sentence: /: missing argument$|: unknown option$/,
-    check: "An option is spelled in full, and has its value as the next word or behind an equals sign.",
+    check: "An option is spelled in full, and has its value as the next word or after an equals sign.",
     causes: [
       { text: "the value is missing, or the option is misspelled", command: "ipvsadm --help" },
       { text: "it is an option of a verb", command: "ipvsadm help" },
@@ -157,7 +157,7 @@ export const commandLineFaults: readonly CommandLineFault[] = [
   },
   {
     sentence: /^multiple 'netns' options specified$|^--netns/,
-    check: "--netns stands once, on a command line, with the name of a network namespace.",
+    check: "--netns is given once on a command line, with the name of a network namespace.",
     causes: [{ text: "the namespace is named elsewhere or twice", command: "ip netns list" }],
   },
 ];

@@ -27,7 +27,7 @@ export function parseOperation(text: string): Operation | undefined {
   return operations.find((operation) => operation === words);
 }
 
-/** Every refusal that the question can mean, each with the operations that it is asked of. */
+/** Every refusal that the question can mean, each with its operations. */
 export function findRefusals({ text, operation }: Question): Map<ExplainedRefusal, Operation[]> {
   const asked = text.trim();
   const isMeant = toMatcher(asked);
@@ -64,7 +64,7 @@ function toMatcher(text: string): (refused: RefusedOperation) => boolean {
 /** What ipvsadm prints below an error of the first request, instead of the error. */
 const questionAboutModule = /are you sure that ip virtual server is built in the kernel or as module/i;
 
-/** Without what people leave out or copy along. */
+/** The sentence without what people leave out or copy along. */
 export function simplified(sentence: string): string {
   return sentence
     .toLowerCase()
@@ -74,8 +74,8 @@ export function simplified(sentence: string): string {
 }
 
 /**
- * What is likely behind a refusal, and a command, in one line for below the message; undefined where nothing is known. The
- * change that was refused lets know more.
+ * The likely reason for a refusal, and a command, in one line for below the message; undefined where nothing is known. The
+ * refused change makes it more precise.
  *
  * @example
  * ```js
@@ -95,7 +95,7 @@ export function explainRefusal({
   return `${text}; see: ${fillCommand(command, change)}`;
 }
 
-/** The command of a cause for a change; what it does not have is in capital letters. */
+/** The command of a cause, filled in for a change. A value that the change does not have is in capital letters. */
 export function fillCommand(command: Cause["command"], change?: Change): string {
   const known: Readonly<Record<string, string | undefined>> = change ? valuesOf(change) : {};
   return command.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? name.toUpperCase());

@@ -2,7 +2,7 @@ import type { Operation } from "../ipvs/ipvs-error.js";
 import type { Change } from "../model/change.js";
 import type { ErrorCode } from "../platform/errno.js";
 
-/** What can be behind a refusal, and the command that mends it or shows more. */
+/** What can be behind a refusal, and the command that fixes it or shows more. */
 export interface Cause {
   readonly text: string;
   /** `{scheduler}` and the like stand for what the change has. */

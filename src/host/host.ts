@@ -31,7 +31,7 @@ export interface Screen {
   close(): void;
 }
 
-/** The terminal that standard output or standard error may be, and that the process may have besides. */
+/** The terminals of the standard streams, and the one that controls the process, where there are any. */
 export interface HostTerminal {
   /** Whether standard output is a terminal. */
   isOutput(): Promise<boolean>;
@@ -41,11 +41,11 @@ export interface HostTerminal {
   isInput(): Promise<boolean>;
   /** Whether standard error is a terminal. */
   isError(): Promise<boolean>;
-  /** The line on standard error that shows progress. It does nothing where that is no terminal, or one that cannot clear a line. */
+  /** The line on standard error that shows progress. It does nothing where that is not a terminal, or cannot clear a line. */
   progress(): Promise<Progress>;
   /**
-   * Asks a question that is answered by yes or no, also where standard streams are redirected. Undefined without a terminal.
-   * The signal ends the waiting; its reason rejects.
+   * Asks a yes-or-no question, even where standard streams are redirected. Undefined without a terminal. The signal ends the
+   * wait, and its reason rejects.
    */
   confirm(question: string, signal?: AbortSignal): Promise<boolean | undefined>;
 }
@@ -67,17 +67,17 @@ export interface HostFiles {
   folder(path: string): StateFolder;
 }
 
-/** The folders in which state is kept. The folders below them are as much the program's own. */
+/** The folders for state. They and the folders below them are the program's own. */
 export interface StateFolders {
-  /** For what ends with the table: at a reboot. */
+  /** For state that ends with the table, at a reboot. */
   readonly run: string;
-  /** For what is kept. */
+  /** For state that outlives a reboot. */
   readonly lib: string;
 }
 
 /** Why a network namespace cannot be entered. */
 export interface NamespaceRefusal {
-  /** The errno's name; empty where it is not the system that refuses. */
+  /** The errno's name; empty where the system did not refuse. */
   readonly code: string;
   readonly reason: string;
 }
@@ -87,8 +87,8 @@ export interface KernelOptions {
   /** Whether a connection that fails is tried again after `modprobe ip_vs`, as ipvsadm does. */
   readonly loadModule: boolean;
   /**
-   * Whether long answers are taken in small parts, between which everything else in the process gets its turn. Answers
-   * then settle in their own time, and not in the order of the questions.
+   * Whether long replies are read in small parts, between which everything else in the process gets its turn. Replies
+   * then settle in their own time, and not in the order of the requests.
    */
   readonly patient?: boolean;
 }
@@ -114,17 +114,17 @@ export interface Host {
   readonly files: HostFiles;
   readonly stateFolders: StateFolders;
   /**
-   * Resolves to a function that work which makes much garbage calls after each piece, so that the process stays small. For
-   * commands: the memory of somebody's own program is not ours to tidy.
+   * Resolves to a function to call after each piece of work that makes much garbage, so that the process stays small. Only
+   * for commands: the memory of somebody else's program is not ours to tidy.
    */
   keepSmall(): Promise<() => void>;
   /**
-   * Moves the process into the network namespace of a file, by its path as a byte string; all below, and `proc`, are about
-   * that one from then on. Resolves to why it cannot be entered. Must come before anything else: on Node the program starts
-   * again in there, and this never settles.
+   * Moves the process into the network namespace of a file, whose path is a byte string. `proc` and everything below then
+   * use that namespace. Resolves to the reason where it cannot be entered. Must come before anything else: on Node the
+   * program starts again in the namespace, and this never settles.
    */
   enterNetworkNamespace(path: string): Promise<NamespaceRefusal | undefined>;
-  /** The number of the network namespace, whose table it is that this process sees: the folder of its state in `run`. */
+  /** The number of this process's network namespace, which names the folder of its state in `run`. */
   networkNamespace(): Promise<string>;
   /**
    * Takes the lock of the network namespace's table: every verb that changes the table takes it first. Rejects with a
@@ -141,7 +141,7 @@ export interface Host {
    * such interface. The name is a byte string. Rejects with a NetlinkError.
    */
   interfaceAddresses(name: string): Promise<readonly string[]>;
-  /** Connects to rtnetlink, by which the kernel tells every user of its network. Rejects with a NetlinkError. */
+  /** Connects to rtnetlink, where every user can read the kernel's network. Rejects with a NetlinkError. */
   openNetwork(): Promise<NetworkClient>;
   /** Writes one line for a person who looks for a fault. */
   log(line: string): void;

@@ -4,7 +4,7 @@ import type { Platform } from "./platform.js";
 /** Node's own modules, and sockets of the npm package `netlink`. */
 export const nodePlatform: Platform = {
   calls: nodeSystemCalls,
-  // The addon takes milliseconds to load: not before it is needed.
+  // Loading the addon takes milliseconds, so it waits for the first socket.
   openSocket: async (protocol) => (await loadSockets()).openSocket(protocol),
   loadHosts: async () => (await import("../names/node-hosts.js")).nodeHosts,
   enterNetworkNamespace: async (path) =>
@@ -13,7 +13,7 @@ export const nodePlatform: Platform = {
   loadFlock: async () => (await import("../platform/state/node-flock.js")).tryNodeFlock,
 };
 
-/** The variables by which node-gyp-build, which finds the addon, can be sent to another file. */
+/** Variables that can make node-gyp-build, which finds the addon, load another file. */
 const addonVariables = [
   "NETLINK_PREBUILD",
   "LIBC",

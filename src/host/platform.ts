@@ -13,8 +13,8 @@ export interface Platform {
   /** Loads the call that locks a file. */
   loadFlock(): Promise<TryFlock>;
   /**
-   * Moves the process into the network namespace of a file, whose path is a byte string: sockets, /proc/net, /proc/sys/net and
-   * programs that are started are its from then on. On Node the program starts again in there, and this never settles.
+   * Moves the process into the network namespace of a file, whose path is a byte string. Sockets, /proc/net, /proc/sys/net and
+   * programs that are started then use that namespace. On Node the program starts again in it, and this never settles.
    * Rejects with a SystemError, or with an Error that has the reason. Nothing may be open or written before.
    */
   enterNetworkNamespace(path: string): Promise<void>;

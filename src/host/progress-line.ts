@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/clock.js";
 
-/** A line that says how far the work is, on a terminal that standard error is. */
+/** A line of progress on standard error, where that is a terminal. */
 export interface Progress {
   /** Shows another text, of one line. Does nothing without a terminal, or less than 0.2 seconds after the last text. */
   show(text: string): void;
@@ -8,7 +8,7 @@ export interface Progress {
   clear(): void;
 }
 
-/** Milliseconds for which a text stands at least. */
+/** The shortest time between two texts, milliseconds. */
 const leastPause = 200;
 
 export class ProgressLine implements Progress {

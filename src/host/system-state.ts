@@ -3,7 +3,7 @@ import type { StateFolder } from "../platform/state/state-folder.js";
 import type { Host, StateFolders } from "./host.js";
 import type { Platform } from "./platform.js";
 
-/** What a host has for verbs that change the table. Each part is loaded when it is asked for: no other start pays for it. */
+/** What a host has for verbs that change the table. Each part is loaded on first use, so that other starts do not pay for it. */
 export function systemState(
   platform: Platform,
   stateFolders: StateFolders,

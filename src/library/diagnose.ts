@@ -8,7 +8,7 @@ import { formatAddress, parseAddress } from "../model/address.js";
 import type { DesiredState } from "../model/desired.js";
 import type { Family, ForwardingMethod } from "../model/table.js";
 
-/** What `diagnose` can be told. */
+/** Options of `diagnose`. */
 export interface DiagnoseOptions {
   /** What this machine is. Default: a director. */
   readonly role?: Role;
@@ -18,7 +18,7 @@ export interface DiagnoseOptions {
   readonly method?: ForwardingMethod;
   /** The director's address on the real servers' network. */
   readonly director?: string;
-  /** What the table is to be, to be examined before it is applied. Default: the kernel's table. */
+  /** A desired state, to examine it before it is applied. Default: the kernel's table. */
   readonly planned?: DesiredState;
   /** Seconds between two looks, from which growing counters are known. Default: one look. */
   readonly watch?: number;

@@ -23,7 +23,7 @@ export interface ServerSelector {
 
 /** How servers are drained. */
 export interface DrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder" | "signal"> {
-  /** What has to be over (default `quiet`). */
+  /** What has to be over before the drain is (default `quiet`). */
   readonly until?: DrainCondition | undefined;
   /** Seconds to wait at most (default: for ever); 0 does not wait. */
   readonly deadline?: number | undefined;
@@ -33,11 +33,11 @@ export interface DrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder" 
   readonly atDeadline?: "keep" | "delete" | "undrain" | undefined;
   /** Gives the schedulers sh and mh their fallback flag first (default false). */
   readonly withFallback?: boolean | undefined;
-  /** Also where clients are refused or cut then (default false). */
+  /** Drains even where that refuses or cuts clients (default false). */
   readonly force?: boolean | undefined;
   /** Why, for those who see that the weight is held. */
   readonly reason?: string | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent?: ((event: DrainEvent) => void) | undefined;
 }
 
@@ -120,7 +120,7 @@ export interface RampOptions extends Pick<ChangeOptions, "wait" | "undoFolder" |
   readonly every?: number | undefined;
   /** How the weight grows (default `linear`). */
   readonly curve?: RampCurve | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent?: ((event: RampEvent) => void) | undefined;
 }
 

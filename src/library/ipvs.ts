@@ -52,7 +52,7 @@ import { watchTable } from "./watch.js";
  */
 export class Ipvs implements Disposable {
   readonly #client: IpvsClient;
-  /** Settles when every edit that was asked for is done. */
+  /** Settles when all earlier work of several requests is done. */
   #edits: Promise<unknown> = Promise.resolve();
 
   private constructor(client: IpvsClient) {
@@ -285,14 +285,14 @@ export class Ipvs implements Disposable {
     return this.exclusively(async (client) => makeChange(client, await read(client)));
   }
 
-  /** @internal Work of several requests, between which no call of this object comes. */
+  /** @internal Does work of several requests. No other call of this object comes between them. */
   exclusively<T>(work: (client: IpvsClient) => Promise<T>): Promise<T> {
     const done = this.#inTurn(work);
     this.#edits = done.catch(() => {});
     return done;
   }
 
-  /** Calls after the work of several requests that was asked for before. */
+  /** Calls after all earlier work of several requests. */
   #inTurn<T>(call: (client: IpvsClient) => Promise<T>): Promise<T> {
     return this.#edits.then(() => call(this.#client));
   }

@@ -20,9 +20,9 @@ export interface KnownTable {
   readonly totals?: Required<Measured> | undefined;
 }
 
-/** What readKnownTable can be told. */
+/** Options of `readKnownTable`. */
 export interface KnownTableOptions {
-  /** Whether /proc will do where the kernel refuses to be asked (EPERM): what it lacks is then absent. Default: false. */
+  /** Whether to read /proc where the kernel refuses with EPERM. What /proc lacks is then absent. Default: false. */
   readonly unprivileged?: boolean | undefined;
   /**
    * The absolute path of a folder that is read in place of /proc; the kernel is not asked then. `/host/proc/1` is the table of

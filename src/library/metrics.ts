@@ -3,7 +3,7 @@ import { systemHost } from "../host/system-host.js";
 import { MetricsExporter } from "../metrics/exporter.js";
 import { defaultMaxSeries, toLabels } from "../metrics/metrics-options.js";
 
-/** What exportMetrics can be told. */
+/** Options of `exportMetrics`. */
 export interface ExportMetricsOptions {
   /** The program's own names, those of node_exporter, or both. Default: `ipvs`. */
   readonly names?: "ipvs" | "node-exporter" | "both";

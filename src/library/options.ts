@@ -2,16 +2,16 @@ import type { ConnectionFilterInput } from "../model/input/connection-filter-inp
 import type { ServiceKeyInput } from "../model/input/service-input.js";
 import type { SampleSubject } from "../watch/events/samples.js";
 
-/** What Ipvs.open can be told. */
+/** Options of `Ipvs.open`. */
 export interface OpenOptions {
   /**
-   * Whether a kernel without ip_vs is given the module first, by `/sbin/modprobe`, as ipvsadm does it. That needs
+   * Whether to load the module first where the kernel has no ip_vs, by `/sbin/modprobe`, as ipvsadm does. That needs
    * CAP_SYS_MODULE. Default: false.
    */
   readonly loadModule?: boolean | undefined;
 }
 
-/** What Ipvs.watch can be told. */
+/** Options of `Ipvs.watch`. */
 export interface WatchOptions {
   /** Seconds between two readings. Default: 1. */
   readonly interval?: number;
@@ -21,13 +21,13 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What Ipvs.watch can be told to have samples too. */
+/** Options of `Ipvs.watch` with samples. */
 export interface SampledWatchOptions extends WatchOptions {
   /** Each reading gives what was counted for all services together, and for each service or for each destination. */
   readonly samples: SampleSubject;
 }
 
-/** What Ipvs.connections can be told. */
+/** Options of `Ipvs.connections`. */
 export interface ConnectionsOptions {
   /** Which connections are wanted. Default: all of them. */
   readonly filter?: ConnectionFilterInput | undefined;

@@ -41,7 +41,7 @@ export interface SetOptions extends ChangeOptions {
   readonly overrides?: boolean | undefined;
 }
 
-/** What was changed, in the order in which it was; `undo` takes it back, and is absent where nothing was to change. */
+/** What was changed, in that order. `undo` is the ID that takes it back, absent where there was nothing to change. */
 export interface AppliedChanges {
   readonly changes: readonly PlannedChange[];
   readonly undo?: string | undefined;
@@ -95,7 +95,7 @@ export async function applyState(
   for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
   const narrowing = { only, ignore, prune, keepWeights, overrides };
   const prepare: PreparePlan = (client, held) => prepareDesired(client, desired, narrowing, held);
-  return carry(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {
+  return changeByPlan(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {
     const excess = findExcess(plan, services, maxDelete);
     if (excess !== undefined) throw new PlanError(excess, changes);
   });
@@ -121,7 +121,7 @@ export async function undoChange(ipvs: Ipvs, id: string, options: ChangeOptions 
     if (prepared === undefined) throw new RangeError(`nothing to undo: ${id}`);
     return prepared;
   };
-  return carry(ipvs, prepare, { command: "undo", ...options });
+  return changeByPlan(ipvs, prepare, { command: "undo", ...options });
 }
 
 /** What `undoChange` can take back, newest first. Rejects where the folder for undo cannot be read. */
@@ -131,7 +131,8 @@ export async function listUndo(folder?: string): Promise<UndoEntry[]> {
 
 /**
  * Sets single fields of a service, of one of its destinations or, with neither, of the timeouts; the others stay as they are.
- * Rejects like applyState (also for a weight that is held), with a DocumentError that names the field, or with a RangeError where there is nothing to set.
+ * Rejects like applyState (also for a weight that is held), with a DocumentError that names the field, or with a RangeError
+ * where there is nothing to set.
  *
  * @example
  * ```js
@@ -153,7 +154,7 @@ export async function setFields(
     if (prepared.hits === 0) throw new RangeError("no service or destination matches");
     return prepared;
   };
-  return carry(ipvs, prepare, { command: "set", ...options }, (_, changes, held) => {
+  return changeByPlan(ipvs, prepare, { command: "set", ...options }, (_, changes, held) => {
     const [override] = overrides ? heldAgainst(held, changes) : [];
     if (override !== undefined) throw new PlanError(`held: ${describeOverride(override)}`, changes);
   });
@@ -170,7 +171,7 @@ function toSettingTarget({ service, destination }: SetTarget): SettingTarget {
   return { object: "destination", service: key, isChosen: (each) => destinationIdentity(each) === identity };
 }
 
-async function carry(
+async function changeByPlan(
   ipvs: Ipvs,
   prepare: PreparePlan,
   { refuseDisruption = false, ...options }: ChangeOptions & Pick<ChangeTableOptions, "command" | "onRefusal">,

@@ -3,10 +3,10 @@ import { type ExpositionOptions, renderExposition } from "../format/prometheus/e
 import type { MetricsOptions } from "./metrics-options.js";
 import { MetricsError, type MetricsHost, type MetricsReading, readMetrics } from "./read-metrics.js";
 
-/** Milliseconds for which a reading is good enough for everybody who asks. */
+/** Milliseconds for which a reading is reused. */
 const freshness = 1000;
 
-/** What becomes of asking for metrics: always a text, even where there is no table. */
+/** The metrics: always a text, even where there is no table. */
 export interface Exposed {
   /** Why the table is not in it. */
   readonly error: MetricsError | undefined;
@@ -24,7 +24,7 @@ export class MetricsExporter {
     private readonly options: MetricsOptions,
   ) {}
 
-  /** The metrics of now: whoever asks while a reading is under way, or within a second of its end, shares it. */
+  /** The current metrics. Callers during a reading, or within a second of its end, share it. */
   expose(): Promise<Exposed> {
     const { clock } = this.host;
     const isUnderWay = this.#latest !== undefined && this.#latestEnd === undefined;

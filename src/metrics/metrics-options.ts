@@ -10,7 +10,7 @@ export interface MetricsOptions {
   readonly names: NameSet;
   /** Whether each server has series of its own. */
   readonly servers: boolean;
-  /** The only labels of services and servers; what becomes equal by it is added up. Undefined: all. */
+  /** The only labels of services and servers; series that become equal are added up. Undefined: all. */
   readonly labels?: ReadonlySet<string> | undefined;
   /** A table with more series of services and servers is not exposed. */
   readonly maxSeries: number;

@@ -3,8 +3,8 @@ import type { HostNames, NameResolver } from "./resolver.js";
 import { parseServices, type Services } from "./services-file.js";
 
 /**
- * The system's names: hosts through libc, which `loadHosts` knows how to ask, services from /etc/services, which `readText`
- * gives ("" where there is none). Nothing is loaded or read before the first question.
+ * The system's names: hosts from libc, through what `loadHosts` loads; services from /etc/services, which `readText` reads
+ * ("" where there is none). Nothing is loaded or read before the first look-up.
  */
 export function systemNames(loadHosts: () => Promise<HostNames>, readText: (path: string) => string): NameResolver {
   let loaded: Services | undefined;

@@ -1,4 +1,4 @@
-/** Signals that end a program, for work that must not end anywhere. */
+/** Signals that end a program, for work that must not end just anywhere. */
 import { readFile } from "./read-file.js";
 import type { FileCalls } from "./system-calls.js";
 
@@ -8,8 +8,8 @@ const interrupting = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 type InterruptingSignal = keyof typeof interrupting;
 
 /**
- * Milliseconds in which further signals are the first one again: timeout(1) sends it to a process and then to its group, and
- * somebody who runs this process may pass on what a terminal sends to both.
+ * Milliseconds in which further signals count as echoes of the first: timeout(1) signals a process and then its group, and
+ * a parent may pass on a signal that the terminal sent to both.
  */
 const echoTime = 200;
 

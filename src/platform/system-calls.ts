@@ -1,4 +1,4 @@
-/** What the programs ask of the operating system by themselves, in a form that every runtime can give: `node.ts`, `bun.ts`. */
+/** The system calls of the programs, in a form that every runtime has: `node-calls.ts`, `bun-calls.ts`, `quickjs/calls.ts`. */
 import { errorCode, strerror } from "./errno.js";
 
 /** Blocking calls, which throw a SystemError. One that a signal interrupts (EINTR) is made again. */

@@ -7,7 +7,7 @@ const leave = "\x1b[0m\x1b[?25h\x1b[?1049l";
 /** Signals that end a program, which has to give the screen back before. */
 const deadly = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
-/** Milliseconds in which a process that asked to be stopped has been stopped, if it can be. */
+/** Milliseconds after which a process that asked to be stopped, and runs, cannot be stopped. */
 const resumeDelay = 100;
 
 export interface TerminalEvents {
@@ -56,7 +56,7 @@ export class Terminal {
     return process.stdout.rows || 24;
   }
 
-  /** Shows the lines, from the first row on; what is below them is cleared. */
+  /** Shows the lines from the first row on, and clears the rows below them. */
   draw(lines: readonly string[]): void {
     if (this.#isOpen) write(`\x1b[H${lines.map((line) => `${line}\x1b[0m\x1b[K`).join("\r\n")}\x1b[J`);
   }

@@ -49,7 +49,7 @@ test("the lock can be taken on a full disk", async () => {
   execFileSync("bash", ["-c", `head -c 2M /dev/zero >${top}/filler || true`], { stdio: "ignore" });
   const release = await host.lock({ command: "ipvsadm apply" });
   await assert.rejects(host.lock({ command: "ipvsadm set" }), {
-    message: "another command holds the lock; use --wait SECONDS to wait",
+    message: "another command holds the lock; use --wait TIME to wait",
   });
   release();
   (await host.lock({ command: "ipvsadm set" }))();

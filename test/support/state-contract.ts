@@ -117,7 +117,7 @@ export function declareStateContract(open: () => Promise<HostPair>): void {
         assert.equal(error.holder?.command, "ipvsadm apply");
         assert.match(
           error.message,
-          /^another command holds the lock: 'ipvsadm apply' \(process \d+\) since \d+ s; use --wait SECONDS to wait$/,
+          /^another command holds the lock: 'ipvsadm apply' \(process \d+\) since \d+ s; use --wait TIME to wait$/,
         );
         return true;
       });

@@ -15,17 +15,17 @@ interface DescribedService {
   readonly lines: number[];
 }
 
-/** The rest of a file that is none of ours would be as wrong. */
+/** Mistakes that are shown. A file of another kind has one on every line. */
 const mostMistakes = 100;
 
-/** What lines describe, one after the other, and what is wrong with them. */
+/** The state that lines describe, and what is wrong with them. */
 export class DescribedState {
   readonly #services: OnLine<DescribedService>[] = [];
   readonly #byIdentity = new Map<string, DescribedService>();
   readonly #daemons: OnLine<{ readonly daemon: Daemon }>[] = [];
   #timeouts: OnLine<{ readonly timeouts: Timeouts }> | undefined;
   readonly #mistakes: OnLine<{ readonly text: string }>[] = [];
-  /** The servers of a service that is not known, because its line is wrong, are not wrong themselves. */
+  /** Whether the line of a service was wrong. The servers of an unknown service may then be right. */
   #hasUnknownService = false;
   /** Lines of one service's servers follow each other, with one key. */
   #lastKey: ServiceKey | undefined;
@@ -52,7 +52,7 @@ export class DescribedState {
     }
   }
 
-  /** Notes that a line is wrong; `isService`: that of a service. */
+  /** Notes that a line is wrong. `isService`: it is the line of a service. */
   reject(line: number, text: string, isService = false): void {
     this.#mistakes.push({ line, text });
     this.#hasUnknownService ||= isService;
@@ -115,5 +115,5 @@ function renderMistakes(mistakes: readonly OnLine<{ readonly text: string }>[]):
   const shown = mistakes.toSorted((one, other) => one.line - other.line).slice(0, mostMistakes);
   const lines = shown.map(({ line, text }) => `line ${line}: ${text}`);
   const more = mistakes.length - shown.length;
-  return [...lines, ...(more > 0 ? [`and ${more} more mistakes`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`and ${more} more mistake${more === 1 ? "" : "s"}`] : [])].join("\n");
 }

@@ -18,8 +18,8 @@ const formOfEnding: ReadonlyMap<string, InputForm> = new Map([
 ]);
 
 /**
- * The form of an input; undefined where it holds nothing but blanks and comments. The ending of its name decides, or else
- * the first line that is neither: JSON begins with a bracket, a rule with an option. UTF-16 is no form: each refuses it.
+ * The form of an input; undefined if it holds nothing but blanks and comments. The ending of its name decides, or else its
+ * first other line: JSON begins with a bracket, a rule with an option. UTF-16 is not a form: every reader refuses it.
  */
 export function recognizeForm(bytes: Uint8Array, name = ""): InputForm | undefined {
   const [, ending = ""] = /\.(\w+)$/.exec(name.toLowerCase()) ?? [];
@@ -42,7 +42,7 @@ export function withoutMark(bytes: Uint8Array): Uint8Array {
   return isMarked ? bytes.subarray(utf8Mark.length) : bytes;
 }
 
-/** The beginning of a line, without the blanks before it. NUL is one, as UTF-16 has it. */
+/** The beginning of a line, without the blanks before it. NUL counts as a blank, since UTF-16 has it. */
 function beginningOf(line: Uint8Array): string {
   const start = line.findIndex((byte) => !leadingBlanks.includes(byte));
   return start < 0 ? "" : String.fromCharCode(...line.subarray(start, start + longestBeginning));

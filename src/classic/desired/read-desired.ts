@@ -17,7 +17,7 @@ export interface DesiredSource {
 }
 
 /**
- * Reads what a table is to be, from JSON, YAML, or lines of `ipvsadm -S`, and checks it whole. Rejects with a DocumentError
+ * Reads a desired state from JSON, YAML, or lines of `ipvsadm -S`, and checks it whole. Rejects with a DocumentError
  * whose message has every mistake of lines on a line of its own, or the first fault of a document. Input without contents is
  * a fault, since an empty table is more likely to be a file that was cut off.
  */

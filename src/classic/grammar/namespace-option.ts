@@ -5,16 +5,16 @@ const option = "--netns";
 
 /** A command line, and the network namespace that it is for. */
 export interface NamespacedArgs {
-  /** As it was given. Undefined where it is not. */
+  /** As it was typed; undefined if it was not given. */
   readonly namespace: string | undefined;
   /** The arguments without it. */
   readonly args: readonly string[];
 }
 
 /**
- * Takes --netns out of a command line: it says where the whole line is carried out, and so may stand before the command. Only
- * an option is taken; the value of another one, or an argument after `--`, may be the same word. One without its value is left
- * to whoever reports such. Throws a UsageError where there are two.
+ * Takes --netns out of a command line. It applies to the whole line, and so may come before the command. The same word stays
+ * where it is the value of another option or comes after `--`, and so does an option without its value, which the parser
+ * reports. Throws a UsageError for a second one.
  */
 export function takeNamespace(args: readonly string[]): NamespacedArgs {
   if (!mayHaveNamespace(args)) return { namespace: undefined, args };
@@ -28,7 +28,7 @@ export function takeNamespace(args: readonly string[]): NamespacedArgs {
     if (found.definition.name !== "netns") continue;
     if (namespace !== undefined) throw new UsageError("multiple 'netns' options specified");
     namespace = found.value;
-    // Arguments that are no options may stand before it.
+    // Other arguments may come before it.
     const start = args.findIndex((arg, index) => index >= before && isNamespaceOption(arg));
     for (let index = start; index < reader.position; index++) taken.add(index);
   }

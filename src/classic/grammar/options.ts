@@ -84,7 +84,7 @@ export interface CommandDefinition extends Spelling {
 
 export interface OptionDefinition extends Spelling {
   readonly name: OptionName;
-  /** Options of one group exclude each other and themselves. --sort and --ipv6 have none: they may be repeated. Nor has --netns. */
+  /** Options of one group exclude each other and themselves. --sort, --ipv6 and --netns have none; the first two may be repeated. */
   readonly group?: OptionGroup;
 }
 
@@ -159,7 +159,7 @@ const optionTable = [
   { name: "test", letters: "", argument: "none", group: "test" },
   { name: "unprivileged", letters: "", argument: "none", group: "unprivileged" },
   { name: "proc", letters: "", argument: "required", group: "proc" },
-  // For a whole command line of any kind, from which it is taken before the others are read.
+  // It applies to a whole command line, from which takeNamespace takes it before the other options are read.
   { name: "netns", letters: "", argument: "required" },
 ] as const satisfies readonly (Spelling & { readonly group?: OptionGroup })[];
 

@@ -13,8 +13,8 @@ export interface ParsedOption {
 const nextArgMarker = "!#:+";
 
 /**
- * Characters of a value times those of an argument that replaces its markers: beyond that the markers stay, as two arguments
- * of Linux's longest would fill the memory. The words of a restore are far below.
+ * The limit for the length of a value times that of the argument that replaces its markers. Beyond it the markers stay, since
+ * two of Linux's longest arguments would fill the memory. The words of a restore are far below it.
  */
 const largestExpansion = 2 ** 26;
 
@@ -42,7 +42,7 @@ export class OptionReader {
     return this.#args[this.#next - 1] ?? "";
   }
 
-  /** How many arguments were read, by number. */
+  /** The number of arguments read so far. */
   get position(): number {
     return this.#next;
   }

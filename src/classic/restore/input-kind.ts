@@ -5,7 +5,7 @@ export type RestoreInput =
 
 /**
  * Reads input until it is clear what it is: a document starts with `{` or `[`, after blanks and an optional byte order
- * mark. So does one in UTF-16, which is refused later as what it is, and not taken for rules. No rule begins like that.
+ * mark. UTF-16 is taken for a document as well, which is refused later with the reason. No rule begins like that.
  */
 export async function recognizeInput(chunks: AsyncIterable<Uint8Array>): Promise<RestoreInput> {
   const rest = chunks[Symbol.asyncIterator]();

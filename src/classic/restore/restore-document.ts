@@ -12,9 +12,8 @@ import { toSteps } from "../../plan/steps.js";
 
 /**
  * Restores a JSON document and returns the exit status: on top of what there is (`add`: -R), or in place of it (`replace`:
- * ipvsadm-restore), where only what differs is changed. A faulty document changes nothing. What a document does not speak
- * of - services, timeouts or daemons - stays as it is. A refusal by the kernel is reported with its place, and the rest
- * goes on.
+ * ipvsadm-restore), where only what differs is changed. A faulty document changes nothing. Services, timeouts or daemons
+ * that a document does not have stay as they are. A refusal by the kernel is reported with its place, and the rest goes on.
  */
 export async function restoreDocument(
   pieces: AsyncIterable<Uint8Array>,

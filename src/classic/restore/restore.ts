@@ -27,7 +27,7 @@ export async function restore(programName: string, client: IpvsClient, host: Hos
   return restoreRules(programName, input.lines, client, host);
 }
 
-/** Runs lines of rules, whatever they begin with. */
+/** Runs lines of rules. */
 export async function restoreRules(
   programName: string,
   input: AsyncIterable<Uint8Array>,
@@ -74,7 +74,7 @@ export async function restoreRules(
   return status;
 }
 
-/** Whether a line changes the table: it is neither refused nor of another kind. */
+/** Whether a line is a change of the table, and neither a mistake nor another command. */
 export function isChange(parsed: Invocation | UsageError): parsed is Change {
   if (parsed instanceof UsageError) return false;
   return !["list", "save", "restore", "help", "version"].includes(parsed.command);

@@ -76,7 +76,7 @@ async function findLineMistake(
   return parsed instanceof UsageError ? parsed.message.trimEnd() : tested.apply(parsed);
 }
 
-/** What is known of the table at a line. Without `isWhole`, services and servers may be there that no line has named. */
+/** What is known of the table at a line. Without `isWhole`, it may have services and servers that no line has named. */
 class TestedTable {
   /** The servers of each service that lines have added. */
   #services = new Map<string, Set<string>>();
@@ -84,7 +84,7 @@ class TestedTable {
 
   constructor(private isWhole: boolean) {}
 
-  /** Applies a command; returns what the kernel would say against it. */
+  /** Applies a command; returns the kernel's words where it would refuse it. */
   apply(invocation: Invocation | Change): string | undefined {
     switch (invocation.command) {
       case "add-service": {

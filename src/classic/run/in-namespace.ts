@@ -6,8 +6,8 @@ import type { Host } from "../../host/host.js";
 import type { NamespacedArgs } from "../grammar/namespace-option.js";
 
 /**
- * Runs a program in the network namespace that `take` finds in its arguments, with the others; returns its exit status. One that
- * cannot be entered is reported like a kernel that cannot be reached.
+ * Runs a program in the network namespace that `take` finds in its arguments, with its other arguments; returns the exit
+ * status. A namespace that cannot be entered is reported like a kernel that cannot be reached.
  */
 export async function runInNamespace(
   take: () => NamespacedArgs,

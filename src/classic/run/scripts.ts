@@ -9,12 +9,12 @@ const saveHelp = `ipvsadm-save: Script to save the IPVS table to stdout.
    With the -n option, prints out the table in numeric format.
 `;
 
-/** `ipvsadm-save [-n] [--json]`: prints input for a restore of the table. Arguments that are no options are ignored. */
+/** `ipvsadm-save [-n] [--json]`: prints input for a restore of the table. Other arguments are ignored. */
 export function runSave(args: readonly string[], host: Host): Promise<number> {
   return inNamespace(args, host, saveHere);
 }
 
-/** Runs a script where its --netns says, with its other arguments. */
+/** Runs a script in the namespace that its --netns names, with its other arguments. */
 async function inNamespace(
   args: readonly string[],
   host: Host,

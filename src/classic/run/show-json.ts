@@ -51,7 +51,7 @@ async function readDocumentParts(view: View, client: IpvsClient, host: Host): Pr
   }
 }
 
-/** The connections, of which the first ones are read already. Throws a ProcError that says why there is no file. */
+/** The connections, of which the first batch has been read. Throws a ProcError that says why there is no file. */
 export function firstBatchOf(proc: ProcFiles): Iterable<readonly Connection[]> {
   try {
     return begin(parseConnections(proc.readChunks("ip_vs_conn")));

@@ -66,16 +66,16 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
   print([...head, ...parts], host);
 }
 
-/** Services whose servers are asked for at the same time. */
+/** Services whose servers are requested at the same time. */
 const countedAtATime = 64;
 
-/** The lines of services and servers with their counters or rates; undefined where the general way has to be gone. */
+/** The lines of services and servers with their counters or rates; undefined where only the general path makes them. */
 async function listCounts(format: ListFormat, client: IpvsClient): Promise<string[] | undefined> {
   const kind = countKindOf(format);
   if (kind === undefined || !format.numeric) return undefined;
   const services = await client.countedServices(kind);
   if (services === undefined) return undefined;
-  // Of a service at a time: lines one by one would take several times as long.
+  // One text per service: single lines would take several times as long.
   const lines: string[] = [];
   const ordered = format.sorted ? sortEntries(services) : services;
   for (let start = 0; start < ordered.length; start += countedAtATime) {

@@ -14,8 +14,8 @@ import { parseCommandLine } from "../grammar/parse.js";
 import { firstBatchOf, type Parts, printDocumentParts } from "./show-json.js";
 
 /**
- * Prints what /proc has, for a listing that asks for it and a kernel that refuses to be asked; returns the exit status then.
- * Undefined where the command line has to be carried out like any other.
+ * Prints what /proc has, if the command line is a listing that accepts this and the kernel refuses to answer; returns the exit
+ * status then. Undefined where the command line is to run like any other.
  */
 export async function runUnprivileged(
   programName: string,
@@ -48,15 +48,15 @@ export async function runUnprivileged(
 /** What /proc cannot give. */
 function obstacleOf({ subject, json }: View & { readonly command: "list" }): string | undefined {
   if (subject.kind === "timeouts" || subject.kind === "daemons") {
-    return `/proc has no ${subject.kind === "timeouts" ? "timeouts" : "sync daemons"}; only the kernel tells them, to root`;
+    return `/proc has no ${subject.kind === "timeouts" ? "timeouts" : "sync daemons"}; only the kernel has them, for root`;
   }
   return json ? undefined : "/proc is listed with --json only: the columns of text have no place for what is not known";
 }
 
-/** Errors of a kernel, or of a sandbox, that lets this process have no netlink socket or no answer. */
+/** Errors of a kernel or a sandbox that refuses this process a netlink socket or an answer. */
 const refusedCodes: ReadonlySet<string> = new Set(["EPERM", "EACCES", "EAFNOSUPPORT"]);
 
-/** Whether to go on as with privileges: with the kernel, or to its error. */
+/** Whether to run as with privileges: with the kernel, or up to its error. */
 async function mayAskKernel(host: Host): Promise<boolean> {
   try {
     (await host.openKernel({ loadModule: false })).close();

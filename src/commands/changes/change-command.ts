@@ -11,7 +11,7 @@ import { failureOf } from "../output/change-failure.js";
 import { printOutcome } from "../output/outcome-output.js";
 import { listChanges, printChanges, printPlan, printResult } from "./print-plan.js";
 
-/** What a verb has to say about a plan. */
+/** What a verb can add to making and carrying out its plan. */
 interface ChangeHooks extends Omit<ChangeOptionsOfVerb, "wait"> {
   readonly ask?: ((client: IpvsClient) => Promise<void>) | undefined;
 }
@@ -23,7 +23,7 @@ interface ChangeFlagValues {
   readonly json: boolean;
 }
 
-/** What a verb may say of how its plan is carried out. */
+/** How a verb can have its plan carried out. */
 type ChangeOptionsOfVerb = Pick<ChangeTableOptions, "check" | "onRefusal" | "wait" | "claim" | "release">;
 
 /** A verb that changes the table by a plan: under the lock, saved for undo, and taken back where the kernel refuses. */
@@ -37,8 +37,8 @@ export abstract class ChangeCommand extends HostCommand {
   protected readonly showsChanges: boolean = false;
 
   /**
-   * Makes the plan and carries it out, or with --dry-run only shows it. `check` refuses a plan by throwing. `ask` does too, and
-   * is asked once and without the lock, so that a question holds up nobody. Rejects with a VerbError where the table is not as
+   * Makes the plan and carries it out, or with --dry-run only shows it. `check` refuses a plan by throwing. So does `ask`, which
+   * is called once and without the lock, so that a question holds up nobody. Rejects with a VerbError where the table is not as
    * planned in the end.
    */
   protected async change(
@@ -99,7 +99,7 @@ export abstract class ChangeCommand extends HostCommand {
       if (flags.json) await this.#printResult(result?.outcome ?? "unchanged", changes, result, failure?.message);
       else if (failure === undefined) await this.#summarize(changes, result);
     };
-    // A failure says more about the table than that it cannot be printed.
+    // The failure says more about the table than an error of its output would.
     if (failure !== undefined) await report().catch(() => {});
     else await printOutcome(this.host, describeOutcome(result), report);
     if (failure !== undefined) throw failure;

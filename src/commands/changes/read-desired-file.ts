@@ -3,7 +3,7 @@ import type { Host } from "../../host/host.js";
 import type { DesiredState } from "../../model/desired.js";
 
 /**
- * What a file says the table is to be; `-` is standard input, of which a person at a terminal is told. Rejects with a
+ * The desired state of a file; `-` is standard input, and a person at a terminal gets a note about that. Rejects with a
  * DocumentError or a FileError.
  */
 export async function readDesiredFile(path: string, verb: string, host: Host): Promise<DesiredState> {

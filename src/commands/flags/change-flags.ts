@@ -17,7 +17,7 @@ export const changeFlags = {
   json: Flags.boolean({ summary: "Print one JSON document." }),
 };
 
-/** Throws a UsageError where the path of a folder is not absolute: the current folder is nobody's choice. */
+/** Throws a UsageError for a relative path: an undo from another current folder would not find it. */
 export function checkUndoFolder(path: string | undefined): void {
   if (path === undefined || path.startsWith("/")) return;
   throw new UsageError(`--undo-folder takes an absolute path, not ${path}`);

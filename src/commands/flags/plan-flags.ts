@@ -52,7 +52,7 @@ interface SelectionValues {
   readonly "no-overrides"?: boolean | undefined;
 }
 
-/** Options of plans, and what of the selectors has selected nothing in those that were made with them. */
+/** Options of plans, and the selectors that have selected nothing in plans made with them. */
 export interface PlanSelection {
   readonly options: PlanOptions;
   /** Byte strings such as `--only 192.0.2.99`. */

@@ -11,7 +11,7 @@ export const procFlag = {
   }),
 };
 
-/** The host with the files of another /proc, and no kernel: that would be asked about another table. Throws a UsageError. */
+/** The host with the files of another /proc, and without the kernel, whose table is another one. Throws a UsageError. */
 export function withProc(host: Host, folder: string | undefined): Host {
   if (folder === undefined) return host;
   if (!folder.startsWith("/")) throw new UsageError(`--proc takes an absolute path, not ${folder}`);

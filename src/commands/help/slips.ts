@@ -1,4 +1,4 @@
-/** What somebody meant who typed what a verb does not take. oclif's messages say only what was typed. */
+/** What somebody meant by arguments that a verb does not take. oclif's messages only repeat them. */
 import { UsageError } from "../../cli/usage-error.js";
 import { findNearest } from "../../model/input/nearest-name.js";
 

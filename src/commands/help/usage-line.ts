@@ -1,6 +1,6 @@
 /**
- * What follows the name of a verb in its usage. oclif joins a flag with whatever it excludes, also where these do not
- * exclude each other.
+ * What follows the name of a verb in its usage. oclif's own line joins a flag with all that it excludes, even where those do
+ * not exclude each other.
  */
 import type { VerbClass } from "../registry.js";
 
@@ -47,7 +47,7 @@ function renderFlag(name: string, { type, char, helpValue, options, multiple, al
   return `${spelling} ${value}${multiple ? "..." : ""}`;
 }
 
-/** Every flag once, in groups of which each excludes all others of its group; the largest groups that there are. */
+/** Every flag once, in groups whose members exclude each other, the largest groups first. */
 function toExclusiveGroups(flags: ReadonlyMap<string, DeclaredFlag>): string[][] {
   const excludes = (one: string, other: string) =>
     flags.get(one)?.exclusive?.includes(other) || flags.get(other)?.exclusive?.includes(one);

@@ -12,7 +12,7 @@ import { HostCommand } from "../base.js";
 import { parseListenAddress } from "../flags/listen-address.js";
 import { parseCount } from "../flags/numbers.js";
 
-/** Whoever collects the file need not be who writes it. */
+/** The collector of the file may be another user than its writer. */
 const textfileMode = 0o644;
 
 export class Metrics extends HostCommand {

@@ -24,7 +24,7 @@ interface OutputStyle {
  */
 export async function printConnections(filter: ConnectionFilter, style: OutputStyle, host: Host): Promise<number> {
   if (style.json) return printDocument(filter, host);
-  // Without a wish for engines one file is enough, which takes half the time.
+  // Without engines one file is enough, which takes half the time.
   const details = { origins: true, engines: false };
   return style.numeric ? printNumeric(filter, details, host) : printNamed(filter, details, host);
 }
@@ -76,7 +76,7 @@ async function printDocument(filter: ConnectionFilter, host: Host): Promise<numb
   return rows.count;
 }
 
-/** The values that become of steps. The first step is made immediately, so that a file that cannot be read is known before anything is printed. */
+/** The values made of steps. The first step is made immediately: a file that cannot be read fails before anything is printed. */
 function startedFirst<S, T>(steps: Generator<S>, toValue: (step: S) => T): Iterable<T> {
   const first = steps.next();
   function* values(): Generator<T> {

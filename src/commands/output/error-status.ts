@@ -15,6 +15,6 @@ export function statusOfError(error: Error): number {
   if (error instanceof LockError) return exitStatus.refused;
   if (error instanceof HoldError) return exitStatus.halfDone;
   if (error instanceof CLIError || error instanceof DocumentError) return exitStatus.usage;
-  // Nobody gets 1 for trouble: it is the answer no, as of `diff`.
+  // Trouble is never 1, which is the answer no of `diff` and others.
   return exitStatus.unreachable;
 }

@@ -2,8 +2,8 @@ import type { Host } from "../../host/host.js";
 import { StoppedError } from "./stopped-error.js";
 
 /**
- * Prints what a verb has done, down to the last byte. Where that cannot be written, throws a StoppedError that says it: `state`
- * is what the table has become, and how to go back.
+ * Prints what a verb has done, down to the last byte. Throws a StoppedError where that cannot be written. `state` says what
+ * the table has become, and how to go back.
  */
 export async function printOutcome(
   host: Pick<Host, "stdout">,

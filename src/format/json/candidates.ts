@@ -1,4 +1,4 @@
-/** What somebody may have meant by a word that a document must not have. */
+/** What somebody may have meant by a word that documents do not have. */
 
 import { findNearest } from "../../model/input/nearest-name.js";
 
@@ -26,7 +26,7 @@ export function findCandidate(word: string, candidates: readonly string[]): stri
   return known ?? findNearest(plain, candidates);
 }
 
-/** `; did you mean "weight"?`, or nothing. */
+/** `; did you mean weight?`, or nothing. */
 export function suggestWord(word: string, candidates: readonly string[]): string {
   const found = findCandidate(word, candidates);
   return found === undefined ? "" : `; did you mean ${found}?`;

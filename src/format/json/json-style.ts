@@ -1,6 +1,6 @@
 /** How JSON text looks. */
 export interface Style {
-  /** Blanks a level; undefined: no line breaks within a value. */
+  /** Blanks per level; undefined: no line breaks within a value. */
   readonly indent?: number;
   /** There are no line breaks between the values of a streamed list either. */
   readonly oneLine?: boolean;
@@ -18,9 +18,9 @@ export const compactStyle: Style = { key: plain, string: plain, number: plain, w
 /** For programs that read line by line. */
 export const lineStyle: Style = { ...compactStyle, oneLine: true };
 
-/** For people: indented, and coloured if so wished. */
-export async function terminalStyle(colour: boolean): Promise<Style> {
-  if (!colour) return { ...compactStyle, indent: 2 };
+/** For people: indented, and colored if wanted. */
+export async function terminalStyle(isColored: boolean): Promise<Style> {
+  if (!isColored) return { ...compactStyle, indent: 2 };
   // Loaded only here: most runs are not on a terminal.
   const { default: chalk } = await import("chalk");
   return { indent: 2, key: chalk.blue, string: chalk.green, number: chalk.cyan, word: chalk.yellow };

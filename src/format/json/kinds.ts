@@ -1,4 +1,4 @@
-/** Kinds of JSON values. Of one declaration come the schema, the check of what is read, and what is written. */
+/** Kinds of JSON values. One declaration gives the schema, the check of what is read, and what is written. */
 import { decodeByteString, encodeByteString } from "./byte-text.js";
 import { suggestWord } from "./candidates.js";
 import { DocumentError } from "./document-error.js";
@@ -10,7 +10,7 @@ export interface Kind<Read, Source = Read> {
   schema(): JsonObject;
   /** For the reference page: `integer, 0 to 255`. */
   readonly name: string;
-  /** The objects of which values consist. */
+  /** The objects that values consist of. */
   readonly objects?: readonly ObjectDescription[];
   /** The value, checked. Throws a DocumentError that names the path. */
   read(value: JsonValue, path: string): Read;
@@ -53,7 +53,7 @@ export interface FieldDescription {
   readonly zero?: string | undefined;
   /** How a metric counts it. */
   readonly metric?: "counter" | "gauge" | undefined;
-  /** Of what a metric is: `packets`. */
+  /** What a metric counts: `packets`. */
   readonly unit?: string | undefined;
 }
 

@@ -25,7 +25,7 @@ export type ReadOf<F extends Fields> = {
 
 type FieldRead<F> = F extends { readonly kind: { read(value: JsonValue, path: string): infer Read } } ? Read : never;
 
-/** What an object with these fields is written of. What is absent or undefined is left out. */
+/** What an object with these fields is written from. What is absent or undefined is left out. */
 export type SourceOf<F extends Fields> = {
   readonly [K in keyof F as IsMember<F[K]> extends true ? K : never]?: FieldSource<F[K]> | undefined;
 } & ModelOf<F>;
@@ -149,7 +149,7 @@ export function object<F extends Fields>(title: string, fields: F): ObjectKind<F
   };
 }
 
-/** One of two objects: the one whose key this is where the value has the key, else the other. */
+/** One of two objects: `present` where the value has the key, else `absent`. */
 export function eitherBy<A extends Fields, B extends Fields>(
   key: string,
   present: ObjectKind<A>,
@@ -184,7 +184,7 @@ function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** The same for a name that may be anything. */
+/** Like joinPath, for a name that may be anything. */
 function strangePath(path: string, name: string): string {
   return /^\w{1,40}$/.test(name) ? joinPath(path, name) : `${path}[${quote(name)}]`;
 }

@@ -74,7 +74,7 @@ function firstInvalidLine(bytes: Uint8Array): number {
   }
 }
 
-/** A strict parser (RFC 8259), for what JSON.parse does not tell: duplicate keys, long integers, the place of a fault. */
+/** A strict parser (RFC 8259), for what JSON.parse hides: duplicate keys, long integers, the place of a fault. */
 class Parser {
   #position = 0;
   #values = 0;
@@ -219,7 +219,7 @@ export function toExactInteger(digits: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(digits);
 }
 
-/** A value in a message, of which text is told from a number: `the text "80"`. */
+/** A value in a message, where text looks different from a number: `the text "80"`. */
 export function describeValue(value: JsonValue): string {
   if (typeof value === "string") return `the text ${quote(value)}`;
   if (isList(value)) return "a list";

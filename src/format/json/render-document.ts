@@ -9,7 +9,7 @@ import type { JsonValue } from "./parse-json.js";
 import { type Rendered, renderObject, renderValue, type Stream } from "./render-json.js";
 import { type EntrySource, entryKind } from "./service-kinds.js";
 
-/** What a document is to hold; what is absent is left out. */
+/** The parts of a document; what is absent is left out. */
 export interface DocumentParts {
   readonly info: Partial<Info>;
   readonly takenAt: Date;

@@ -212,7 +212,7 @@ export const markServiceKind = object("a virtual service of a firewall mark", {
   ...serviceFields,
 } satisfies Record<keyof MarkServiceKey, unknown>);
 
-/** What an entry is written of: what is not measured need not be known. */
+/** What an entry is written from; what is not known is left out. */
 export interface EntrySource {
   readonly service: KnownService;
   readonly destinations: readonly (DestinationKey & KnownDestinationSettings & Partial<KnownDestination>)[];

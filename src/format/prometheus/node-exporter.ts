@@ -1,4 +1,4 @@
-/** The same metrics that node_exporter has of IPVS, under its names and read from the same files of /proc. */
+/** The metrics of IPVS that node_exporter has, under its names and from the same files of /proc. */
 import type { Counters } from "../../model/table.js";
 import type { MetricFamily } from "./exposition.js";
 import { type Labels, Series, type SeriesColumn } from "./series.js";
@@ -94,7 +94,7 @@ function backendLabels({ protocol, local, fwmark, address, port }: Backend): Lab
   ];
 }
 
-/** IPv6 addresses that hold an IPv4 address are written otherwise by Go than by libc: the mapped ones as IPv4. */
+/** Go and libc differ for IPv6 addresses that hold an IPv4 address: Go writes the mapped ones as IPv4. */
 function toGoAddress(address: string): string {
   const [, mapped, octets] = /^::(ffff:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (octets === undefined) return address;
@@ -121,7 +121,7 @@ function* withFloats(families: Iterable<MetricFamily>): Generator<MetricFamily> 
   for (const family of families) yield { ...family, render: renderGoFloat };
 }
 
-/** A number as Go writes a float64 in its shortest form: from a million on with an exponent. */
+/** A number as Go writes a float64 in its shortest form, with an exponent from a million on. */
 export function renderGoFloat(value: number | bigint): string {
   const float = Number(value);
   if (Math.abs(float) < 1e6) return `${float}`;

@@ -1,7 +1,7 @@
 /** Series of services or servers: rows of labels and values, of which families are written column by column. */
 import { type MetricFamily, type MetricSample, renderLabels } from "./exposition.js";
 
-/** What one row has a value of, and how the metric of it is called. */
+/** One value of each row, and the name of its metric. */
 export interface SeriesColumn<Source> {
   readonly name: string;
   readonly type: "counter" | "gauge";
@@ -44,9 +44,9 @@ export class Series<Source> {
 
   constructor(
     private readonly columns: readonly SeriesColumn<Source>[],
-    /** The only labels that rows get; rows that become equal by it are added up. Undefined: all. */
+    /** The only labels that rows get; rows that become equal are added up. Undefined: all. */
     private readonly chosen: ReadonlySet<string> | undefined,
-    /** Whether rows that are equal without that are added up too. Otherwise only the first one counts. */
+    /** Whether rows with equal labels are added up in any case. Otherwise only the first one counts. */
     private readonly adds = false,
   ) {}
 

@@ -1,11 +1,11 @@
 /** Bytes by which the process may grow before garbage is collected. */
 const largestGrowth = 8 << 20;
-/** Calls for each look at the size of the process, which takes as long as a small piece of work. */
+/** Calls between two looks at the size of the process. A look takes as long as a small piece of work. */
 const callsPerLook = 64;
 
 /**
- * A function for work that makes much garbage, to be called after each piece of it. Runtimes let garbage grow to several
- * times of what is in use, which a program must not do that runs for weeks beside a company's traffic.
+ * A function to call after each piece of work that makes much garbage. Runtimes let garbage grow to several times the memory
+ * in use, which is too much for a program that runs for weeks on a director.
  */
 export function memoryKeeper(residentSize: () => number, collectGarbage: () => void): () => void {
   let calls = 0;

@@ -13,8 +13,8 @@ const O_NONBLOCK = 0o4000;
 const CLONE_NEWNET = 0x40000000;
 
 /**
- * See Platform.enterNetworkNamespace. It moves this thread, which is the process's first one: `/proc/self` and /proc/net are its,
- * and what it starts is in the namespace too.
+ * See Platform.enterNetworkNamespace. It moves this thread, which is the main one: /proc/self and /proc/net follow it, and so do
+ * the programs that it starts.
  */
 export async function enterByBun(path: string): Promise<void> {
   if (await isOwnNamespace(path)) return;

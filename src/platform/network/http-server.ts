@@ -1,4 +1,4 @@
-/** A small HTTP server, by node:http, which both runtimes have. Loaded only when somebody listens: that takes milliseconds. */
+/** A small HTTP server, by node:http, which both runtimes have. Loading it takes milliseconds, so only a listener does. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { letOthersRun } from "../clock.js";
@@ -15,7 +15,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Pieces of text, which are asked for as fast as they are read. */
+  /** Pieces of text, which are made as fast as the client reads them. */
   readonly body: Iterable<string>;
 }
 
@@ -24,7 +24,7 @@ export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer>;
 export interface HttpEndpoint {
   /** An IP address. */
   readonly address: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
@@ -39,7 +39,7 @@ export interface HttpServer {
 /** Scrapers that are served at the same time; further ones are refused. */
 const mostConnections = 64;
 
-/** Milliseconds after which somebody who neither asks nor reads is let go; not while the answer is being made. */
+/** Milliseconds after which an idle connection is closed. The time in which an answer is made does not count. */
 const longestSilence = 60_000;
 
 /** Listens until it is closed. Rejects with a SystemError where it cannot. */
@@ -87,7 +87,7 @@ async function answer(
   try {
     const { method = "", url = "", headers } = request;
     const [path = ""] = url.split("?");
-    // Only who has been answered can be silent.
+    // The client waits for us now, and is not idle.
     request.socket.setTimeout(0);
     const { status, headers: answered, body } = await handle({ method, path, accept: headers.accept ?? "" });
     request.socket.setTimeout(silence);
@@ -95,7 +95,7 @@ async function answer(
     for (const piece of body) {
       if (response.destroyed) return;
       if (!response.write(piece)) await writable(response);
-      // The next piece is made after whatever else has come meanwhile.
+      // Other requests get their turn before the next piece.
       await letOthersRun();
     }
     response.end();
@@ -105,7 +105,7 @@ async function answer(
   }
 }
 
-/** Settles when there is room, or nobody is left. */
+/** Settles when there is room again, or the connection is closed. */
 function writable(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {

@@ -2,9 +2,9 @@
 import * as host from "host";
 import { type SystemCalls, SystemError } from "../system-calls.js";
 
-/** A file that was read to see how large it is; the next one to open it need not read it again. */
+/** A file that was read to see how large it is. The next `open` of it need not read it again. */
 let kept: { readonly path: string; readonly bytes: Uint8Array; position: number } | undefined;
-/** In place of a descriptor; no process has so many. */
+/** Stands for a descriptor; no process has so many. */
 const keptDescriptor = 2 ** 30;
 
 /** Whether a file has at least so many bytes. False where it cannot be read. */

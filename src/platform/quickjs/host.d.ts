@@ -1,9 +1,9 @@
 /**
  * What the small executable's host (`small/`) offers: system calls as they are. A number is the result of the call, or its
- * errno as a negative number. Texts are byte strings, if nothing else is said.
+ * errno as a negative number. Texts are byte strings where nothing else is said.
  */
 declare module "host" {
-  /** Gives the function that starts the program. Modules are loaded when the executable is built. */
+  /** Sets the function that starts the program. Modules are loaded when the executable is built. */
   export function setStart(start: () => void): void;
   /** The arguments, and before them the name that the program was called by. */
   export function arguments(): string[];
@@ -23,7 +23,7 @@ declare module "host" {
   export function close(descriptor: number): void;
   /** Runs a program to its end; the first word is its path. */
   export function run(words: readonly string[]): void;
-  /** Moves the process into the network namespace of a file, unless it is in there. */
+  /** Moves the process into the network namespace of a file, unless it is in it. */
   export function enterNetworkNamespace(path: string): number;
   export function exit(status: number): never;
   /** Ends the process by SIGPIPE's default action. */

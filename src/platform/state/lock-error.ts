@@ -6,7 +6,7 @@ export interface LockHolder {
   readonly held: number;
 }
 
-/** Another command has the lock, and had it for as long as this one was to wait. */
+/** Another command held the lock for as long as this one was to wait. */
 export class LockError extends Error {
   constructor(
     readonly holder: LockHolder | undefined,
@@ -16,7 +16,7 @@ export class LockError extends Error {
     const who = holder && `: '${holder.command}' (process ${holder.process}) since ${holder.held} s`;
     const what =
       waited > 0 ? `another command still holds the lock after ${waited} s` : "another command holds the lock";
-    super(`${what}${who ?? ""}; use --wait SECONDS to wait${waited > 0 ? " longer" : ""}`);
+    super(`${what}${who ?? ""}; use --wait TIME to wait${waited > 0 ? " longer" : ""}`);
     this.name = "LockError";
   }
 }

@@ -15,11 +15,11 @@ export type TryFlock = (descriptor: number) => boolean | Promise<boolean>;
 export type Release = () => void;
 
 export interface LockOptions {
-  /** What others are told of the holder: `ipvsadm apply`. */
+  /** What messages of others say of the holder: `ipvsadm apply`. */
   readonly command: string;
-  /** Seconds in which another holder may finish; without it none. */
+  /** Seconds to wait for another holder (default 0). */
   readonly wait?: number | undefined;
-  /** Ends the waiting; its reason rejects. */
+  /** Ends the wait; its reason rejects. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,7 +83,7 @@ function openLock(file: string): number {
   }
 }
 
-/** What cannot be written, as on a full disk, is only missing in a message: the lock holds without it. */
+/** On a full disk the holder is missing in messages, and the lock holds all the same. */
 function writeHolder(descriptor: number, text: string): void {
   try {
     ftruncateSync(descriptor);

@@ -8,7 +8,7 @@ const OTHERS_MAY_WRITE = 0o022;
 /** In a folder with this bit, such as /tmp, only its owner can rename or remove an entry. */
 const STICKY = 0o1000;
 
-/** A folder for which one of the bases, or else only itself, is where the folders of the program's own begin. */
+/** A folder of the program's own. The program's own folders begin at the base that has it, or else at the folder itself. */
 export class OwnFolder {
   readonly path: string;
   /** The program's own folders, from the outermost to the folder itself. */
@@ -50,7 +50,7 @@ export class OwnFolder {
     return dirname(this.#own[0] ?? this.path);
   }
 
-  /** Where others can write, they could have put the folder in its place, or can put another one there. */
+  /** Where others can write, they could have made the folder, or can put another one in its place. */
   async #checkSurroundings(): Promise<void> {
     const { uid, mode } = await refusals(this.#surroundings, stat(this.#surroundings));
     if (isTrusted(uid) && ((mode & OTHERS_MAY_WRITE) === 0 || (mode & STICKY) !== 0)) return;
@@ -71,7 +71,7 @@ function isWithin(path: string, base: string): boolean {
   return path === base || path.startsWith(base === "/" ? base : `${base}/`);
 }
 
-/** False where there is nothing. Rejects where there is something else than a folder of our own. */
+/** False where there is nothing. Rejects where there is anything but a folder of our own. */
 async function isOwn(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch((cause: unknown) => {
     const error = asFileError(folder, cause);
@@ -106,7 +106,7 @@ function renderMode(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, "0");
 }
 
-/** Somebody else of ours may make it at the same time. */
+/** Another command may make it at the same time. */
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 }).catch((cause: unknown) => {
     const error = asFileError(folder, cause);

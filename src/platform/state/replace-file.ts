@@ -5,9 +5,8 @@ import { asFileError } from "./file-error.js";
 import { writeWhole } from "./state-folder.js";
 
 /**
- * Writes a file that a user names under another name in its folder, and gives it its name when it is whole and on the disk:
- * whoever reads it finds the old file or the new one. The path is a byte string. Rejects with a FileError; the old file is
- * then as it was.
+ * Writes a file beside the one that a user names, and renames it when it is whole and on the disk: a reader finds the old
+ * file or the new one. The path is a byte string. Rejects with a FileError; the old file is then as it was.
  */
 export async function replaceUserFile(path: string, mode: number, pieces: Iterable<string>): Promise<void> {
   const temporary = toPath(join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`));

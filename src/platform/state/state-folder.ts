@@ -23,7 +23,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constant
 /** Characters that are gathered for one write. */
 const gatheredLength = 256 * 1024;
 
-/** Milliseconds after which nobody writes any more to a file that is not finished: its writer was killed. */
+/** Milliseconds after which an unfinished file is abandoned: its writer was killed. */
 const abandonedAfter = 60 * 60 * 1000;
 
 /** A folder of the system. Whatever may have been prepared by somebody else is refused, and no link is followed. */

@@ -25,8 +25,8 @@ for (const [text, message] of [
   ["..", /^--netns \.\.: not a network namespace/],
   ["../blue", /^--netns \.\.\/blue: not a network namespace/],
   ["blue/", /^--netns blue\/: not a network namespace/],
-  ["blue\0red", /^--netns: a name has no NUL byte in it$/],
-  ["/run/netns/blue\0", /^--netns: a name has no NUL byte in it$/],
+  ["blue\0red", /^--netns: a name cannot contain a NUL byte$/],
+  ["/run/netns/blue\0", /^--netns: a name cannot contain a NUL byte$/],
   ["pid:", /^--netns pid:: pid: takes the number of a process$/],
   ["pid:0", /takes the number of a process/],
   ["pid:-1", /takes the number of a process/],
@@ -57,13 +57,13 @@ for (const [text, code, message] of [
   [
     "blue",
     "ENOENT",
-    "--netns blue: /run/netns/blue: there is no such network namespace\n'ip netns list' has the names that there are",
+    "--netns blue: /run/netns/blue: there is no such network namespace\n'ip netns list' lists the names",
   ],
   ["pid:7", "ENOENT", "--netns pid:7: /proc/7/ns/net: there is no such network namespace\nthere is no process 7"],
   [
     "/tmp/x",
     "ENOENT",
-    "--netns /tmp/x: /tmp/x: there is no such network namespace\ngive the file of a network namespace that there is",
+    "--netns /tmp/x: /tmp/x: there is no such network namespace\ngive the file of an existing network namespace",
   ],
   [
     "/tmp/x",

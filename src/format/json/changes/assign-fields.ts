@@ -1,4 +1,4 @@
-/** `FIELD=VALUE`: changes single fields of what a document says of a service, a server or the timeouts. */
+/** `FIELD=VALUE`: changes single fields of a service, a server or the timeouts, as documents have them. */
 import type { ChangedObject } from "../../../model/changes/plan.js";
 import { suggestWord } from "../candidates.js";
 import { DocumentError } from "../document-error.js";
@@ -7,7 +7,7 @@ import { isList, isObject, type JsonObject, type JsonValue, quote } from "../par
 import { seconds } from "../service-kinds.js";
 import { settingMembers } from "./setting-fields.js";
 
-/** How a value is combined with the one that there is. */
+/** How a value is combined with the current one. */
 export const assignmentOperators = ["=", "+=", "-="] as const;
 export type AssignmentOperator = (typeof assignmentOperators)[number];
 
@@ -23,7 +23,7 @@ export interface Assignment {
 const absentWords: readonly string[] = ["off", "none"];
 
 /**
- * The settings with the assignments made. An integer also takes `+5` and `-5` (to be added), `50%` and `*100` (of what it is).
+ * The settings after the assignments. An integer also takes `+5` and `-5`, and `50%` and `*100` of its current value.
  * A list takes names with commas between them. Throws a DocumentError that names the field.
  */
 export function assignFields(
@@ -147,7 +147,7 @@ function unknownField(field: string, members: readonly Member[], owner = ""): Do
   return new DocumentError(owner === "" ? `unknown field; there are ${names}${meant}` : owner, field);
 }
 
-/** To what a field belongs that the chosen object has not, and how to choose that. */
+/** For a field that the chosen object lacks: which object has it, and how to choose that one. */
 function ownerOf(name: string | undefined): string {
   const isIn = (object: ChangedObject["object"]) => settingMembers(object).some((member) => member.name === name);
   if (isIn("destination")) return "belongs to a server: add -r SERVER or --server ADDRESS";

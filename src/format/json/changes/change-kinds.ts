@@ -1,4 +1,4 @@
-/** What names a service or a server, and what changed of it: the parts of events and plans, from the document's own fields. */
+/** The key of a service or a server, and what changed: the parts of events and plans, from the document's own fields. */
 
 import { changesBetween } from "../../../model/changes/setting-changes.js";
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
@@ -13,7 +13,7 @@ const keyNames = ["family", "fwmark", "protocol", "address", "port"] as const;
 type KeyName = (typeof keyNames)[number];
 const isKey = (name: string) => (keyNames as readonly string[]).includes(name);
 
-/** The fields that are chosen. */
+/** The fields that `choose` accepts. */
 export function fieldsOf(fields: Fields, choose: (name: string, field: FieldDescription) => boolean): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name, field]) => choose(name, field)));
 }
@@ -37,7 +37,7 @@ export interface BeforeAfter<Settings> {
   readonly after: Settings;
 }
 
-/** The settings of what has these fields: not its key, nothing measured, and no servers. */
+/** The settings among these fields: not the key, nothing measured, and no servers. */
 export function settingsOf(title: string, fields: Fields): ObjectKind<Fields> {
   const isSetting = (name: string, { measured }: FieldDescription) =>
     !isKey(name) && !measured && name !== "destinations";
@@ -62,12 +62,12 @@ export const serviceKeyKind = eitherBy("fwmark", keyOf(markServiceKind), keyOf(a
 
 /** What names a service in an event. */
 export const serviceSubject = {
-  object: required(oneOf("service"), "To what it happened."),
+  object: required(oneOf("service"), "What it happened to."),
   service: required(serviceKeyKind, "The service."),
 };
 /** What names a server in an event. */
 export const destinationSubject = {
-  object: required(oneOf("destination"), "To what it happened."),
+  object: required(oneOf("destination"), "What it happened to."),
   service: required(serviceKeyKind, "The service that has the server."),
   destination: required(keyOf(destinationKind), "The server."),
 };

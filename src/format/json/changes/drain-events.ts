@@ -1,4 +1,4 @@
-/** What `ipvsadm drain --json` and `ipvsadm ramp --json` print: a line for each event. */
+/** What `ipvsadm drain --json` and `ipvsadm ramp --json` print: one line per event. */
 import { largestInteger, largestUnsigned } from "../../../model/limits.js";
 import type { GroupValues } from "../../../model/selection/connection-group.js";
 import { codec, flag, integer, type Kind, listOf, oneOf, text, unicode } from "../kinds.js";
@@ -25,7 +25,7 @@ const clientKind = object("a client of a drained server", {
 });
 
 const leftFields = {
-  seconds: required(secondsKind, "Since the begin."),
+  seconds: required(secondsKind, "Since the beginning."),
   active: required(connectionCount, "Connections that are left and established, or being opened."),
   inactive: required(connectionCount, "Other connections that are left."),
   living: optional(connectionCount, "Of all of them, those that can still carry data; absent where nobody has looked."),
@@ -33,7 +33,7 @@ const leftFields = {
 
 /** Every kind of event of a drain. */
 export const drainEventKinds = {
-  begin: object("the begin of a drain", {
+  begin: object("the beginning of a drain", {
     ...workFields("begin", "What happened: the weights are 0."),
     servers: required(names, "The servers."),
     remarks: required(names, "What is known in advance."),
@@ -68,7 +68,7 @@ const rampedServers = required(listOf(rampedServerKind), "The servers.");
 
 /** Every kind of event of a ramp. */
 export const rampEventKinds = {
-  begin: object("the begin of a ramp", {
+  begin: object("the beginning of a ramp", {
     ...workFields("begin", "What happened: the servers have their first weights."),
     remarks: required(names, "What is known in advance."),
     undo: optional(

@@ -1,4 +1,4 @@
-/** The events of the watcher, declared from the document's own fields. They are written by this; schema and reference derive. */
+/** The events of the watcher, declared from the document's own fields. Output, schema and reference derive from this. */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
 import type { ChangeEvent, GapEvent, PassingSnapshotEvent, SampleEvent } from "../../../model/watch-event.js";
 import { headerKind } from "../document.js";

@@ -26,7 +26,7 @@ export function settingMembers(object: ChangedObject["object"]): readonly Member
   return settingKinds[object].members;
 }
 
-/** Whether a field has the value that it has where nothing is said. */
+/** Whether a field has its default value. */
 export function isDefaultField(object: ChangedObject["object"], name: string, value: JsonValue): boolean {
   const fallback = settingKinds[object].members.find((member) => member.name === name)?.fallback;
   return fallback !== undefined && JSON.stringify(fallback) === JSON.stringify(value);

@@ -35,7 +35,7 @@ export function writeEndpoint(line: Uint8Array, offset: number, address: number,
 export function writePort(line: Uint8Array, offset: number, port: number): number {
   const end = offset + (port < 10 ? 1 : port < 100 ? 2 : port < 1000 ? 3 : port < 10_000 ? 4 : 5);
   for (let index = end - 1, rest = port; index >= offset; index--) {
-    // A tenth, without a division, which would be the largest part of it.
+    // A tenth: a division would take most of the time.
     const tenth = Math.imul(rest, 52_429) >>> 19;
     line[index] = zero + rest - 10 * tenth;
     rest = tenth;

@@ -21,7 +21,7 @@ export function countKindOf({ view }: ListFormat): CountKind | undefined {
   return view === "stats" ? "counters" : view === "rate" ? "rates" : undefined;
 }
 
-/** Numbers below this are shown whole, whether all are to be or not. */
+/** Numbers below this are shown whole, exact or not. */
 const smallestLarge = 100_000_000;
 const countWidth = 9;
 /** Texts that are remembered at a time. */
@@ -57,7 +57,7 @@ export function renderCountedService({ service, counts }: CountedService, { exac
   return name + renderCounts(counts, 0, numberFormat(exact), numberFormat(exact));
 }
 
-/** The lines of the servers of a service; undefined where numbers do not tell the order in which they are to be. */
+/** The lines of the servers of a service; undefined where numbers alone do not give their order. */
 export function renderCountedServers(servers: CountedServers, format: ListFormat): string[] | undefined {
   const { addresses, ports, counts } = servers;
   const keys = addresses.map((address, index) => address * 0x10000 + (ports[index] as number));
@@ -91,7 +91,7 @@ function nameServer(key: number): string {
  */
 function sortedIndices(keys: readonly number[]): number[] | undefined {
   const indices = Array.from(keys.keys());
-  // As the kernel has servers that were added in order.
+  // The kernel lists servers that were added in order the other way round.
   if (!isAscending(keys, indices)) indices.reverse();
   if (!isAscending(keys, indices)) indices.sort((first, second) => (keys[first] as number) - (keys[second] as number));
   const [lowest = 0, highest = 0] = [keys[indices[0] ?? 0], keys[indices.at(-1) ?? 0]];

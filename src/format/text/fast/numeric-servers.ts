@@ -88,7 +88,7 @@ export class NumericServers {
   }
 }
 
-/** Puts lines in the place of rows. Undefined where two are of the same server, whose order texts do not tell. */
+/** Replaces rows with lines. Undefined where two are of the same server: their texts do not give the order. */
 function renderRows(
   rows: string[],
   texts: EndpointTexts,
@@ -105,14 +105,14 @@ function renderRows(
   return rows;
 }
 
-/** The rows, which are to be sorted as every listing is; undefined where they are not aligned, or sorted otherwise than texts. */
+/** The rows, sorted like every listing if wanted; undefined where they are not aligned, or where the order of texts is another. */
 function orderedRows({ text, start, end, aligned }: ServerRows, sorted: boolean): string[] | undefined {
   if (!aligned) return undefined;
   if (start === end) return [];
   const rows = text.slice(start, end - 1).split("\n");
   if (!sorted || rows.length === 1) return rows;
   rows.sort();
-  // Differences of addresses are signed 32-bit numbers: all must be so close together that these have their true sign.
+  // ipvsadm compares by signed 32-bit differences: addresses must be so close together that these have their true sign.
   const distance = addressOf(rows.at(-1)?.slice(endpointStart) ?? "") - addressOf(rows[0]?.slice(endpointStart) ?? "");
   return distance > largestInteger ? undefined : rows;
 }

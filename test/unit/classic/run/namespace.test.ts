@@ -49,7 +49,7 @@ for (const [what, run] of [
         [],
         2,
         "",
-        "--netns blue: /run/netns/blue: there is no such network namespace\n'ip netns list' has the names that there are\n",
+        "--netns blue: /run/netns/blue: there is no such network namespace\n'ip netns list' lists the names\n",
       ],
     );
   });
