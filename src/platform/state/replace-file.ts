@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { asFileError } from "./file-error.js";
 import { writeWhole } from "./state-folder.js";
 
@@ -9,7 +9,8 @@ import { writeWhole } from "./state-folder.js";
  * file or the new one. The path is a byte string. Rejects with a FileError; the old file is then as it was.
  */
 export async function replaceUserFile(path: string, mode: number, pieces: Iterable<string>): Promise<void> {
-  const temporary = toPath(join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`));
+  // Without the file's own name, which may be as long as a name can be.
+  const temporary = toPath(join(dirname(path), `.ipvsadm-${randomBytes(6).toString("hex")}`));
   try {
     const file = await open(temporary, "wx", mode);
     try {

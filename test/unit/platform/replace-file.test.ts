@@ -32,5 +32,7 @@ test("a file is replaced whole or not at all, with the mode whatever the umask",
   }
   // Byte strings, as arguments are.
   await replaceUserFile(join(folder, "\xc3\xa9\xff"), 0o644, ["x"]);
-  assert.deepEqual(readdirSync(folder, "latin1").sort(), ["ipvs.prom", "taken", "\xc3\xa9\xff"].sort());
+  const longest = "x".repeat(255);
+  await replaceUserFile(join(folder, longest), 0o644, ["x"]);
+  assert.deepEqual(readdirSync(folder, "latin1").sort(), ["ipvs.prom", "taken", "\xc3\xa9\xff", longest].sort());
 });
