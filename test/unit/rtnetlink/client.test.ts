@@ -2,9 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "../../../src/netlink/codec/message.js";
+import { NetlinkError } from "../../../src/netlink/codec/netlink-error.js";
 import { connect } from "../../../src/netlink/connection.js";
 import { RtnetlinkClient } from "../../../src/rtnetlink/client.js";
+import { decodeInterfaceAddress } from "../../../src/rtnetlink/interface-address.js";
+import { decodeLink } from "../../../src/rtnetlink/link.js";
+import { decodeNeighbor } from "../../../src/rtnetlink/neighbor.js";
 import { decodeRoute } from "../../../src/rtnetlink/route.js";
+import { decodeRule } from "../../../src/rtnetlink/rule.js";
 import { concat, done, hex, message, toHex } from "../../support/bytes.js";
 import { FakeSocket } from "../../support/fake-socket.js";
 
@@ -23,9 +28,25 @@ const addresses = [
   "1c00000004000000 0800010000000001",
 ].map(hex);
 
+const neighbors = [
+  "02000000030000000200000108000100 0a0002ff 0a000200 0242ac110002 0000",
+  "0a00000003000000200000011400010020010db8000000000000000000000005",
+  // A bridge knows MAC addresses, and a proxy entry has no address.
+  "070000000300000080000000",
+  "020000000300000000000800",
+].map(hex);
+
+const rules = [
+  "02000000fe000001 00000000 08000f00fe000000",
+  "0a00000064000001 00000000 08000a0007000000 08000f0064000000",
+  "80000000fd000001 00000000 08000f00fd000000",
+].map(hex);
+
 const replies: Readonly<Record<number, readonly [type: number, payloads: readonly Uint8Array[]]>> = {
   18: [16, links],
   22: [20, addresses],
+  30: [28, neighbors],
+  34: [32, rules],
 };
 
 function answer({ type, sequence }: Message): Uint8Array {
@@ -64,6 +85,17 @@ test("addresses are the interface's own, of IPv4 and IPv6", async () => {
   ]);
 });
 
+test("neighbors are those with an IP address, and their state", async () => {
+  assert.deepEqual(await open().client.neighbors(), [
+    { family: "inet", address: "10.0.2.255", interface: 3, state: 2 },
+    { family: "inet6", address: "2001:db8::5", interface: 3, state: 0x20 },
+  ]);
+});
+
+test("rules are those of IPv4 and IPv6, with their firewall marks", async () => {
+  assert.deepEqual(await open().client.rules(), [{ family: "inet" }, { family: "inet6", fwmark: 7 }]);
+});
+
 test("a message without its header, or without an attribute that every kernel sends, is malformed", async () => {
   const askWith = async (type: number, payload: string) => {
     const socket = new FakeSocket(([first]) =>
@@ -80,11 +112,12 @@ test("a message without its header, or without an attribute that every kernel se
   await assert.rejects(askWith(20, "0a4080fd04000000 08000100fe800000"), { message: /an IPv6 address of 4 bytes$/ });
 });
 
+const route = hex(
+  "02200000fe000001 00000000 08000100cb007101 0800040003000000 080005000a000201 080007000a00020b 0c000800 08000800a0050000",
+);
+
 test("a route has its type, interface, router, source and metrics", () => {
-  const bytes = hex(
-    "02200000fe000001 00000000 08000100cb007101 0800040003000000 080005000a000201 080007000a00020b 0c000800 08000800a0050000",
-  );
-  assert.deepEqual(decodeRoute("inet", { payload: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }), {
+  assert.deepEqual(decodeRoute("inet", payloadOf(route)), {
     type: "unicast",
     interface: 3,
     gateway: "10.0.2.1",
@@ -92,3 +125,34 @@ test("a route has its type, interface, router, source and metrics", () => {
     advmss: 1440,
   });
 });
+
+function payloadOf({ buffer, byteOffset, byteLength }: Uint8Array) {
+  return { payload: new DataView(buffer, byteOffset, byteLength) };
+}
+
+/** The bytes with each of them changed in turn, and with each shorter length. */
+function* damagesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let index = 0; index < bytes.length; index++) {
+    yield bytes.slice(0, index);
+    for (const value of [0, 2, 5, 10, 18, 255]) yield bytes.with(index, value);
+  }
+}
+
+for (const [name, decode, payloads] of [
+  ["link", decodeLink, links],
+  ["address", decodeInterfaceAddress, addresses],
+  ["neighbor", decodeNeighbor, neighbors],
+  ["rule", decodeRule, rules],
+  ["IPv4 route", (message: Pick<Message, "payload">) => decodeRoute("inet", message), [route]],
+  ["IPv6 route", (message: Pick<Message, "payload">) => decodeRoute("inet6", message), [route]],
+] as const) {
+  test(`a damaged ${name} is read or malformed`, () => {
+    for (const damaged of payloads.flatMap((bytes) => [...damagesOf(bytes)])) {
+      try {
+        decode(payloadOf(damaged));
+      } catch (error) {
+        assert.ok(error instanceof NetlinkError && error.code === "EBADMSG", `${toHex(damaged)}: ${String(error)}`);
+      }
+    }
+  });
+}
