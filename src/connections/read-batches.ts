@@ -14,7 +14,7 @@ export interface ConnectionDetails {
 }
 
 /** The file that has what the filter and the details need; undefined where both are needed. */
-export function fileWith(filter: ConnectionFilter, details: ConnectionDetails): ConnectionsFile | undefined {
+function fileWith(filter: ConnectionFilter, details: ConnectionDetails): ConnectionsFile | undefined {
   const needsOrigins = details.origins || filter.origins.length > 0;
   const needsEngines = details.engines || filter.engines.length > 0;
   if (needsOrigins && needsEngines) return undefined;

@@ -119,7 +119,7 @@ export function isInner({ name, kind }: Link): boolean {
 }
 
 /** Whether the network of an interface's address has another address in it. */
-export function isInNetwork(address: string, network: Pick<InterfaceAddress, "family" | "address" | "prefixLength">) {
+function isInNetwork(address: string, network: Pick<InterfaceAddress, "family" | "address" | "prefixLength">) {
   const bitsOf = (text: string) =>
     Array.from(parseAddress(network.family, text), (byte) => byte.toString(2).padStart(8, "0")).join("");
   const prefix = (text: string) => bitsOf(text).slice(0, network.prefixLength);

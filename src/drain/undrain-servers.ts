@@ -102,6 +102,6 @@ function undrained(hit: Hit, weight: number | undefined): ServerFate | undefined
 }
 
 /** The weight that undrain gives a server. */
-export function weightAfter({ destination, override }: Hit, weight: number | undefined): number {
+function weightAfter({ destination, override }: Hit, weight: number | undefined): number {
   return weight ?? override?.previousWeight ?? destination.weight;
 }

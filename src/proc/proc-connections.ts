@@ -10,7 +10,7 @@ const connectionsFile = "ip_vs_conn";
 const newlineByte = 0x0a;
 
 /** The kernel's words for origins. */
-export const originWords: Readonly<Record<string, ConnectionOrigin>> = { LOCAL: "own", SYNC: "sync" };
+const originWords: Readonly<Record<string, ConnectionOrigin>> = { LOCAL: "own", SYNC: "sync" };
 
 /**
  * The connections in the bytes of a file, which may be cut anywhere into chunks: one batch of rows for each chunk, so that

@@ -10,7 +10,7 @@ import type { Host } from "../host/host.js";
 import type { StateFolder } from "../platform/state/state-folder.js";
 
 /** How many plans are kept. */
-export const keptPlans = 20;
+const keptPlans = 20;
 
 /** A plan that was carried out, or was about to be. */
 export interface UndoEntry {

@@ -83,7 +83,7 @@ function* testsOf(filter: ConnectionFilter): Generator<RowFilter> {
 const templateWords = templateStates.map(bytesOfWord);
 
 /** Whether the row is a persistence template, live or dead. */
-export function isTemplateRow(row: ConnectionRow): boolean {
+function isTemplateRow(row: ConnectionRow): boolean {
   return row.ports[sourceEnd] === 0 && templateWords.some((word) => row.hasState(word));
 }
 

@@ -4,7 +4,7 @@ import { wrap } from "./wrap.js";
 const pageWidth = 100;
 
 /** The section of a check in the reference page, in Markdown. */
-export function* renderSection(check: Check): Generator<string> {
+function* renderSection(check: Check): Generator<string> {
   yield `### ${check.id}`;
   yield "";
   yield* wrap(summaryOf(check), pageWidth, "", "");

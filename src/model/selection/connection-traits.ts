@@ -4,7 +4,7 @@ import { largestInteger } from "../limits.js";
 import type { Connection, MarkServiceKey } from "../table.js";
 
 /** The port that both ends of an invalidated template have (ip_vs_check_template). */
-export const deadPort = 65535;
+const deadPort = 65535;
 
 /** The states of templates: `ASSURED` after a client has completed a connection, in kernels from 4.19. */
 export const templateStates: readonly string[] = ["NONE", "ASSURED"];
