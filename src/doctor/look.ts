@@ -3,6 +3,7 @@ import type { IpvsClient } from "../ipvs/client.js";
 import { IpvsError } from "../ipvs/ipvs-error.js";
 import { readTable } from "../ipvs/read-table.js";
 import type { DesiredState } from "../model/desired.js";
+import { familyOf } from "../model/identity.js";
 import { type AddressServiceKey, families, isMarkService } from "../model/table.js";
 import { NetlinkError } from "../netlink/codec/netlink-error.js";
 import { FileError } from "../platform/state/file-error.js";
@@ -215,7 +216,7 @@ async function readRoutes(
   const asked = new Map([...vips, ...virtualAddresses(services)].map(({ address, family }) => [address, family]));
   for (const { servers } of services) for (const { address, family } of servers) asked.set(address, family);
   for (const family of families) asked.set(faraway[family], family);
-  if (director !== undefined) asked.set(director, director.includes(":") ? "inet6" : "inet");
+  if (director !== undefined) asked.set(director, familyOf(director));
   const answers = Array.from(asked, async ([address, family]): Promise<readonly [string, FactReading<Route>]> => {
     try {
       return [address, { value: await client.route(family, address) }];

@@ -1,31 +1,28 @@
+import { endpointIdentity } from "../model/identity.js";
 import { type DestinationKey, isMarkService, type ServiceKey } from "../model/table.js";
 
 const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
 
-function endpointText(address: string, port: number): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 /** A service as findings call it. */
 export function serviceText(service: ServiceKey): string {
   if (isMarkService(service)) return `service FWM ${service.fwmark}${service.family === "inet6" ? " IPv6" : ""}`;
-  return `service ${service.protocol.toUpperCase()} ${endpointText(service.address, service.port)}`;
+  return `service ${service.protocol.toUpperCase()} ${endpointIdentity(service)}`;
 }
 
 /** A server of a service as findings call it. */
 export function serverText(service: ServiceKey, server: DestinationKey): string {
-  return `server ${endpointText(server.address, server.port)} of ${serviceText(service)}`;
+  return `server ${endpointIdentity(server)} of ${serviceText(service)}`;
 }
 
 /** The options by which ipvsadm takes the service. */
 export function serviceOption(service: ServiceKey): string {
   if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
-  return `${protocolOptions[service.protocol]} ${endpointText(service.address, service.port)}`;
+  return `${protocolOptions[service.protocol]} ${endpointIdentity(service)}`;
 }
 
 /** The option by which ipvsadm takes the server. */
 export function serverOption(server: DestinationKey): string {
-  return `-r ${endpointText(server.address, server.port)}`;
+  return `-r ${endpointIdentity(server)}`;
 }
 
 /** The command that gives a setting a value, by the path of its file. */

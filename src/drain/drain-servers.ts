@@ -30,7 +30,7 @@ export interface DrainRequest extends ServerChangeOptions, DrainEnding {
   readonly until: DrainCondition;
   /** Seconds to wait at most. */
   readonly deadline: number | undefined;
-  /** Gives a scheduler that hashes clients its fallback flag first. */
+  /** First gives a scheduler that hashes clients its fallback flag. */
   readonly withFallback: boolean;
   /** The reason that is listed with the held weight. */
   readonly reason?: string | undefined;
@@ -207,10 +207,10 @@ async function finish(
   }: Waited & { readonly hits: readonly Hit[]; readonly connections: ServerConnections },
   request: DrainRequest,
 ): Promise<Omit<DrainResult, "seconds">> {
-  const { isDeleted, atDeadline, force } = request;
+  const { isDeleted, atDeadline } = request;
   const isLate = outcome === "deadline";
   const isOver = outcome === "drained" || outcome === "started";
-  const later = { ...request, force, wait: Math.max(request.wait ?? 0, patience) };
+  const later = { ...request, wait: Math.max(request.wait ?? 0, patience) };
   const holdsOn = isLate || outcome === "interrupted";
   const result = {
     outcome,

@@ -1,4 +1,5 @@
 /** The weights on the way from one to another. */
+import { unweightedSchedulers } from "../model/scheduler-flags.js";
 
 /** How a weight grows: by the same amount at every step, or by the same factor. */
 export const rampCurves = ["linear", "exponential"] as const;
@@ -28,9 +29,6 @@ export function weightAt({ from, to, curve }: RampShape, share: number): number 
   return Math.max(1, Math.round(exact));
 }
 
-/** Schedulers that only ask whether the weight is 0. */
-const unweighted: readonly string[] = ["rr", "lc", "dh"];
-
 /** What a change of weight does under a scheduler that does not take it as a share of new connections. */
 const otherMeanings: Readonly<Record<string, string>> = {
   mh: "mh rebuilds its table at each step, which moves clients without a connection",
@@ -40,7 +38,7 @@ const otherMeanings: Readonly<Record<string, string>> = {
 
 /** Why a ramp has no effect under the scheduler; undefined where it has one. */
 export function obstacleToRamp(scheduler: string): string | undefined {
-  if (!unweighted.includes(scheduler)) return undefined;
+  if (!unweightedSchedulers.includes(scheduler)) return undefined;
   return `the scheduler ${scheduler} does not look at weights above 0, so a ramp does nothing`;
 }
 

@@ -7,6 +7,15 @@ interface NamedFlag {
   readonly scheduler?: string;
 }
 
+/**
+ * Schedulers that choose a server by a hash of the client, and give a server its share of the clients even when its weight
+ * is 0 or its upper threshold is reached. The kernel then refuses these clients.
+ */
+export const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
+
+/** Schedulers that only ask whether the weight is 0. */
+export const unweightedSchedulers: readonly string[] = ["rr", "lc", "dh"];
+
 /** The names of scheduler flags (IP_VS_SVC_F_SCHED1 to 3), as ipvsadm's -b takes them. */
 export const namedFlags: readonly NamedFlag[] = [
   { name: "flag-1", flag: 1 },

@@ -236,7 +236,7 @@ class SocketConnection implements NetlinkConnection {
       if (refusal === undefined && exchange.kind !== "request") throw malformed("an unexpected acknowledgement");
       this.#complete(exchange, refusal);
     } else if (message.type === NLMSG_DONE) {
-      if (exchange.kind !== "dump") throw malformed("the end of a dump that was not asked for");
+      if (exchange.kind !== "dump") throw malformed("the end of a dump that was not requested");
       this.#complete(exchange, decodeDone(message));
     } else {
       exchange.reply(message);

@@ -6,7 +6,7 @@
 import type { ChangedObject, Cost, CostKind } from "../model/changes/plan.js";
 import type { DesiredService } from "../model/desired.js";
 import { serviceIdentity } from "../model/identity.js";
-import { hasFallback, ownFlagName } from "../model/scheduler-flags.js";
+import { hasFallback, hashingSchedulers, ownFlagName } from "../model/scheduler-flags.js";
 import {
   type Daemon,
   type Destination,
@@ -24,12 +24,6 @@ export interface Surroundings {
   /** An existing service whose packets the added one takes. */
   readonly covers?: ServiceKey | undefined;
 }
-
-/**
- * Schedulers that give a server its share of the clients even when its weight is 0 or its upper threshold is reached. The
- * kernel then refuses these clients. Only mh gives none to a server that is added with weight 0.
- */
-const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
 
 export function costsOf(change: ChangedObject, around: Surroundings): Cost[] {
   switch (change.object) {
@@ -76,9 +70,10 @@ function destinationCosts(
   const service = around.after?.service;
   const refuses = service !== undefined && refusesShares(service);
   if (before === undefined) {
+    // mh gives no share to a server that is added with weight 0.
     const getsShare = refuses && around.before && after && isDrained(after) && service.scheduler !== "mh";
     const isShared = service && around.before && isHashing(service) && after && !isDrained(after);
-    return [...(getsShare ? [shareCost(service)] : []), ...(isShared && !getsShare ? [shareMove(service)] : [])];
+    return [...(getsShare ? [shareCost(service)] : []), ...(isShared ? [shareMove(service)] : [])];
   }
   const stopsServing = !isDrained(before) && (after === undefined || isDrained(after));
   return [
@@ -140,7 +135,7 @@ function isDrained({ weight }: Destination): boolean {
 
 /** Whether clients whose share is that of a server of weight 0 are refused. */
 function refusesShares(service: Service): boolean {
-  return hashingSchedulers.includes(service.scheduler) && !hasFallback(service);
+  return isHashing(service) && !hasFallback(service);
 }
 
 function isHashing({ scheduler }: Service): boolean {

@@ -1,3 +1,4 @@
+import { longestPrefix } from "../../model/limits.js";
 import { isMarkService } from "../../model/table.js";
 import { NUD_FAILED, NUD_INCOMPLETE } from "../../rtnetlink/constants.js";
 import { allMethods, type Check } from "../check.js";
@@ -47,7 +48,7 @@ function* findStrangeAddresses(evidence: Evidence): Iterable<Problem> {
       object: `virtual address ${address}`,
       read: `it is on no interface${isBackup ? " (a backup sync daemon runs: another director may have it)" : ""}`,
       ...(isBackup || routesMarks(evidence, family) ? { severity: "hint" as const } : {}),
-      commands: [`ip address add ${address}/${family === "inet" ? 32 : 128} dev ${quoteWord(name)}`],
+      commands: [`ip address add ${address}/${longestPrefix[family]} dev ${quoteWord(name)}`],
     };
   }
 }

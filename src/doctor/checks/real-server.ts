@@ -1,3 +1,5 @@
+import { familyOf } from "../../model/identity.js";
+import { longestPrefix } from "../../model/limits.js";
 import { IFF_LOOPBACK, IFF_NOARP, IFF_UP } from "../../rtnetlink/constants.js";
 import type { Link } from "../../rtnetlink/link.js";
 import type { Check } from "../check.js";
@@ -8,7 +10,6 @@ import { quoteWord, setCommand } from "../naming.js";
 import { listens, socketFiles } from "../sockets.js";
 
 const confPath = (name: string) => `/proc/sys/net/ipv4/conf/*/${name}`;
-const lengths = { inet: 32, inet6: 128 } as const;
 
 /** An interface on which no other host asks for addresses. */
 function isQuiet({ flags, kind }: Link): boolean {
@@ -60,7 +61,7 @@ function* findMissingAddresses(evidence: Evidence): Iterable<Problem> {
     yield {
       object: `virtual address ${address}`,
       read: "it is on no interface",
-      commands: [`ip address add ${address}/${lengths[family]} dev lo`],
+      commands: [`ip address add ${address}/${longestPrefix[family]} dev lo`],
     };
   }
 }
@@ -71,7 +72,7 @@ function* findNeedlessAddresses(evidence: Evidence): Iterable<Problem> {
       yield {
         object: `virtual address ${address}`,
         read: `it is on ${name}`,
-        commands: [`ip address del ${address}/${lengths[family]} dev ${quoteWord(name)}`],
+        commands: [`ip address del ${address}/${longestPrefix[family]} dev ${quoteWord(name)}`],
       };
     }
   }
@@ -138,7 +139,7 @@ function gatewayOf(evidence: Evidence, family: "inet" | "inet6"): string | undef
 function* findOtherGateways(evidence: Evidence): Iterable<Problem> {
   const { director } = evidence.facts.subject;
   if (director === undefined) throw new Unread("--director ADDRESS is not given");
-  const gateway = gatewayOf(evidence, director.includes(":") ? "inet6" : "inet");
+  const gateway = gatewayOf(evidence, familyOf(director));
   if (gateway === director) return;
   yield {
     object: "the default route",
@@ -149,7 +150,7 @@ function* findOtherGateways(evidence: Evidence): Iterable<Problem> {
 
 function* findSameGateway(evidence: Evidence): Iterable<Problem> {
   const { director } = evidence.facts.subject;
-  if (director === undefined || gatewayOf(evidence, director.includes(":") ? "inet6" : "inet") !== director) return;
+  if (director === undefined || gatewayOf(evidence, familyOf(director)) !== director) return;
   yield { object: "the default route", read: `it leads via the director, ${director}` };
 }
 

@@ -1,3 +1,4 @@
+import { fallbackFlagOf, hasFallback, hashingSchedulers, unweightedSchedulers } from "../../model/scheduler-flags.js";
 import { isMarkService } from "../../model/table.js";
 import { allMethods, type Check } from "../check.js";
 import type { Evidence } from "../evidence.js";
@@ -48,14 +49,11 @@ function* findOverloaded({ services }: Evidence): Iterable<Problem> {
   }
 }
 
-const fallbackFlags: Readonly<Record<string, string>> = { sh: "sh-fallback", mh: "mh-fallback" };
-
 function* findHashed({ services, facts }: Evidence): Iterable<Problem> {
   for (const { service, servers } of services) {
     const { scheduler, schedulerFlags, persistent, onePacket } = service;
-    if (!["sh", "dh", "mh"].includes(scheduler)) continue;
-    const flag = fallbackFlags[scheduler];
-    if (flag !== undefined && schedulerFlags.includes(1)) continue;
+    if (!hashingSchedulers.includes(scheduler) || hasFallback(service)) continue;
+    const flag = fallbackFlagOf(scheduler) && `${scheduler}-fallback`;
     const quiet = servers.find(takesNobody);
     if (servers.length < 2 || (quiet === undefined && flag === undefined)) continue;
     const flags = [flag, ...(schedulerFlags.includes(2) ? [`${scheduler}-port`] : [])].join(",");
@@ -80,7 +78,7 @@ function* findHashed({ services, facts }: Evidence): Iterable<Problem> {
 function* findIgnoredWeights({ services }: Evidence): Iterable<Problem> {
   for (const { service, servers } of services) {
     const weights = new Set(servers.map(({ weight }) => weight).filter((weight) => weight > 0));
-    if (!["rr", "lc", "dh"].includes(service.scheduler) || weights.size < 2) continue;
+    if (!unweightedSchedulers.includes(service.scheduler) || weights.size < 2) continue;
     yield {
       object: serviceText(service),
       read: `its scheduler is ${service.scheduler}, and its servers have the weights ${[...weights].join(", ")}`,
