@@ -19,7 +19,7 @@ const quickjs = {
       );
     }
     build.onResolve({ filter: /^chalk$/ }, () => ({ path: `${source}format/json/quickjs/chalk.ts` }));
-    // Verbs are the full executable's, and so is all that only they load: verbs themselves, and parts of the host.
+    // Only the full executable has verbs, and the parts of the host that only they load.
     build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) =>
       kind === "dynamic-import" && /^(commands|host|names)\//.test(importer.slice(source.length))
         ? { path, external: true }
@@ -40,7 +40,7 @@ const { outputs } = await Bun.build({
   plugins: [quickjs],
 });
 
-// Bytecode without its debug information does not know the module that it is of, which import() asks for.
+// import() needs to know its own module, which bytecode without debug information does not.
 for (const { path } of outputs) {
   const text = await Bun.file(path).text();
   const foreign = /\b(Buffer|process|TextDecoder|performance|setTimeout)\b[.(]|"node:|\bimport\.meta\b/.exec(text);

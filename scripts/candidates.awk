@@ -1,5 +1,5 @@
-# Prints what the last word can be completed to, one candidate a line. Arguments: the name of the program and the words
-# behind it, up to the one to complete, which may be empty. completions.js puts the tables before this text (commands,
+# Prints what the last word can be completed to, one candidate per line. Arguments: the name of the program and the words
+# after it, up to the one to complete, which may be empty. completions.js puts the tables before this text (commands,
 # letters, legal, kinds) and all of it between single quotation marks for three shells: no single quotation mark and no
 # backslash may occur in it.
 BEGIN {
@@ -16,7 +16,7 @@ BEGIN {
   exit
 }
 
-# What may stand in front of the command is taken away, so that the rest is completed as ever.
+# Takes --netns away from before the command, so that the rest is completed as usual.
 function dropNamespace(  taken, i) {
   for (i = 1; i < ARGC; i++) if (ARGV[i] ~ /^--netns(=|$)/) elsewhere = 1
   if (ARGV[2] == "--netns" && ARGC > 4) taken = 2

@@ -1,5 +1,5 @@
 // debian-changelog.js PACKAGE VERSION MAINTAINER <CHANGELOG.md: the changelog in Debian's form. What is not released yet
-// stands under VERSION, with the date of SOURCE_DATE_EPOCH.
+// comes under VERSION, with the date of SOURCE_DATE_EPOCH.
 import { readFileSync } from "node:fs";
 
 const [packageName, currentVersion, maintainer] = process.argv.slice(2);

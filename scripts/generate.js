@@ -1,4 +1,4 @@
-// Writes what derives from the declarations of the JSON document, of events and of plans: schemas, and the tables of reference pages.
+// Writes what derives from declarations: the JSON Schemas, the tables of reference pages, and the reference of doctor.
 import { readFileSync, writeFileSync } from "node:fs";
 import { checks } from "../dist/doctor/checks.js";
 import { renderCheckReference } from "../dist/doctor/render/reference.js";

@@ -19,7 +19,7 @@
 
 extern char **environ;
 
-/* Its runtime obeys variables, some of which run code. */
+/* Variables that its runtime obeys; some of them run code. */
 static const char *const foreign_variables[] = {"BUN_", "JSC_", "MIMALLOC_", "NODE_", "UV_", "WEBKIT_"};
 
 static int is_foreign(const char *variable) {
@@ -65,7 +65,7 @@ static int can_run_full(void) {
   return 1;
 }
 
-/* Becomes the full executable; returns where that cannot be. */
+/* Becomes the full executable; returns where that is not possible. */
 static JSValue become_full(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
   char *folder = getcwd(NULL, 0);
   free(folder);
@@ -79,7 +79,7 @@ static JSValue full_exists(JSContext *context, JSValueConst this, int argc, JSVa
   return JS_NewBool(context, !access(FULL_EXECUTABLE, F_OK));
 }
 
-/* Milliseconds in which a writer that has more to say says it. */
+/* Milliseconds in which a writer that has more input writes it. */
 enum { PATIENCE = 2 };
 
 /* Whether at least so many bytes of standard input are there to read, without reading them. */

@@ -1,4 +1,4 @@
-/* System calls as they are: a result, or the error's number as a negative one. */
+/* System calls as they are: a result, or the errno as a negative number. */
 #define _GNU_SOURCE
 #include "host.h"
 #include <arpa/inet.h>
@@ -29,7 +29,7 @@ static int to_int(JSContext *context, JSValueConst value) {
   return number;
 }
 
-/* A call again as long as a signal interrupts it. */
+/* Repeats a call as long as a signal interrupts it. */
 #define UNINTERRUPTED(call)                       \
   ({                                              \
     long result;                                  \

@@ -7,8 +7,8 @@
 enum { BLOCK_CLASSES = 33 };
 
 /*
- * The engine as it stands when the program is loaded and has not started: made once by the build, which links it in. All
- * that it points to is in it, or in the executable, whose parts have fixed addresses.
+ * The engine when the program is loaded and has not started: made once by the build, which links it in. All that it points
+ * to is in it, or in the executable, whose parts have fixed addresses.
  */
 struct image {
   JSRuntime *runtime; /* NULL while there is no image yet */
@@ -16,7 +16,7 @@ struct image {
   JSValue start;      /* the function that starts the program */
   JSValue immediates; /* the functions that wait for the end of the current turn */
   int immediate_count;
-  char *free_start, *free_end; /* memory that nobody was given yet */
+  char *free_start, *free_end; /* memory that has not been handed out yet */
   void *free_blocks[BLOCK_CLASSES];
   void *free_large;
 };
@@ -31,7 +31,7 @@ void add_host(JSContext *context);
 extern int argument_count;
 extern char **argument_vector;
 
-/* A byte string as bytes, NUL at the end; to be freed. NULL where it is no string. */
+/* A byte string as bytes with a NUL at the end, to be freed. NULL without memory or a string. */
 char *to_bytes(JSContext *context, JSValueConst text, size_t *length);
 /* Bytes as a byte string. */
 JSValue to_byte_string(JSContext *context, const char *bytes, size_t length);

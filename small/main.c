@@ -15,7 +15,6 @@ _Noreturn void fail(JSContext *context, JSValue error) {
   _exit(1);
 }
 
-/* Runs everything that promises and setImmediate were given, until nothing is left. */
 void run_turns(JSContext *context, JSRuntime *runtime) {
   for (int next = 0;;) {
     JSContext *last;
@@ -31,14 +30,14 @@ void run_turns(JSContext *context, JSRuntime *runtime) {
   }
 }
 
-/* A socket in the place of a standard stream that is closed would be read and written as that stream. */
+/* Otherwise a socket could get the number of a standard stream that is closed, and be read and written as that stream. */
 static void open_standard_streams(void) {
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
     if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) != descriptor) _exit(1);
   }
 }
 
-/* What the engine may use of its stack, and what is left to libc, whose look-ups of names need a lot. */
+/* The stack for the engine, and that for libc, whose look-ups of names need a lot. */
 enum { ENGINE_STACK = 512 << 10, OTHER_STACK = 512 << 10 };
 
 static void run(void) {
@@ -49,7 +48,7 @@ static void run(void) {
   run_turns(image.context, image.runtime);
 }
 
-/* Runs the program on a stack of its own, where somebody has made that of the process small. */
+/* Runs the program on a stack of its own, where the limit for that of the process is too low. */
 static void run_elsewhere(void) {
   static ucontext_t here, there;
   size_t size = ENGINE_STACK + OTHER_STACK;
@@ -69,5 +68,5 @@ int main(int argc, char **argv) {
   struct rlimit limit;
   if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur < ENGINE_STACK + OTHER_STACK) run_elsewhere();
   else run();
-  return 1; /* The program ends the process; it did not get there. */
+  return 1; /* Not reached, unless the program does not end the process. */
 }

@@ -71,7 +71,7 @@ static JSContext *new_context(JSRuntime *runtime) {
   return context;
 }
 
-/* What may be pointed to has the same address in every process: the image, and what surrounds it. */
+/* Checks that the image points only to what has the same address in every process: itself, and the executable around it. */
 static void check_pointers(const uint64_t *start, const uint64_t *end, const char *own) {
   char line[4096], path[4096], access[5];
   uint64_t from, to;
@@ -80,9 +80,9 @@ static void check_pointers(const uint64_t *start, const uint64_t *end, const cha
   while (fgets(line, sizeof line, maps)) {
     *path = 0;
     if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %4095s", &from, &to, access, path) < 3 || strstr(path, own) || !strcmp(path, "[heap]")) continue;
-    /* What cannot be accessed keeps a place free, and what seems to point there is a number. */
+    /* Nothing points to memory without access, which keeps a place free: what seems to is a number. */
     if (!strncmp(access, "---", 3)) continue;
-    /* The engine remembers where the stack began, and is told anew when it starts. */
+    /* The engine remembers where the stack begins; main.c sets that at every start. */
     int allowed = !strcmp(path, "[stack]");
     for (const uint64_t *word = start; word < end; word++) {
       if (*word >= from && *word < to && allowed-- <= 0) refuse(path, "is pointed to by the image, and would be elsewhere in another process");

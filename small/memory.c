@@ -1,7 +1,6 @@
 /*
- * The engine's memory. Most of what it asks for is small, and a call of the program ends before it pays to give anything
- * back: blocks are cut from large pieces, and free ones wait in a list for each size. Before there is an image, all of it
- * is cut from the image.
+ * The engine's memory. Most blocks are small, and a call of the program ends before giving anything back would pay: blocks
+ * are cut from large pieces, and free ones wait in a list for each size. Before there is an image, all are cut from it.
  */
 #define _GNU_SOURCE
 #include "host.h"
@@ -16,7 +15,7 @@ enum { UNIT = 16, HEADER = 8, LARGE_HEADER = 16, PIECE = 256 << 10 };
 /* Before each block stands the number of its units, or 0 where libc gave it. */
 static uint64_t *header_of(const void *block) { return (uint64_t *)((char *)block - HEADER); }
 
-/* The executable's image is complete, and only what comes after it is new. */
+/* Whether the image is complete. New memory is then outside of it. */
 static int is_complete(void) { return image.runtime != NULL; }
 
 static int map_piece(void) {

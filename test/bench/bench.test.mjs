@@ -1,4 +1,4 @@
-// The benchmark itself, with tables so small that it takes seconds: not what it measures, but that it does.
+// The benchmark itself, with tables so small that it takes seconds: that it measures, not what.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

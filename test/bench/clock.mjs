@@ -1,11 +1,11 @@
-// The clock of the benchmark, for Bun: it tells the exact processor time of a process that has ended, which Node does not.
+// The clock of the benchmark, for Bun, which has the exact processor time of a process that has ended. Node does not.
 
 import { dlopen } from "bun:ffi";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { spawnSync } from "bun";
 
-/** A folder of this process; who uses it removes it. */
+/** A temporary folder, which the user of this module removes. */
 export const work = mkdtempSync(`${tmpdir()}/bench.`);
 const output = `${work}/output`;
 const report = `${work}/memory`;
@@ -27,8 +27,8 @@ const own = openNetwork();
 let network = own;
 
 /**
- * Runs a command to its end; seconds of wall and processor time, with those of its own children, and its status. Only for that is
- * this process in the other namespace: a thread that Bun starts while it is there would keep that, and its table, for ever.
+ * Runs a command to its end; seconds of wall and processor time, with those of its children, and its status. This process is in
+ * the other namespace only meanwhile: a thread that Bun starts in there would keep it, and its table, for ever.
  */
 function time(command, stdio) {
   if (network !== own) enter(network);
@@ -58,8 +58,8 @@ export const measure = (command, input = "/dev/null") => ({
 });
 
 /**
- * Like `measure`; also peak memory, in KiB. It takes a time(1) between: a process counts the memory of the one that starts it, and
- * Bun has more than the programs. That takes processor time of its own, so that time and memory are of different runs.
+ * Like `measure`; also peak memory, in KiB. time(1) runs in between: a process inherits the peak of the one that starts it, and
+ * Bun's is larger than that of the programs. time(1) takes processor time itself, so time and memory are of different runs.
  */
 export function measureMemory(command, input) {
   const sample = measure(["/usr/bin/time", "-q", "-f", "%M", "-o", report, ...command], input);

@@ -46,7 +46,7 @@ function compare(name, resultsOf) {
 }
 
 /**
- * Runs of several ways, in turn. A way is a function of how to measure. The first run tells the memory and warms the caches; its
+ * Runs of several ways, in turn. A way is a function of how to measure. The first run gives the memory and warms the caches; its
  * time counts only where it took longer than anybody's patience, since there is no other then.
  */
 function inTurn(ways) {
@@ -59,7 +59,7 @@ function inTurn(ways) {
   return mapValues(first, ({ memory }, way) => ({ memory, samples: samples[way] }));
 }
 
-/** Like `inTurn` for the same of all programs; they must succeed and agree, for what a wrong answer took says nothing. */
+/** Like `inTurn`, the same for all programs. They must succeed and agree: the time of a wrong answer means nothing. */
 function alike(run) {
   const results = inTurn(mapValues(programs, (command) => (how) => run(how, command)));
   const samples = Object.values(results).flatMap((result) => result.samples);

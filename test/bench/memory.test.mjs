@@ -1,4 +1,4 @@
-// What a large table takes of memory: a watcher of it runs for weeks beside what carries the traffic.
+// The memory that a large table takes: a watcher runs for weeks on a director.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -10,7 +10,7 @@ export const programs = {
   node: [node, `${project}bin/ipvsadm.js`],
 };
 
-/** What a runtime takes of a start without a program of ours, by its name: the way that it is the measure of, and its command. */
+/** What a runtime takes to start without our program, by name: the way that is compared with it, and its command. */
 export const runtimes = {
   /** Node, before it has read a program. */
   "node -e 0": { way: "node", command: () => [node, "-e", "0"] },
@@ -18,7 +18,7 @@ export const runtimes = {
   least: { way: "standalone", words: "-Ln", command: (folder) => [`${folder}/least`] },
 };
 
-/** Where it can be measured, and the tables there (services x servers each) unless others are asked for. */
+/** Where to measure, and the tables there (services x servers each) where no others are given. */
 export const places = {
   native: { title: "native, no kernel with IPVS", sizes: [] },
   uml: { title: "User-Mode Linux, one processor", sizes: ["1000x10", "5000x10", "100x100"] },

@@ -1,6 +1,6 @@
 /*
- * turns RUNS INPUT COUNT PROGRAM... ARGUMENT...: runs COUNT programs with the same arguments in turn, so often, with standard
- * input from a file and the stand-in PRELOAD names, and prints of each run: its program's number, wall time in
+ * turns RUNS INPUT COUNT PROGRAM... ARGUMENT...: runs COUNT programs with the same arguments in turn, RUNS times, with the file
+ * INPUT as standard input and the stand-in that the variable PRELOAD names, and prints for each run: its program's number, wall time in
  * nanoseconds, processor time in microseconds, peak memory in KiB and exit status.
  */
 #define _GNU_SOURCE

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is the small executable's own: it runs wherever the C program does, obeys no variable, and hands on what is big.
-# Everything else is shown by the suites that run it.
+# What only the small executable does: it runs wherever the C program does, obeys no variable, and hands big work on. The
+# suites that run it show everything else.
 # needs: small,executable,ipvsadm,binutils,strace
 
 bats_require_minimum_version 1.5.0
@@ -93,7 +93,7 @@ deleted_folder() {
   variables=(BUN_OPTIONS="--preload $evil" BUN_BE_BUN=1 NODE_OPTIONS="--require $evil" NODE_PATH=/tmp BUN_INSPECT=1
     QJS_MODULE="$evil" IPVSADM_TRACE=netlink)
   same_calls env "${variables[@]}"
-  # What it hands on to does not see them either.
+  # The full executable does not see them either.
   install_full "$project/dist/standalone/ipvsadm"
   run env "${variables[@]}" "$small" watch --count 1 --json
   [ "$status" -eq 0 ]
@@ -106,14 +106,13 @@ deleted_folder() {
   [ "$(stat -c %s "$small")" -le $((2 * 1024 * 1024)) ]
 }
 
-
 @test "arguments may be any bytes" {
   same -- -A -t $'\xff\xfe:80'
   same -- -L $'\xff'
   same -- -A -f 1 -s $'\xc3\xa4'
 }
 
-@test "it dies of a broken pipe, and says what became of output that cannot be written" {
+@test "it dies of a broken pipe, and reports output that cannot be written" {
   run bash -c '{ sleep 0.5; exec "$1" -h; } | true; echo "${PIPESTATUS[0]}"' bash "$small"
   [ "$output" = 141 ]
   run bash -c '"$1" -h >/dev/full' bash "$small"
@@ -127,7 +126,7 @@ deleted_folder() {
   [ "$output" = "ipvsadm watch: not installed: the verbs of ipvsadm are in the package ipvsadm-ts-tools" ]
 }
 
-# rules SERVICES: so many services of ten servers each.
+# rules SERVICES: rules for that many services with ten servers each.
 rules() {
   awk -v services="$1" 'BEGIN {
     for (service = 0; service < services; service++) {
@@ -138,7 +137,7 @@ rules() {
   }'
 }
 
-# executions COMMAND...: how often a program was executed for it; leaves what it printed.
+# executions COMMAND...: how many programs were executed for it. Its output is in the file `printed`.
 executions() {
   strace -f --seccomp-bpf -e trace=execve -o "$BATS_TEST_TMPDIR/trace" "$@" >"$BATS_TEST_TMPDIR/printed"
   grep -c 'execve(' "$BATS_TEST_TMPDIR/trace"
@@ -178,7 +177,7 @@ executions() {
   [[ $output == "ipvsadm watch: this process lacks what verbs need: "* ]]
 }
 
-@test "a line takes effect when it has come, also before many" {
+@test "a line takes effect when it arrives, even if many follow" {
   install_full "$project/dist/standalone/ipvsadm"
   mkfifo "$BATS_TEST_TMPDIR/lines"
   "$small" -R <"$BATS_TEST_TMPDIR/lines" &

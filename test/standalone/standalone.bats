@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is the executable's own: its names, and what it does not read. All else is shown by the suites that run it. What
-# surrounds it is hostile to the other two programs, too: that on Node, and the small executable with this one behind it.
+# What only the executable has: its names, and what it does not read. The suites that run it show everything else. The hostile
+# surroundings are tested for the other two forms too: the program on Node, and the small executable with this one behind it.
 # needs: executable,small,ipvsadm,procps
 
 setup_file() {
@@ -17,7 +17,7 @@ teardown() {
   ! mountpoint -q "$BATS_TEST_TMPDIR" || umount "$BATS_TEST_TMPDIR"
 }
 
-# A folder with everything that a runtime might look for, each of which tells that it was found.
+# A folder with everything that a runtime might look for; each file says so when it is run.
 enter_hostile_folder() {
   cd "$BATS_TEST_TMPDIR"
   echo 'require("node:fs").writeSync(2, "EVIL\n"); process.exit(66);' >evil.js
@@ -56,7 +56,7 @@ enter_hostile_folder() {
   done
 }
 
-@test "neither the current folder nor the user's are looked into" {
+@test "neither the current folder nor the user's folders are looked into" {
   mount -t tmpfs -o strictatime none "$BATS_TEST_TMPDIR"
   enter_hostile_folder
   find . -exec touch -a -d 2000-01-01 {} +
@@ -71,7 +71,7 @@ enter_hostile_folder() {
     "$ours/ipvsadm" watch --sort nonsense 2>/dev/null || true
   done
   [ "$(find . -newerat 2001-01-01)" = "" ]
-  # That a look would be seen: find has had one into the folders, and this is one into a file.
+  # A look would be seen: find has looked into the folders, and this looks into a file.
   read -r _ <package.json
   [[ $(find . -newerat 2001-01-01) == *./package.json* ]]
 }
@@ -123,8 +123,8 @@ enter_hostile_folder() {
   [ "$output" = "unexpected argument"$' \xff' ]
 }
 
-# Little address space is the same to the runtime as no memory that is both writable and executable.
-@test "where the runtime cannot call libc, help and version work, and all else says why" {
+# With little address space, the runtime fails as it does without memory that is both writable and executable.
+@test "where the runtime cannot call libc, help and version work, and everything else says why" {
   for words in --version -h; do
     run bash -c 'ulimit -v 2000000; exec "$@"' bash "$standalone/ipvsadm" "$words"
     [ "$status" -eq 0 ]

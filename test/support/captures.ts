@@ -1,6 +1,6 @@
 /**
  * What the C program ipvsadm 1.31 sends for command lines, captured with strace: the payloads of its messages, from the
- * generic netlink header on; and the change or the question that shall send the same.
+ * generic netlink header on; and the change or the request that must send the same.
  */
 
 import type { IpvsClient } from "../../src/ipvs/client.js";

@@ -87,7 +87,7 @@ const start = (daemon: Partial<Daemon>): Change => ({
 });
 const stop = (state: Daemon["state"]): Change => ({ command: "stop-daemon", state, syncId: 0 });
 
-/** What leaves nothing of what was before. */
+/** Changes that undo all others. */
 const clearing: readonly Change[] = [
   { command: "flush" },
   stop("master"),
@@ -101,7 +101,7 @@ async function outcomesOf(client: IpvsClient, changes: readonly Change[]): Promi
   return outcomes.map((refusal) => refusal && errorCode(refusal.errno));
 }
 
-/** All that can be set, as it is: services by their identity, each with its servers in the kernel's order. */
+/** Everything that can be set: services by their identity, each with its servers in the kernel's order. */
 async function readAll(client: IpvsClient) {
   const services: Record<string, unknown> = {};
   for (const settings of await client.serviceSettings()) {
@@ -135,7 +135,7 @@ export function declareContract(open: () => Promise<IpvsClient>): void {
 
   const serversOf = async (key: ServiceKey) => (await client.destinations(key)).map(configurationOf);
 
-  test("the kernel tells its version and the size of its connection table", async () => {
+  test("the kernel reports its version and the size of its connection table", async () => {
     const { version, connectionTableSize } = await client.info();
     assert.match(version, /^1\.\d+\.\d+$/);
     assert.ok(connectionTableSize >= 256 && Number.isInteger(Math.log2(connectionTableSize)));

@@ -1,4 +1,4 @@
-/** What work costs, as ratios: these hold on a slow machine, and on one that does a lot besides. */
+/** The cost of work, as ratios: these hold on a slow machine, and on a busy one. */
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

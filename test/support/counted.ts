@@ -1,4 +1,4 @@
-/** What clients say of counters and rates alone, made of all that they say. */
+/** What clients return for counters and rates alone, derived from their full entries. */
 import type { IpvsClient } from "../../src/ipvs/client.js";
 import {
   type Count,
@@ -32,7 +32,7 @@ export function toCountedServers(servers: readonly DestinationEntry[], kind: Cou
   };
 }
 
-/** What a caller gets to know of a service's servers, one way or the other. */
+/** The counts of a service's servers, by the fast path or the general one. */
 export async function askForCounts(client: IpvsClient, key: ServiceKey, kind: CountKind) {
   const counted = await client.countedServers(key, kind);
   if (counted === undefined) return listCounted(await client.destinations(key), kind);

@@ -2,8 +2,8 @@
  * examiner.js FOLDER: runs ipvsadm over and over within one process, which takes a tenth of the time of a process for each.
  * Reads arguments, one per line, from the FIFO `args`. Writes what is printed to the FIFO `report`, and as its last line the
  * exit status and the findings in it, each once, as in `1 error fwd4|hint pmtu`. The commands of the findings are left in the
- * file `commands`: a loop over lines is slow in bats. The arguments `sysctl KEY=VALUE...` set what is set for its network
- * namespace.
+ * file `commands`: a loop over lines is slow in bats. The arguments `sysctl KEY=VALUE...` set sysctls of its
+ * network namespace.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { runClassic } from "../../src/classic/run/classic.js";

@@ -104,7 +104,7 @@ export interface FakeHostOptions {
   readonly userFiles?: Readonly<Record<string, string | SystemError>>;
   /** The addresses of network interfaces, by the names of these. */
   readonly interfaces?: Readonly<Record<string, readonly string[]>>;
-  /** What rtnetlink tells; without it there is no network. */
+  /** What rtnetlink reports; without it there is no network. */
   readonly network?: Partial<NetworkClient>;
   /** Its folders and its lock; hosts can share it. */
   readonly state?: FakeState;
@@ -112,7 +112,7 @@ export interface FakeHostOptions {
   readonly interrupt?: AbortSignal;
   /** The answers to questions, in order, on the terminal that the process has. Without it there is none. */
   readonly answers?: readonly boolean[];
-  /** What is written to standard output is lost, and nothing says so before text has to be written at once. */
+  /** What is written to standard output is lost, which is noticed when text has to be written immediately. */
   readonly outputIsFull?: boolean;
   /** Standard error is a terminal, and its progress line is kept in `progress`. */
   readonly errorIsTerminal?: boolean;

@@ -84,7 +84,7 @@ export const serviceRows: readonly { readonly what: string; readonly row: string
     meaning: { protocol: "TCP", address: "2001:db8::1", port: 443, scheduler: "wrr", onePacket: false },
   },
   {
-    what: "IPv6, persistent: a prefix length as a number of host order, its bytes turned round on little-endian machines",
+    what: "IPv6, persistent: a prefix length as a number of host order, its bytes reversed on little-endian machines",
     row: "UDP  [fe80:0000:0000:0000:0000:0000:0000:ffff]:0035 sh persistent 36000 40000000",
     meaning: {
       protocol: "UDP",
@@ -138,7 +138,7 @@ export const serverRows: readonly { readonly what: string; readonly row: string;
     meaning: server("192.168.1.1", 0, "route", 65535, 1000000, 2000000),
   },
   {
-    what: "a tunnel; its type, gue and gre since 5.3, is not told",
+    what: "a tunnel; its type, gue and gre since 5.3, is not shown",
     row: "  -> C0A80101:0050      Tunnel  100    0          0         ",
     meaning: server("192.168.1.1", 80, "tunnel", 100, 0, 0),
   },

@@ -1,8 +1,8 @@
 /**
- * Runs every row of a golden file again through the original and prints the file anew:
+ * Runs every row of a golden file through the original again, and prints the new file:
  *   LAB_TIMEOUT=3600 test/lab/uml node build/test/support/make-golden.js test/cases/golden.jsonl >new
  * which takes some minutes, as starting a program from this one is slow in the guest.
- * It changes the table of the kernel it runs on, so it wants a guest of its own; a new row needs its `args` only.
+ * It changes the table of the kernel it runs on, so it needs a guest of its own; a new row needs only its `args`.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const views = {
   daemons: "-L --daemon",
 } as const;
 
-/** One shell for several commands: a fork of this process is dear in the guest. */
+/** One shell for several commands: forking this process takes long in the guest. */
 function runAll(commandLines: readonly string[]): string[] {
   const script = commandLines.map((line) => `${original} ${line} 2>/dev/null; printf '\\0'`).join("; ");
   return run("/bin/sh", ["-c", script]).stdout.split("\0");

@@ -21,7 +21,7 @@ export function saveText(table: Whole): string {
 const zero = { connections: 0n, packetsIn: 0n, packetsOut: 0n, bytesIn: 0n, bytesOut: 0n };
 const unmeasured = { counters: zero, rates: zero };
 
-/** A save of the table that a configuration makes; what it does not tell of is left out. */
+/** A save of the table that a desired state makes; the parts that it does not have are left out. */
 export function saveDesiredState({ services, timeouts, daemons }: DesiredState): string {
   const entries = services?.map(({ service, destinations }) => ({
     service: { ...service, ...unmeasured },

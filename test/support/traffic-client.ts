@@ -1,7 +1,7 @@
 /**
- * traffic-client ADDRESS PORT: clients in a network namespace of their own. Opens two connections that stay, tells the numbers
- * of their servers as `{ kept }`, and then opens one after the other, each for a moment. On any message it ends the two; on
- * the next one it ends, and tells `{ servers, failures }` of those that came between.
+ * traffic-client ADDRESS PORT: clients in a network namespace of their own. Opens two connections that stay, sends their
+ * servers as `{ kept }`, and then opens one connection after the other, each for a moment. On the first message it ends the
+ * two. On the second it ends, and sends `{ servers, failures }` of the connections since the first.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
