@@ -18,7 +18,7 @@ const otherWords: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The candidate that a word stands for elsewhere, or that differs from it by little; undefined where there is none. */
-export function findCandidate(word: string, candidates: readonly string[]): string | undefined {
+function findCandidate(word: string, candidates: readonly string[]): string | undefined {
   const plain = word.toLowerCase().replaceAll("-", "_");
   const known = candidates.find(
     (one) => one === plain || (Object.hasOwn(otherWords, one) && otherWords[one]?.includes(plain)),

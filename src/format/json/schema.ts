@@ -20,7 +20,7 @@ export const documentSchema: JsonObject = {
 };
 
 /** The JSON Schema of a line of events. */
-export const eventSchema: JsonObject = {
+const eventSchema: JsonObject = {
   $schema: dialect,
   $id: "urn:ipvsadm:event:1",
   description: "A line that ipvsadm watch --json prints. Fields that are readOnly are measured by the kernel.",

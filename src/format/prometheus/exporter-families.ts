@@ -2,7 +2,7 @@
 import { type MetricFamily, renderLabels } from "./exposition.js";
 
 /** Why there is no table, for the label `reason`, and what it means. */
-export const failureReasons = {
+const failureReasons = {
   no_module: "the module ip_vs is not loaded",
   no_privileges: "the process lacks CAP_NET_ADMIN",
   no_proc: "/proc/net cannot be read",

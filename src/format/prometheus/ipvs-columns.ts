@@ -25,7 +25,7 @@ function counterName(key: string): string {
 }
 
 /** What a server can be for new connections; its states add up to all servers. */
-export const serverStates = {
+const serverStates = {
   weighted: "gets new connections",
   drained: "has weight 0",
   overloaded: "has as many connections as its upper threshold",

@@ -105,7 +105,7 @@ function sortByCompareKey<T>(values: readonly T[], keyOf: (value: T) => SortKey)
   const keyed = values.map((value) => ({ value, key: keyOf(value) }));
   const ranked = sortNear(keyed);
   if (ranked !== undefined) return ranked;
-  mergeSort(keyed, keyed.length, (first, second) => compare(first.key, second.key));
+  sortPart(keyed, [...keyed], 0, keyed.length, (first, second) => compare(first.key, second.key));
   return keyed.map(({ value }) => value);
 }
 
@@ -127,12 +127,7 @@ function sortNear<T>(keyed: readonly { readonly value: T; readonly key: SortKey 
   return Array.from(Float64Array.from(byRank.keys()).sort(), (rank) => byRank.get(rank) as T);
 }
 
-/** Sorts the first `length` values in their place, as glibc's qsort does. */
-export function mergeSort<T>(values: T[], length: number, comparison: (first: T, second: T) => number): void {
-  sortPart(values, values.slice(0, length), 0, length, comparison);
-}
-
-/** Sorts a part of `values`; the same part of `scratch` may be overwritten. */
+/** Sorts a part of `values` in place, as glibc's qsort does; the same part of `scratch` may be overwritten. */
 function sortPart<T>(
   values: T[],
   scratch: T[],

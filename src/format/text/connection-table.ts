@@ -5,8 +5,8 @@ import { connectionTitle, renderExpiry } from "./connection-lines.js";
 import { type Names, renderEndpoint } from "./shown-names.js";
 
 /** Columns of the table. The first ones are those of `ipvsadm -Lc`. */
-export const endpointWidth = 18;
-export const originWidth = 6;
+const endpointWidth = 18;
+const originWidth = 6;
 
 const [, , , , , destinationTitle = ""] = connectionTitle.split(/ +/);
 

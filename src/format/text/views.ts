@@ -34,7 +34,7 @@ export const serviceNameWidth = serverArrow.length + nameWidth;
 const serviceTitle = "Prot LocalAddress:Port";
 const serverTitle = "  -> RemoteAddress:Port";
 
-export const forwardingLabels: Readonly<Record<ForwardingMethod, string>> = {
+const forwardingLabels: Readonly<Record<ForwardingMethod, string>> = {
   masq: "Masq",
   local: "Local",
   tunnel: "Tunnel",

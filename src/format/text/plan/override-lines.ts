@@ -10,7 +10,7 @@ export function describeOverride(override: Override): string {
 }
 
 /** Who holds which weight since when: `weight 0 by drain since 2026-11-26T03:45:12Z`. */
-export function describeHold({ weight, kind, since, reason }: Override): string {
+function describeHold({ weight, kind, since, reason }: Override): string {
   const why = reason === undefined ? "" : `: ${reason}`;
   return `weight ${weight} ${words[kind]} since ${since.replace(/\.\d+Z$/, "Z")}${why}`;
 }

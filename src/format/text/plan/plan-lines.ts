@@ -26,7 +26,7 @@ export function* renderPlanLines(changes: Iterable<PlannedChange>, style: PlanSt
 }
 
 /** A change as one line: `server 10.0.0.2:80 of tcp 192.0.2.10:80 weight 3 -> 0`. */
-export function describeChange(change: ChangedObject): string {
+function describeChange(change: ChangedObject): string {
   return [nameObject(change), ...describeFields(change)].join(" ");
 }
 
