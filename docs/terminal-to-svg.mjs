@@ -1,7 +1,7 @@
 // terminal-to-svg.mjs TITLE: what `tmux capture-pane -pe` prints, on standard input, as an SVG picture on standard output.
 import { readFileSync } from "node:fs";
 
-const colours = { 31: "#ff6b6b", 32: "#69db7c", 33: "#ffd43b" };
+const colors = { 31: "#ff6b6b", 32: "#69db7c", 33: "#ffd43b" };
 const [foreground, background] = ["#d8dee9", "#1b1f27"];
 const [columnWidth, lineHeight, margin] = [8.4, 19, 14];
 
@@ -26,8 +26,8 @@ function parseLine(line, style) {
       else if (code === 7) style.inverse = true;
       else if (code === 22) style.bold = style.dim = false;
       else if (code === 27) style.inverse = false;
-      else if (code === 39) style.colour = undefined;
-      else if (code in colours) style.colour = colours[code];
+      else if (code === 39) style.color = undefined;
+      else if (code in colors) style.color = colors[code];
     }
   }
   return runs;
@@ -36,11 +36,11 @@ function parseLine(line, style) {
 function renderRun({ text, column, style }, line) {
   const [x, y] = [margin + column * columnWidth, margin + line * lineHeight];
   const width = [...text].length * columnWidth;
-  const colour = style.inverse ? background : (style.colour ?? foreground);
+  const color = style.inverse ? background : (style.color ?? foreground);
   const box = style.inverse
     ? `<rect x="${x}" y="${y}" width="${width}" height="${lineHeight}" fill="${foreground}"/>`
     : "";
-  const attributes = `fill="${colour}"${style.bold ? ' font-weight="bold"' : ""}${style.dim ? ' opacity="0.6"' : ""}`;
+  const attributes = `fill="${color}"${style.bold ? ' font-weight="bold"' : ""}${style.dim ? ' opacity="0.6"' : ""}`;
   const words =
     text.trim() === ""
       ? ""

@@ -57,11 +57,11 @@ export const RTA_VIA = 18;
 export const RTAX_MTU = 2;
 export const RTAX_ADVMSS = 8;
 
-// States of a neighbour
+// States of a neighbor
 export const NUD_INCOMPLETE = 0x01;
 export const NUD_FAILED = 0x20;
 
-// Attributes of a neighbour
+// Attributes of a neighbor
 export const NDA_DST = 1;
 
 // Attributes of a rule

@@ -64,14 +64,14 @@ function drawPanel({ name, results }, sizes, left) {
 const light = { paper: "#ffffff", ink: "#24292f", grid: "#d0d7de", c: "#bc4c00", standalone: "#0969da" };
 const dark = { paper: "#0d1117", ink: "#c9d1d9", grid: "#30363d", c: "#f0883e", standalone: "#58a6ff" };
 
-const colours = (palette) => [
+const colors = (palette) => [
   `.paper { fill: ${palette.paper} } .grid { stroke: ${palette.grid} } text { fill: ${palette.ink} }`,
   ...ways.map(
     (way) => `polyline.${way} { stroke: ${palette[way]} } circle.${way}, text.${way} { fill: ${palette[way]} }`,
   ),
 ];
 
-/** The curves side by side as an SVG, which follows the reader's light or dark colours. */
+/** The curves side by side as an SVG, which follows the reader's light or dark colors. */
 export function drawGrowth({ sizes, curves }) {
   const { width, height, left, top, gap } = panel;
   const whole = left + curves.length * (width + gap) - gap + 30;
@@ -79,9 +79,9 @@ export function drawGrowth({ sizes, curves }) {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${whole} ${top + height + 46}" role="img">`,
     `<title>Processor time by the number of services, ten servers each: ${curves.map(({ name }) => name).join(", ")}, C and standalone</title>`,
     "<style>",
-    ...colours(light),
+    ...colors(light),
     "@media (prefers-color-scheme: dark) {",
-    ...colours(dark),
+    ...colors(dark),
     "}",
     "text { font: 12px sans-serif } polyline { fill: none; stroke-width: 2.5 }",
     ".title { font-weight: bold } .end { text-anchor: end } .middle { text-anchor: middle }",

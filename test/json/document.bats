@@ -149,7 +149,7 @@ text_totals() {
   (($(field connections 'd => d.connections.length') >= 6))
 }
 
-@test "on a terminal the document is indented, and coloured unless NO_COLOR is set" {
+@test "on a terminal the document is indented, and colored unless NO_COLOR is set" {
   terminal() {
     script --quiet --return --command "$*" /dev/null </dev/null | tr -d '\r'
   }

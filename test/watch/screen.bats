@@ -1,4 +1,4 @@
-# The watcher in a terminal: keys, resize, colours, and the terminal given back.
+# The watcher in a terminal: keys, resize, colors, and the terminal given back.
 # needs: procps,tmux,ipvsadm
 
 setup_file() {
@@ -132,7 +132,7 @@ three_services() {
   until_true screen_has 'shell>'
 }
 
-@test "NO_COLOR leaves the colours out; TERM=dumb the screen" {
+@test "NO_COLOR leaves the colors out; TERM=dumb the screen" {
   three_services
   start_screen
   until_true screen_has 'TCP 10.0.0.1:82'

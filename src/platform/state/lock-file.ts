@@ -55,7 +55,8 @@ export async function lockFolder(
     const end = clock.monotonic() + wait * 1000;
     while (!(await tryFlock(descriptor))) {
       const left = end - clock.monotonic();
-      if (left <= 0) throw new LockError(readHolder(file, clock.now()), wait);
+      // Not a number, from a caller without types, is no time either.
+      if (!(left > 0)) throw new LockError(readHolder(file, clock.now()), wait);
       await clock.sleep(Math.min(pause, left), signal);
       signal?.throwIfAborted();
     }

@@ -68,7 +68,7 @@ test("connections are rendered while they are read", () => {
   });
 });
 
-test("colours are asked for, and change nothing but colour", async () => {
+test("colors are asked for, and change nothing but color", async () => {
   const table = randomTable(new Random(3));
   assert.equal(listText(table, await terminalStyle(false)), listText(table, { ...compactStyle, indent: 2 }));
   const style = { ...compactStyle, key: (text: string) => `<${text}>` };

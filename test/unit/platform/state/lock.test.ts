@@ -39,6 +39,8 @@ for (const [holds, waits] of [
     const waiting = new StateProcess(waits, [folder, "lock", "60"]);
     const late = await runState(waits, [folder, "lock", "0.3"]);
     assert.match(late.stderr, /^another command still holds the lock after 0\.3 s: 'ipvsadm test'/);
+    const strange = await runState(waits, [folder, "lock", "soon"]);
+    assert.match(strange.stderr, /holds the lock after NaN s/);
     assert.doesNotMatch(waiting.stdout, /locked/);
     holder.child.stdin.end();
     assert.equal((await holder.end()).status, 0);

@@ -1,4 +1,4 @@
-// third-party-licences.js: the names and licences of what the standalone executable contains besides the project's own code.
+// third-party-licenses.js: the names and licenses of what the standalone executable contains besides the project's own code.
 import { readdirSync, readFileSync } from "node:fs";
 
 const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
@@ -15,7 +15,7 @@ function render(path) {
 
 const runtime = packages["node_modules/bun"];
 process.stdout.write(
-  `Bun ${runtime.version} (${runtime.license})\n\nThe JavaScript runtime. Its licence, and those of the libraries in it, among them JavaScriptCore (LGPL-2), are at\nhttps://bun.sh/docs/project/licensing\n\n`,
+  `Bun ${runtime.version} (${runtime.license})\n\nThe JavaScript runtime. Its license, and those of the libraries in it, among them JavaScriptCore (LGPL-2), are at\nhttps://bun.sh/docs/project/licensing\n\n`,
 );
 const bundled = Object.keys(packages)
   .filter((path) => path !== "" && packages[path].dev !== true && packages[path].optional !== true)
