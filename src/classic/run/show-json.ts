@@ -9,6 +9,7 @@ import { explainReadError } from "../../proc/explain-read-error.js";
 import { parseConnections } from "../../proc/proc-connections.js";
 import type { ProcFiles } from "../../proc/proc-files.js";
 import { readKnownTotals } from "../../proc/proc-stats.js";
+import { startSteps } from "../../proc/started-steps.js";
 import type { View } from "../grammar/invocation.js";
 
 /** What a document holds besides the time. */
@@ -43,7 +44,7 @@ async function readDocumentParts(view: View, client: IpvsClient, host: Host): Pr
       return { services: [format.sorted ? sortDestinations(entry) : entry] };
     }
     case "connections":
-      return { connections: begin(parseConnections(host.proc.readChunks("ip_vs_conn"))) };
+      return { connections: startSteps(parseConnections(host.proc.readChunks("ip_vs_conn"))) };
     case "timeouts":
       return { timeouts: await client.timeouts() };
     case "daemons":
@@ -54,18 +55,10 @@ async function readDocumentParts(view: View, client: IpvsClient, host: Host): Pr
 /** The connections, of which the first batch has been read. Throws a ProcError that says why there is no file. */
 export function firstBatchOf(proc: ProcFiles): Iterable<readonly Connection[]> {
   try {
-    return begin(parseConnections(proc.readChunks("ip_vs_conn")));
+    return startSteps(parseConnections(proc.readChunks("ip_vs_conn")));
   } catch (error) {
     throw explainReadError(error, proc);
   }
-}
-
-/** Takes the first value immediately, so that a file that cannot be read is known before anything is printed. */
-function begin<T>(values: Iterator<T>): Iterable<T> {
-  const first = values.next();
-  return (function* () {
-    for (let next = first; !next.done; next = values.next()) yield next.value;
-  })();
 }
 
 async function readWhole(

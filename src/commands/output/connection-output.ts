@@ -9,6 +9,8 @@ import type { Host } from "../../host/host.js";
 import type { ConnectionEvent } from "../../model/selection/connection-event.js";
 import type { ConnectionFilter } from "../../model/selection/connection-filter.js";
 import type { ConnectionGroup, GroupKey } from "../../model/selection/connection-group.js";
+import type { Connection } from "../../model/table.js";
+import { startSteps } from "../../proc/started-steps.js";
 import { readTableTitle } from "../../proc/table-title.js";
 import { connectionEvents } from "../../watch/events/connection-events.js";
 
@@ -56,33 +58,27 @@ async function printNamed(filter: ConnectionFilter, details: ConnectionDetails, 
 async function printDocument(filter: ConnectionFilter, host: Host): Promise<number> {
   const details = { origins: true, engines: true };
   if (await host.terminal.isOutput()) {
+    const batches = startSteps(readBatches(host.proc, filter, details));
     let count = 0;
-    const batches = startedFirst(readBatches(host.proc, filter, details), (batch) => {
-      count += batch.length;
-      return batch;
-    });
-    await printParts({ connections: batches }, host);
+    function* counted(): Generator<readonly Connection[]> {
+      for (const batch of batches) {
+        count += batch.length;
+        yield batch;
+      }
+    }
+    await printParts({ connections: counted() }, host);
     return count;
   }
   const { renderConnectionJson } = await import("../../format/json/render-document.js");
   const { connectionJsonRows, endOfJsonRows } = await import("../../format/json/fast/connection-json-rows.js");
   const rows = connectionJsonRows(renderConnectionJson);
-  const texts = startedFirst(visitConnections(host.proc, filter, details, rows), () => rows.take().toString("latin1"));
+  const steps = startSteps(visitConnections(host.proc, filter, details, rows));
   function* whole(): Generator<string> {
-    yield* texts;
+    for (const _ of steps) yield rows.take().toString("latin1");
     yield endOfJsonRows(rows.count);
   }
   await printParts({ connectionText: whole() }, host);
   return rows.count;
-}
-
-/** The values made of steps. The first step is made immediately: a file that cannot be read fails before anything is printed. */
-function startedFirst<S, T>(steps: Generator<S>, toValue: (step: S) => T): Iterable<T> {
-  const first = steps.next();
-  function* values(): Generator<T> {
-    for (let next = first; !next.done; next = steps.next()) yield toValue(next.value);
-  }
-  return values();
 }
 
 /** Prints a number of connections. */
