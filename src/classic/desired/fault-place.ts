@@ -1,7 +1,7 @@
 /** Where a fault of a file is, which is looked for only when there is one. */
 import { decodeUtf8, encodeLatin1 } from "../../bytes/bytes.js";
 import { DocumentError, splitPath } from "../../format/json/document-error.js";
-import { decodeDocument } from "../../format/json/parse-json.js";
+import { decodeDocument, findPlace } from "../../format/json/parse-json.js";
 
 /** The same error with the name of the file, a byte string, and the line. */
 export function inFile({ fault, path }: DocumentError, name?: string, line?: number): DocumentError {
@@ -13,7 +13,7 @@ export function inFile({ fault, path }: DocumentError, name?: string, line?: num
 export function inJsonFile(error: DocumentError, bytes: Uint8Array, name?: string): DocumentError {
   if (error.path === "") return inFile(error, name);
   const text = decodeDocument(bytes);
-  return inFile(error, name, text.slice(0, locateInJson(text, error.path)).split("\n").length);
+  return inFile(error, name, findPlace(text, locateInJson(text, error.path)).line);
 }
 
 /** Where JSON text without faults has a path. Of a path that is not there to its end, it is the place of what is there. */

@@ -198,15 +198,21 @@ class Parser {
   }
 }
 
-/** A fault at a position of a document's text: its line and its column, both from 1, come first. */
+/** A fault at a position of a document's text: its line and its column come first. */
 export function faultAt(text: string, position: number, fault: string): DocumentError {
+  const { line, column } = findPlace(text, position);
+  return new DocumentError(`line ${line}, column ${column}: ${fault}`);
+}
+
+/** The line and the column of a position of text, both from 1. */
+export function findPlace(text: string, position: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let start = 0;
   for (let end = text.indexOf("\n"); end >= 0 && end < position; end = text.indexOf("\n", start)) {
     line++;
     start = end + 1;
   }
-  return new DocumentError(`line ${line}, column ${position - start + 1}: ${fault}`);
+  return { line, column: position - start + 1 };
 }
 
 export function duplicateKey(key: string): string {
