@@ -60,7 +60,7 @@ export function decodeDocument(bytes: Uint8Array): string {
 }
 
 /** Text in UTF-16 starts with a byte order mark or has a NUL in one of its first two bytes, where it starts with ASCII. */
-export function isUtf16([first, second]: Uint8Array): boolean {
+function isUtf16([first, second]: Uint8Array): boolean {
   if (first === undefined || second === undefined) return false;
   return first * second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
