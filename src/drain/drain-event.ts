@@ -1,11 +1,9 @@
+import type { DrainOutcome } from "../model/changes/server-outcomes.js";
 import type { ConnectionGroup } from "../model/selection/connection-group.js";
 import type { EventStamp } from "../model/watch-event.js";
 import type { ConnectionsLeft } from "./drain-wait.js";
 
-/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
-export const drainOutcomes = ["drained", "started", "deadline", "raised", "interrupted"] as const;
-/** What became of a drain. `started`: it does not wait. In all cases but `raised` the weight is 0. */
-export type DrainOutcome = (typeof drainOutcomes)[number];
+export { type DrainOutcome, drainOutcomes } from "../model/changes/server-outcomes.js";
 
 /** What happens in a drain. `seconds` counts from its start. */
 export type DrainHappening =

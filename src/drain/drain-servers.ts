@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.js";
 import type { IpvsClient } from "../ipvs/client.js";
+import type { DrainOutcome } from "../model/changes/server-outcomes.js";
 import type { DesiredService } from "../model/desired.js";
 import { destinationKeyOf, serviceIdentity, serviceKeyOf } from "../model/identity.js";
 import { type Override, overrideIdentity } from "../model/override.js";
@@ -8,7 +9,7 @@ import type { ServerTarget } from "../model/selection/server-target.js";
 import { indexOverrides, withOverrides } from "../plan/overrides.js";
 import { ChangeError, isInterruption, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, type CheckPlan, changeTable } from "../transaction/change-table.js";
-import type { DrainEvent, DrainHappening, DrainOutcome, DrainResult } from "./drain-event.js";
+import type { DrainEvent, DrainHappening, DrainResult } from "./drain-event.js";
 import { type ConnectionsLeft, type DrainCondition, nextWaitStep, type WaitStep } from "./drain-wait.js";
 import { type KernelSettings, readKernelSettings } from "./kernel-settings.js";
 import { type Hit, prepareServers } from "./prepare-weights.js";

@@ -1,4 +1,7 @@
+import type { RampOutcome } from "../model/changes/server-outcomes.js";
 import type { EventStamp } from "../model/watch-event.js";
+
+export { type RampOutcome, rampOutcomes } from "../model/changes/server-outcomes.js";
 
 /** What happens in a ramp. `seconds` counts from its start. */
 export type RampHappening =
@@ -14,17 +17,6 @@ export interface RampedServer {
   readonly name: string;
   readonly weight: number;
 }
-
-/**
- * What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers.
- * `unchanged`: every server had the last weight already.
- */
-export const rampOutcomes = ["done", "taken", "interrupted", "gone", "unchanged"] as const;
-/**
- * What became of a ramp. `taken`: somebody else gave a server a weight. `gone`: somebody else deleted the servers.
- * `unchanged`: every server had the last weight already.
- */
-export type RampOutcome = (typeof rampOutcomes)[number];
 
 /** How a ramp ended. In all cases but `done` the weights stay as they are. */
 export interface RampResult {

@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.js";
 import type { IpvsClient } from "../ipvs/client.js";
+import type { RampOutcome } from "../model/changes/server-outcomes.js";
 import { destinationKeyOf, serviceKeyOf } from "../model/identity.js";
 import { type Override, overrideIdentity } from "../model/override.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
@@ -7,7 +8,7 @@ import { indexOverrides, withOverrides } from "../plan/overrides.js";
 import { ChangeError, isInterruption, PlanError } from "../transaction/change-error.js";
 import { type ChangeTableOptions, changeTable } from "../transaction/change-table.js";
 import { type Hit, prepareServers } from "./prepare-weights.js";
-import type { RampEvent, RampedServer, RampHappening, RampOutcome, RampResult } from "./ramp-event.js";
+import type { RampEvent, RampedServer, RampHappening, RampResult } from "./ramp-event.js";
 import { firstWeight, obstacleToRamp, type RampCurve, type RampShape, rampRemark, weightAt } from "./ramp-steps.js";
 import { serverNameOf } from "./server-connections.js";
 import { stampEvents } from "./stamped-events.js";

@@ -1,8 +1,9 @@
 import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../../cli/exit-status.js";
-import type { DrainEvent, DrainOutcome } from "../../drain/drain-event.js";
+import type { DrainEvent } from "../../drain/drain-event.js";
 import { drainServers } from "../../drain/drain-servers.js";
 import { drainConditions } from "../../drain/drain-wait.js";
+import type { DrainOutcome } from "../../model/changes/server-outcomes.js";
 import { HostCommand } from "../base.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseDuration, renderSeconds } from "../flags/durations.js";

@@ -1,7 +1,8 @@
 import { exitStatus } from "../../cli/exit-status.js";
-import type { RampEvent, RampedServer, RampOutcome } from "../../drain/ramp-event.js";
+import type { RampEvent, RampedServer } from "../../drain/ramp-event.js";
 import { type RampRequest, rampServers } from "../../drain/ramp-servers.js";
 import type { Host } from "../../host/host.js";
+import type { RampOutcome } from "../../model/changes/server-outcomes.js";
 import { renderSeconds } from "../flags/durations.js";
 import { type EventOutput, type EventReport, followEvents } from "./follow-events.js";
 

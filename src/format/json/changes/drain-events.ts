@@ -1,4 +1,5 @@
 /** What `ipvsadm drain --json` and `ipvsadm ramp --json` print: one line per event. */
+import { drainOutcomes, rampOutcomes } from "../../../model/changes/server-outcomes.js";
 import { largestInteger, largestUnsigned } from "../../../model/limits.js";
 import type { GroupValues } from "../../../model/selection/connection-group.js";
 import { codec, flag, integer, type Kind, listOf, oneOf, text, unicode } from "../kinds.js";
@@ -46,7 +47,7 @@ export const drainEventKinds = {
   end: object("the end of a drain", {
     ...workFields("end", "What happened: the command ends."),
     outcome: required(
-      oneOf("drained", "started", "deadline", "raised", "interrupted"),
+      oneOf(...drainOutcomes),
       "`drained`: the connections are over; `started`: it did not wait; `deadline`: the time was over first; `raised`: " +
         "somebody else has given a server a weight; `interrupted`: by a signal.",
     ),
@@ -84,7 +85,7 @@ export const rampEventKinds = {
   end: object("the end of a ramp", {
     ...workFields("end", "What happened: the command ends."),
     outcome: required(
-      oneOf("done", "taken", "interrupted", "gone", "unchanged"),
+      oneOf(...rampOutcomes),
       "`done`: the servers have their last weights; `taken`: somebody else has given a server a weight; `interrupted`: by " +
         "a signal; `gone`: somebody else has deleted the servers; `unchanged`: they had their last weights already, and " +
         "this is the only event.",
