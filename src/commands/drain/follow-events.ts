@@ -11,8 +11,11 @@ import { explainServerError } from "../output/server-failure.js";
 /** An event of a verb; the last one is an `end`. */
 type VerbEvent = { readonly event: string };
 type EndOf<E extends VerbEvent> = E & { readonly event: "end" };
+type EventOf<E extends VerbEvent, Name extends E["event"]> = Extract<E, { readonly event: Name }>;
 /** How each event becomes JSON. */
-type EventKinds<E extends VerbEvent> = { readonly [Event in E["event"]]: Pick<Kind<unknown, never>, "write"> };
+type EventKinds<E extends VerbEvent> = {
+  readonly [Event in E["event"]]: Kind<unknown, EventOf<E, Event>>;
+};
 
 /** Shows the events of a verb that changes servers to people. */
 export interface EventReport<E extends VerbEvent> {
@@ -23,8 +26,8 @@ export interface EventReport<E extends VerbEvent> {
   describeState(servers: readonly RampedServer[]): string;
 }
 
-/** A verb that changes servers for a while. */
-export interface EventfulVerb<E extends VerbEvent, Outcome extends string> {
+/** A verb that works on servers and reports events meanwhile. */
+export interface EventVerb<E extends VerbEvent, Outcome extends string> {
   readonly verb: string;
   readonly isJson: boolean;
   /** Loaded only for JSON. */
@@ -68,7 +71,7 @@ export class EventOutput {
 /** Runs a verb, and prints its events for people or for programs. Returns the exit status. */
 export async function followEvents<E extends VerbEvent, Outcome extends string>(
   host: Host,
-  { verb, isJson, loadKinds, makeReport, statuses, run }: EventfulVerb<E, Outcome>,
+  { verb, isJson, loadKinds, makeReport, statuses, run }: EventVerb<E, Outcome>,
 ): Promise<number> {
   const client = await host.openKernel({ loadModule: true });
   const signal = await host.interrupt();
@@ -96,7 +99,8 @@ async function jsonPrinter<E extends VerbEvent>(
   const kinds = await loadKinds();
   const { renderValue } = await import("../../format/json/render-json.js");
   return (event) => {
-    const line = `${renderValue(kinds[event.event as E["event"]].write(event as never, true))}\n`;
+    const kind = kinds[event.event as E["event"]];
+    const line = `${renderValue(kind.write(event as EventOf<E, E["event"]>, true))}\n`;
     if (isEnd(event)) writeOutcome(host, report.describeEnd(event), line);
     else host.stdout.writeText(line);
   };
