@@ -7,7 +7,7 @@ import type { ConnectionFilter } from "../model/selection/connection-filter.js";
 import { explainReadError } from "../proc/explain-read-error.js";
 import { HostCommand } from "./base.js";
 import { connectionFlags, parseGroupKeys, readConnectionFilter } from "./flags/connection-flags.js";
-import { parseCount, parseInterval } from "./flags/numbers.js";
+import { parseCount, parseInterval, shortestInterval } from "./flags/numbers.js";
 import { procFlag, withProc } from "./flags/proc-flag.js";
 import { followConnections, printConnections, printCount, printGroups } from "./output/connection-output.js";
 
@@ -68,7 +68,7 @@ export class Connections extends HostCommand {
       exclusive: otherThan("follow"),
     }),
     interval: Flags.string({
-      summary: "With --follow, the time between two readings: 500ms, 5s, or seconds; at least 100ms. The default is 1.",
+      summary: `With --follow, the time between two readings: 500ms, 5s, or seconds; at least ${shortestInterval}. The default is 1.`,
       helpValue: "TIME",
       dependsOn: ["follow"],
     }),

@@ -11,7 +11,7 @@ import { startingView } from "../watch/screen/keys.js";
 import { sortOrders } from "../watch/screen/rows.js";
 import { ViewSession } from "../watch/screen/view-session.js";
 import { HostCommand } from "./base.js";
-import { parseCount, parseInterval } from "./flags/numbers.js";
+import { parseCount, parseInterval, shortestInterval } from "./flags/numbers.js";
 import { procFlag, withProc } from "./flags/proc-flag.js";
 import { selectedService, serviceFlags } from "./flags/service-flags.js";
 
@@ -38,7 +38,7 @@ export class Watch extends HostCommand {
   static override readonly flags = {
     ...serviceFlags,
     interval: Flags.string({
-      summary: "The time between two refreshes: 500ms, 5s, or seconds; at least 100ms.",
+      summary: `The time between two refreshes: 500ms, 5s, or seconds; at least ${shortestInterval}.`,
       helpValue: "TIME",
       default: "1",
     }),

@@ -1,6 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { UsageError } from "../../cli/usage-error.js";
-import { parseShortTime } from "./durations.js";
+import { longestWait, parseShortTime } from "./durations.js";
 
 /** The flags of every verb that changes the table. */
 export const changeFlags = {
@@ -23,9 +23,9 @@ export function checkUndoFolder(path: string | undefined): void {
   throw new UsageError(`--undo-folder takes an absolute path, not ${path}`);
 }
 
-/** Seconds to wait, up to a day. Throws a UsageError. */
+/** Seconds to wait, up to `longestWait`. Throws a UsageError. */
 export function parseWait(text: string): number {
   const seconds = parseShortTime(text);
-  if (seconds <= 86_400) return seconds;
-  throw new UsageError(`--wait takes a time such as 30s or 5m, up to a day, not ${JSON.stringify(text)}`);
+  if (seconds <= parseShortTime(longestWait)) return seconds;
+  throw new UsageError(`--wait takes a time such as 30s or 5m, up to ${longestWait}, not ${JSON.stringify(text)}`);
 }

@@ -4,6 +4,9 @@ const secondsOf: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 360
 /** A year: what is longer was not meant. */
 const longestDuration = 365 * 86_400;
 
+/** The longest interval, and the longest wait for another command, that a flag takes. */
+export const longestWait = "24h";
+
 /** Seconds of a time such as `5`, `0.5`, `5s`, `100ms`, `15m` or `2h`; NaN where it is none. */
 export function parseShortTime(text: string): number {
   const [, digits, unit = ""] = /^(\d{1,5}(?:\.\d{1,3})?)(ms|[smh]?)$/.exec(text) ?? [];

@@ -1,15 +1,15 @@
 import { UsageError } from "../../cli/usage-error.js";
-import { parseShortTime } from "./durations.js";
+import { longestWait, parseShortTime } from "./durations.js";
 
-const shortest = 0.1;
-/** The longest a timer of Node can wait is 2^31 - 1 milliseconds. */
-const longest = 86_400;
+/** The shortest time between two readings. */
+export const shortestInterval = "100ms";
 
-/** Seconds from 0.1 to a day, the value of a flag. Throws a UsageError. */
+/** Seconds between two readings, the value of a flag. Throws a UsageError. */
 export function parseInterval(text: string, flag = "--interval"): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseShortTime(text);
-  if (seconds >= shortest && seconds <= longest) return seconds;
-  throw new UsageError(`${flag} takes a time from 100ms to a day, such as 500ms or 5s, not ${JSON.stringify(text)}`);
+  if (seconds >= parseShortTime(shortestInterval) && seconds <= parseShortTime(longestWait)) return seconds;
+  const range = `${shortestInterval} to ${longestWait}`;
+  throw new UsageError(`${flag} takes a time from ${range}, such as 500ms or 5s, not ${JSON.stringify(text)}`);
 }
 
 /** A whole number from 1, the value of an option. Throws a UsageError. */
