@@ -27,7 +27,7 @@ export function explainServerError(
   if (changes.length === 0) return new VerbError(message, exitStatus.refused);
   const isHashing = changes.some(({ costs }) => costs.some(({ reason }) => reason.includes("-fallback")));
   const advice = isHashing
-    ? "--with-fallback gives the scheduler its fallback flag first; if it is meant as it is, use --force"
-    : "if that is meant, use --force";
+    ? "if that is intended, use --force; --with-fallback gives the scheduler its fallback flag first"
+    : "if that is intended, use --force";
   return new VerbError(`${message}:\n${listChanges(changes)}\n${advice}`, exitStatus.refused);
 }

@@ -59,7 +59,7 @@ export const claimChecks: readonly Check[] = [
     rule: "A TCP socket of this machine listens on the address and port of a service whose servers are all elsewhere.",
     why:
       "While the service exists, clients do not reach the program. When it is removed, or the table flushed, they do, " +
-      "which nobody may expect.",
+      "which may surprise you.",
     remedy: "Let the program listen on another address or port, unless it is meant as a fallback.",
     source: "Linux, net/netfilter/ipvs/ip_vs_core.c: the hooks are in LOCAL_IN and LOCAL_OUT",
     find: findListeners,

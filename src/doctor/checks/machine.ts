@@ -125,7 +125,7 @@ export const machineChecks: readonly Check[] = [
   {
     ...onDirector,
     id: "overrides",
-    title: "A server has been drained for long",
+    title: "A server has been drained for a long time",
     severity: "hint",
     reads: [overridesSource, "services"],
     rule: "ipvsadm drain, ipvsadm ramp or ipvsadm set --hold has held the weight of a server for more than a day.",

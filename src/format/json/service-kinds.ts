@@ -132,8 +132,12 @@ export const destinationKind = object("a real server", {
     "New connections resume below this many; must not exceed `upper_threshold`. 0 means three quarters of it.",
     { zero: "three quarters of upper_threshold", metric: "gauge" },
   ),
-  activeConnections: measured(gauge, "Active connections: established, or of TCP and being opened.", connectionGauge),
-  inactiveConnections: measured(gauge, "All other connections, and so all of UDP.", connectionGauge),
+  activeConnections: measured(
+    gauge,
+    "Connections that are established, or TCP connections that are being opened.",
+    connectionGauge,
+  ),
+  inactiveConnections: measured(gauge, "All other connections, including all of UDP.", connectionGauge),
   persistentConnections: measured(gauge, "Templates of persistence.", { metric: "gauge", unit: "templates" }),
   tunnel: optional(tunnelKind, "The tunnel, where the forward method is `tunnel`. Absent: ipip.", {
     from: ({ forward, tunnel }: Partial<DestinationEntry>) => (forward === "tunnel" ? tunnel : undefined),

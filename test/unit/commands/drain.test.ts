@@ -283,7 +283,7 @@ test("the last server of a service is refused without --force", async () => {
   assert.equal(status, 3);
   assert.match(
     error,
-    /clients would be refused:\n.*\n.*no server of a weight above 0 is left\nif that is meant, use --force\n$/,
+    /clients would be refused:\n.*\n.*no server of a weight above 0 is left\nif that is intended, use --force\n$/,
   );
   assert.deepEqual(director.table(), ["192.0.2.10:80 wrr: 10.0.0.1 x2, 10.0.0.2 x0"]);
   assert.equal((await run("overrides")).output, "");

@@ -17,7 +17,7 @@ export const overrideKind = object("an override", {
   weight: required(weight, "The weight that is held."),
   kind: required(
     oneOf(...overrideKinds),
-    "`drain`: the server is taken out; `ramp`: its weight is on the way to another; `hold`: somebody wants it so.",
+    "`drain`: the server is taken out; `ramp`: its weight is changing step by step; `hold`: somebody requested it.",
   ),
   since: required(unicode("a time"), "Since when: UTC, RFC 3339 with milliseconds."),
   reason: optional(unicode("text"), "Why, in the words of whoever holds it."),
