@@ -80,7 +80,7 @@ static void check_pointers(const uint64_t *start, const uint64_t *end, const cha
   while (fgets(line, sizeof line, maps)) {
     *path = 0;
     if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %4095s", &from, &to, access, path) < 3 || strstr(path, own) || !strcmp(path, "[heap]")) continue;
-    /* Nothing points to memory without access, which keeps a place free: what seems to is a number. */
+    /* Memory without access only reserves addresses. A word that looks like a pointer to it is a number. */
     if (!strncmp(access, "---", 3)) continue;
     /* The engine remembers where the stack begins; main.c sets that at every start. */
     int allowed = !strcmp(path, "[stack]");

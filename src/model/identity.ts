@@ -10,7 +10,10 @@ export function destinationIdentity(key: DestinationKey): string {
   return endpointIdentity(key);
 }
 
-/** The text that stands for an address and a port, one for one: `10.0.0.2:80`, `[2001:db8::1]:80`. */
+/**
+ * The text that stands for an address and a port, one for one: `10.0.0.2:80`, `[2001:db8::1]:80`. It is also how arguments of
+ * commands have them.
+ */
 export function endpointIdentity({ address, port }: { readonly address: string; readonly port: number }): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -8,8 +8,8 @@ interface NamedFlag {
 }
 
 /**
- * Schedulers that choose a server by a hash of the client, and give a server its share of the clients even when its weight
- * is 0 or its upper threshold is reached. The kernel then refuses these clients.
+ * Schedulers that choose a server by a hash of an address (`dh`: the destination's), and give a server its share of the
+ * clients even when its weight is 0 or its upper threshold is reached. The kernel then refuses these clients.
  */
 export const hashingSchedulers: readonly string[] = ["sh", "dh", "mh"];
 

@@ -24,7 +24,7 @@ export interface States {
   readonly desired: DesiredState;
 }
 
-/** States with the held weights in the desired one, and the overrides to which that makes a difference. */
+/** States with the held weights in the desired one, and the overrides that changed something in it. */
 export interface HeldStates extends States {
   readonly held: readonly Override[];
 }

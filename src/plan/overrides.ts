@@ -9,7 +9,7 @@ import type { Service } from "../model/table.js";
 
 /**
  * Gives the desired services the weights that overrides hold, and the fallback flags that came with them. `held` are the
- * overrides to which that makes a difference. An override of a server that does not exist yet holds nothing.
+ * overrides that changed something in the desired state. An override of a server that does not exist yet holds nothing.
  */
 export function holdWeights(
   current: readonly DesiredService[],

@@ -21,7 +21,7 @@ export interface Prepared {
   readonly services: number;
   /** The changes that would make the table what a recorded plan expects; empty for a new plan. */
   readonly moved: readonly PlannedChange[];
-  /** The overrides to which the plan owes a difference. */
+  /** The overrides that changed something in the desired state. */
   readonly held?: readonly Override[];
   /** Whether `current` has every service that exists. */
   readonly isWhole?: boolean;

@@ -55,7 +55,7 @@ export async function lockFolder(
     const end = clock.monotonic() + wait * 1000;
     while (!(await tryFlock(descriptor))) {
       const left = end - clock.monotonic();
-      // Not a number, from a caller without types, is no time either.
+      // An untyped caller may pass NaN, which counts as no time left.
       if (!(left > 0)) throw new LockError(readHolder(file, clock.now()), wait);
       await clock.sleep(Math.min(pause, left), signal);
       signal?.throwIfAborted();
