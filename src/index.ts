@@ -13,7 +13,13 @@ export {
   type DrainResult,
   drainOutcomes,
 } from "./drain/drain-event.js";
-export { type ConnectionsLeft, type DrainCondition, drainConditions } from "./drain/drain-wait.js";
+export {
+  type ConnectionsLeft,
+  type DeadlineAction,
+  type DrainCondition,
+  deadlineActions,
+  drainConditions,
+} from "./drain/drain-wait.js";
 export {
   type RampEvent,
   type RampedServer,
@@ -92,7 +98,22 @@ export type {
   SeenService,
 } from "./model/selection/connection-group.js";
 export * from "./model/table.js";
-export type * from "./model/watch-event.js";
+export type {
+  Added,
+  Changed,
+  ChangeEvent,
+  Deleted,
+  DestinationDiff,
+  EventStamp,
+  FieldChange,
+  GapEvent,
+  ObjectSample,
+  SampleEvent,
+  ServiceDiff,
+  SettingChanges,
+  SnapshotEvent,
+  WatchEvent,
+} from "./model/watch-event.js";
 export { NetlinkError, type NetlinkErrorDetails } from "./netlink/codec/netlink-error.js";
 export type { Refusal } from "./plan/apply.js";
 export type { DeletionLimit } from "./plan/deletion-guard.js";

@@ -71,11 +71,13 @@ export class Apply extends ChangeCommand {
     const limit = parseDeletionLimit(flags["max-delete"]);
     const recorded = flags.plan === undefined ? undefined : await this.#readPlan(flags.plan);
     const check = async (prepared: Prepared, changes: readonly PlannedChange[]) => {
-      if (recorded) checkRecorded(recorded, prepared, changes);
+      if (recorded !== undefined) checkRecorded(recorded, prepared, changes);
       checkDeletions(prepared, changes, limit);
       if (flags.disruption === "refuse") checkCosts(changes);
     };
-    const prepare = recorded ? (client: IpvsClient) => prepareRecorded(client, recorded) : await this.#fromFile(flags);
+    const prepare = recorded
+      ? (client: IpvsClient) => prepareRecorded(client, recorded.plan)
+      : await this.#fromFile(flags);
     await this.change(flags, prepare, { check, onRefusal: flags["on-error"] });
   }
 
@@ -91,13 +93,15 @@ export class Apply extends ChangeCommand {
     };
   }
 
-  async #readPlan(path: string): Promise<ReadPlan> {
+  async #readPlan(path: string): Promise<PlanFile> {
     const { files, stdin } = this.host;
     const bytes = await readDocumentBytes(path === "-" ? stdin : files.read(path));
+    const locate = (error: unknown) =>
+      error instanceof DocumentError ? inJsonFile(error, bytes, path === "-" ? undefined : path) : error;
     try {
-      return parsePlanBytes(bytes);
+      return { plan: parsePlanBytes(bytes), locate };
     } catch (error) {
-      throw error instanceof DocumentError ? inJsonFile(error, bytes, path === "-" ? undefined : path) : error;
+      throw locate(error);
     }
   }
 }
@@ -121,10 +125,16 @@ function checkDeletions({ plan, services }: Prepared, changes: readonly PlannedC
   throw new VerbError(`${excess}${list}\n${advice}`, exitStatus.refused);
 }
 
-function checkRecorded(recorded: ReadPlan, { moved }: Prepared, changes: readonly PlannedChange[]): void {
+/** A plan of a file, and what gives an error in it its place there. */
+interface PlanFile {
+  readonly plan: ReadPlan;
+  readonly locate: (error: unknown) => unknown;
+}
+
+function checkRecorded({ plan, locate }: PlanFile, { moved }: Prepared, changes: readonly PlannedChange[]): void {
   if (moved.length > 0) {
     const text = `the table is not the one that the plan was made from; these changes would make it so:\n${listChanges(moved)}`;
     throw new VerbError(text, exitStatus.changedMeanwhile);
   }
-  if (!listsChanges(recorded, changes)) throw new DocumentError("do not follow from before and after", "changes");
+  if (!listsChanges(plan, changes)) throw locate(new DocumentError("do not follow from before and after", "changes"));
 }

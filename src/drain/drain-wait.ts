@@ -8,6 +8,11 @@ export const drainConditions = ["quiet", "established", "empty"] as const;
  */
 export type DrainCondition = (typeof drainConditions)[number];
 
+/** What can become of servers that are not drained at the deadline. */
+export const deadlineActions = ["keep", "delete", "undrain"] as const;
+/** What becomes of servers that are not drained at the deadline: they stay at weight 0, go, or get their weight again. */
+export type DeadlineAction = (typeof deadlineActions)[number];
+
 /** States in which a connection carries nothing any more; the last two are those of SCTP. */
 export const lifelessStates: readonly string[] = ["TIME_WAIT", "CLOSE", "NONE", "REJECTED", "CLOSED"];
 

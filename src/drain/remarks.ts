@@ -3,6 +3,7 @@ import type { DesiredService } from "../model/desired.js";
 import { serviceIdentity } from "../model/identity.js";
 import { overrideIdentity } from "../model/override.js";
 import { type DestinationLoad, isMarkService, type Service, type Timeouts } from "../model/table.js";
+import type { DeadlineAction } from "./drain-wait.js";
 import type { KernelSettings } from "./kernel-settings.js";
 import type { Hit } from "./prepare-weights.js";
 
@@ -10,7 +11,7 @@ import type { Hit } from "./prepare-weights.js";
 export interface DrainEnding {
   readonly waits: boolean;
   readonly isDeleted: boolean;
-  readonly atDeadline: "keep" | "delete" | "undrain";
+  readonly atDeadline: DeadlineAction;
 }
 
 const prefix = "net.ipv4.vs";

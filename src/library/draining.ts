@@ -1,12 +1,13 @@
 import type { DrainEvent, DrainResult } from "../drain/drain-event.js";
 import { drainServers } from "../drain/drain-servers.js";
-import type { DrainCondition } from "../drain/drain-wait.js";
+import { type DeadlineAction, type DrainCondition, deadlineActions, drainConditions } from "../drain/drain-wait.js";
 import type { RampEvent, RampResult } from "../drain/ramp-event.js";
 import { rampServers } from "../drain/ramp-servers.js";
-import type { RampCurve } from "../drain/ramp-steps.js";
+import { type RampCurve, rampCurves } from "../drain/ramp-steps.js";
 import { type UndrainResult, undrainServers } from "../drain/undrain-servers.js";
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
+import { checkOneOf, checkReason } from "../model/input/check-value.js";
 import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
 import { parseAddressRange } from "../model/selection/address-range.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
@@ -30,7 +31,7 @@ export interface DrainOptions extends Pick<ChangeOptions, "wait" | "undoFolder" 
   /** Deletes the servers in the end (default false). */
   readonly isDeleted?: boolean | undefined;
   /** What becomes of them at the deadline (default `keep`). */
-  readonly atDeadline?: "keep" | "delete" | "undrain" | undefined;
+  readonly atDeadline?: DeadlineAction | undefined;
   /** Gives the schedulers sh and mh their fallback flag first (default false). */
   readonly withFallback?: boolean | undefined;
   /** Drains even where that refuses or cuts clients (default false). */
@@ -71,6 +72,9 @@ export async function drain(ipvs: Ipvs, selector: ServerSelector, options: Drain
   if (deadline !== undefined && !(deadline >= 0)) {
     throw new RangeError(`deadline must be a number of seconds from 0, not ${deadline}`);
   }
+  checkOneOf(until, "until", drainConditions);
+  checkOneOf(atDeadline, "atDeadline", deadlineActions);
+  if (options.reason !== undefined) checkReason(options.reason, "reason");
   const target = toServerTarget(selector);
   const waits = deadline !== 0;
   const request = {
@@ -127,7 +131,7 @@ export interface RampOptions extends Pick<ChangeOptions, "wait" | "undoFolder" |
 /**
  * Changes weights of servers little by little, as `ipvsadm ramp` does. Other calls of the same `Ipvs` wait meanwhile. Rejects
  * with a PlanError where that makes no sense, as under a scheduler that does not look at weights, and with an UnfinishedError
- * where a later step fails. Otherwise rejects like applyState.
+ * where a later step fails. Resolves with the outcome `unchanged` where the servers have the last weight already. Otherwise rejects like applyState.
  *
  * @example
  * ```js
@@ -141,6 +145,7 @@ export async function rampWeights(ipvs: Ipvs, selector: ServerSelector, options:
       throw new RangeError(`${name} must be an integer from 1, not ${weight}`);
     }
   }
+  checkOneOf(curve, "curve", rampCurves);
   if (!(over > 0 && every > 0)) throw new RangeError("over and every must be more than 0 seconds");
   const request = { target: toServerTarget(selector), to, from, over, every, curve };
   return ipvs.exclusively((client) => rampServers(systemHost(nodePlatform), client, { ...request, ...rest }));
@@ -148,8 +153,9 @@ export async function rampWeights(ipvs: Ipvs, selector: ServerSelector, options:
 
 function toServerTarget(selector: ServerSelector): ServerTarget {
   const { service, server } = selector;
-  if ("service" in selector && service === undefined) {
-    throw new TypeError("service is undefined; leave it out for the servers of every service");
+  // A value that is missing by mistake must not mean every service.
+  if ("service" in selector && (service === undefined || service === null)) {
+    throw new TypeError(`service is ${service}; leave it out for the servers of every service`);
   }
   const range = parseAddressRange(server);
   if (range === undefined)

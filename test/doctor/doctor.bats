@@ -371,6 +371,10 @@ END
   director ipvsadm --start-daemon backup --mcast-interface sync0
   set_director net.ipv4.vs.sync_persist_mode=1
   found_and_fixed director "warning persist-mode"
+  director ipvsadm --start-daemon master --mcast-interface sync0
+  set_director net.ipv4.vs.backup_only=1
+  found_and_fixed director "error backup-only-off"
+  director ipvsadm --stop-daemon master
   director ipvsadm -a -t "$front4:80" -r 10.0.1.1 -g
   found_and_fixed director "warning backup-only"
   director ipvsadm --stop-daemon backup

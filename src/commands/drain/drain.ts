@@ -2,7 +2,7 @@ import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../../cli/exit-status.js";
 import type { DrainEvent } from "../../drain/drain-event.js";
 import { drainServers } from "../../drain/drain-servers.js";
-import { drainConditions } from "../../drain/drain-wait.js";
+import { deadlineActions, drainConditions } from "../../drain/drain-wait.js";
 import type { DrainOutcome } from "../../model/changes/server-outcomes.js";
 import { HostCommand } from "../base.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
@@ -49,7 +49,7 @@ export class Drain extends HostCommand {
       summary: "What becomes of the server when its connections are over.",
       default: "keep" as const,
     }),
-    "at-deadline": Flags.option({ options: ["keep", "delete", "undrain"] as const })({
+    "at-deadline": Flags.option({ options: deadlineActions })({
       summary: "What becomes of it at the deadline; by default it is kept.",
       dependsOn: ["deadline"],
     }),

@@ -37,7 +37,8 @@ export class Explain extends HostCommand {
     if (text === "" && operation === undefined) return this.host.stdout.writeText(renderSubjects());
     const found = findRefusals({ text: text === "" ? (operation ?? "") : text, operation });
     const fault = found.size === 0 && operation === undefined ? findCommandLineFault(simplified(text)) : undefined;
-    if (fault !== undefined) return this.host.stdout.write(renderCommandLineFault(text.trim(), fault));
+    if (fault !== undefined)
+      return this.host.stdout.write(renderCommandLineFault(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ""), fault));
     if (found.size === 0) {
       const where = operation === undefined ? "" : ` for ${operation}`;
       throw new UsageError(`nothing is known of '${text}'${where}; run 'ipvsadm explain' for what is`);

@@ -55,13 +55,27 @@ function* findLoops(evidence: Evidence): Iterable<Problem> {
   const object = `server ${own.server.address}`;
   // Beside a master the setting would turn IPVS off: it asks only whether a backup daemon runs.
   if (hasMaster(evidence)) {
-    yield { object, read: `it is this machine, and both a master and a backup sync daemon run` };
+    yield {
+      object,
+      read: "it is this machine, and both a master and a backup sync daemon run",
+      advice: `First stop the backup daemon of the director that has the virtual address, then set ${path} to 1.`,
+    };
     return;
   }
   yield {
     object,
     read: `it is this machine, a backup sync daemon runs, and ${path} is 0`,
     commands: [setCommand(path, 1)],
+  };
+}
+
+function* findIpvsOff(evidence: Evidence): Iterable<Problem> {
+  const path = ipvsSetting("backup_only");
+  if (!hasBackup(evidence) || !hasMaster(evidence) || evidence.expectSetting(path) === 0) return;
+  yield {
+    object: "net.ipv4.vs.backup_only",
+    read: "it is 1, and both a master and a backup sync daemon run",
+    commands: [setCommand(path, 0)],
   };
 }
 
@@ -147,11 +161,26 @@ export const syncChecks: readonly Check[] = [
     rule: "A backup sync daemon runs, a server is this machine, and backup_only is 0.",
     why: "The backup distributes again what the master gives to it as a server, and packets go round in circles.",
     remedy:
-      "Set it to 1, and keep it in a file of /etc/sysctl.d: IPVS then leaves all packets alone while a backup daemon runs. " +
+      "Set backup_only to 1, and keep it in a file of /etc/sysctl.d: IPVS then leaves all packets alone while a backup daemon runs. " +
       "It does so beside a master daemon too. Where both run, first stop the backup daemon of the director that has the " +
       "virtual address, and switch the daemons when it moves.",
     source: "measured; Linux, Documentation/networking/ipvs-sysctl.rst: backup_only",
     find: findLoops,
+  },
+  {
+    id: "backup-only-off",
+    title: "backup_only turns IPVS off beside a master daemon",
+    severity: "error",
+    role: "director",
+    methods: allMethods,
+    reads: ["sync daemons", ipvsSetting("backup_only")],
+    rule: "A master and a backup sync daemon run, and backup_only is 1.",
+    why: "The setting asks only whether a backup daemon runs: IPVS then leaves all packets alone, also those that it has to distribute.",
+    remedy:
+      "Set backup_only to 0, or stop the backup daemon of the director that has the virtual address, and switch the daemons " +
+      "when it moves.",
+    source: "measured; Linux, Documentation/networking/ipvs-sysctl.rst: backup_only",
+    find: findIpvsOff,
   },
   {
     id: "persist-mode",

@@ -56,6 +56,14 @@ export function checkString(value: unknown, path: string): string {
   throw new TypeError(`${path} must be a string, not ${describe(value)}`);
 }
 
+/** The words of somebody for others, who may read them on a terminal: 1 to 200 characters without control characters. */
+export function checkReason(value: unknown, path: string): string {
+  const text = checkString(value, path);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
+  if (text !== "" && text.length <= 200 && !/[\u0000-\u001f\u007f-\u009f\p{Surrogate}]/u.test(text)) return text;
+  throw new RangeError(`${path} takes a reason of 1 to 200 characters without control characters`);
+}
+
 export function checkObject(value: unknown, path: string): void {
   if (typeof value === "object" && value !== null) return;
   throw new TypeError(`${path} must be an object, not ${describe(value)}`);

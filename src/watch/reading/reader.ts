@@ -201,6 +201,7 @@ export class TableReader {
       const known = this.#table.get(identity);
       const isSame = known !== undefined && this.#rows.get(identity)?.row === row;
       table.set(identity, isSame ? known : toWatchedService(key, row, known));
+      this.keepSmall();
     }
     return table;
   }

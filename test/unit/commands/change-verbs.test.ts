@@ -164,7 +164,10 @@ test("a plan whose changes were edited, and what is no plan, are refused", async
   edited.changes = [];
   const apply = (text: string, sentence: RegExp) =>
     isRefused(director, "apply --plan /plan.json", { userFiles: { "/plan.json": text } }, 2, sentence);
-  await apply(JSON.stringify(edited), /^ipvsadm apply: changes: do not follow from before and after\n$/);
+  await apply(
+    JSON.stringify(edited),
+    /^ipvsadm apply: \/plan\.json: line 1: changes: do not follow from before and after\n$/,
+  );
   await apply(first, /the document is no plan; `ipvsadm diff --json` writes one/);
   await apply(plan.slice(0, 100), /line \d+/);
   const wrong = JSON.parse(plan);

@@ -581,6 +581,15 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     commands: ["sysctl -w net.ipv4.vs.backup_only=1"],
   },
+  "backup-only-off": {
+    fault: { daemons: { value: [master, backup] }, files: { [vs("backup_only")]: "1\n" } },
+    healthy: [
+      { daemons: { value: [master, backup] } },
+      { daemons: { value: [master] }, files: { [vs("backup_only")]: "1\n" } },
+      { daemons: { value: [backup] }, files: { [vs("backup_only")]: "1\n" } },
+    ],
+    commands: ["sysctl -w net.ipv4.vs.backup_only=0"],
+  },
   "persist-mode": {
     fault: { daemons: { value: [backup] }, files: { [vs("sync_persist_mode")]: "1\n" } },
     healthy: [{ daemons: { value: [backup] }, files: { [vs("sync_persist_mode")]: "1\n", [vs("sloppy_tcp")]: "1\n" } }],
@@ -754,8 +763,8 @@ test("backup_only is not advised beside a master daemon, where it would turn IPV
   const daemons = { value: [master, backup] };
   const found = findings(makeFacts({ ...table({}, direct), routes: { "10.0.2.11": toLocal }, daemons }));
   assert.deepEqual(
-    found.map(({ id, commands }) => [id, commands]),
-    [["backup-only", []]],
+    found.map(({ id, commands, advice = "" }) => [id, commands, advice.split(",")[0]]),
+    [["backup-only", [], "First stop the backup daemon of the director that has the virtual address"]],
   );
 });
 

@@ -14,6 +14,32 @@ const calls: readonly (readonly [what: string, call: () => Promise<unknown>, mes
   ["diagnose", () => diagnose({ vips: [{ address: "web" }] }), /not an inet address: web/],
   ["drain, for a server", () => drain(untouched, { server: "web" }), /^RangeError: server must be ADDRESS/],
   ["drain, for a deadline", () => drain(untouched, server, { deadline: Number.NaN }), /deadline must be a number/],
+  ["drain, for a reason", () => drain(untouched, server, { reason: "x".repeat(201) }), /reason of 1 to 200 characters/],
+  [
+    "drain, for half a character",
+    () => drain(untouched, server, { reason: "\ud800" }),
+    /reason of 1 to 200 characters/,
+  ],
+  [
+    "drain, for a condition",
+    () => drain(untouched, server, { until: "emtpy" as "empty" }),
+    /until must be one of quiet, /,
+  ],
+  [
+    "drain, for the deadline's action",
+    () => drain(untouched, server, { atDeadline: "remove" as "delete" }),
+    /atDeadline must be one of keep, /,
+  ],
+  [
+    "drain, for a service that is null",
+    () => drain(untouched, { ...server, service: null as never }),
+    /service is null; leave it out/,
+  ],
+  [
+    "rampWeights, for a curve",
+    () => rampWeights(untouched, server, { over: 9, curve: "lin" as "linear" }),
+    /curve must be one of linear, /,
+  ],
   ["undrain", () => undrain(untouched, server, { weight: 0 }), /weight must be an integer from 1, not 0/],
   ["rampWeights", () => rampWeights(untouched, server, { over: 0 }), /over and every must be more than 0/],
   [
