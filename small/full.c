@@ -52,31 +52,35 @@ static int has_sse42(void) {
 static int has_sse42(void) { return 1; }
 #endif
 
-/* Whether this process has what the engine of the full executable needs; some sandboxes do not. */
-static int can_run_full(void) {
-  if (access(FULL_EXECUTABLE, X_OK) || access("/proc/self/exe", F_OK)) return 0;
-  if (has_limit_below(RLIMIT_AS, (rlim_t)8 << 30) || has_limit_below(RLIMIT_DATA, (rlim_t)4 << 30) ||
-      has_limit_below(RLIMIT_NOFILE, 64) || has_limit_below(RLIMIT_STACK, 1 << 20))
-    return 0;
-  if (!has_sse42()) return 0;
+/* What this process lacks of what the engine of the full executable needs, as some sandboxes do; NULL: nothing. */
+static const char *missing_for_full(void) {
+  if (access(FULL_EXECUTABLE, X_OK)) return "the right to execute " FULL_EXECUTABLE;
+  if (access("/proc/self/exe", F_OK)) return "/proc";
+  if (has_limit_below(RLIMIT_AS, (rlim_t)8 << 30)) return "8 GiB of address space (ulimit -v)";
+  if (has_limit_below(RLIMIT_DATA, (rlim_t)4 << 30)) return "4 GiB of data (ulimit -d)";
+  if (has_limit_below(RLIMIT_NOFILE, 64)) return "64 open files (ulimit -n)";
+  if (has_limit_below(RLIMIT_STACK, 1 << 20)) return "a stack of 1 MiB (ulimit -s)";
+  if (!has_sse42()) return "a processor with SSE 4.2";
   void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return 0;
+  if (memory == MAP_FAILED) return "memory that is both writable and executable";
   munmap(memory, 4096);
-  return 1;
+  return NULL;
 }
 
 /* Becomes the full executable; returns where that is not possible. */
 static JSValue become_full(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
   char *folder = getcwd(NULL, 0);
   free(folder);
-  if (!can_run_full() || (!folder && chdir("/"))) return JS_UNDEFINED;
+  /* The engine needs a current folder. In this one there are no files that a relative path could name by mistake. */
+  if (missing_for_full() || (!folder && chdir("/proc/self/fdinfo"))) return JS_UNDEFINED;
   drop_foreign_variables();
   execv(FULL_EXECUTABLE, argument_vector);
   return JS_UNDEFINED;
 }
 
-static JSValue full_exists(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
-  return JS_NewBool(context, !access(FULL_EXECUTABLE, F_OK));
+static JSValue obstacle_to_full(JSContext *context, JSValueConst this, int argc, JSValueConst *argv) {
+  const char *missing = access(FULL_EXECUTABLE, F_OK) ? NULL : missing_for_full();
+  return missing ? JS_NewString(context, missing) : JS_UNDEFINED;
 }
 
 /* Milliseconds in which a writer that has more input writes it. */
@@ -102,7 +106,7 @@ static JSValue has_input(JSContext *context, JSValueConst this, int argc, JSValu
 
 const JSCFunctionListEntry full_functions[] = {
     JS_CFUNC_DEF("becomeFull", 0, become_full),
-    JS_CFUNC_DEF("fullExists", 0, full_exists),
+    JS_CFUNC_DEF("obstacleToFull", 0, obstacle_to_full),
     JS_CFUNC_DEF("hasInput", 1, has_input),
 };
 const int full_function_count = sizeof full_functions / sizeof *full_functions;

@@ -98,6 +98,8 @@ HOST_FUNCTION(enter_network_namespace) {
 HOST_FUNCTION(end) { _exit(to_int(context, argv[0])); }
 
 HOST_FUNCTION(die_of_broken_pipe) {
+  struct sigaction action;
+  if (!sigaction(SIGPIPE, NULL, &action) && action.sa_handler == SIG_IGN) return JS_UNDEFINED;
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGPIPE);

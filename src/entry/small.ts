@@ -28,14 +28,12 @@ function startSmall(): void {
   const args = commandLineArgs(quickjsSystemCalls);
   if ((program === "ipvsadm" && isVerb(args[0])) || isBigWork(program, args, workSize)) host.becomeFull();
   void runProgram(program, name, smallPlatform, async ([verb], { stderr }) => {
-    stderr.write(`ipvsadm ${verb}: ${host.fullExists() ? needed : missing}\n`);
+    const obstacle = host.obstacleToFull();
+    stderr.write(`ipvsadm ${verb}: ${obstacle ? `verbs need what this process lacks: ${obstacle}` : missing}\n`);
     return exitStatus.unreachable;
   });
 }
 
 const missing = "not installed: the verbs of ipvsadm are in the package ipvsadm-ts-tools";
-const needed =
-  "this process lacks what verbs need: 8 GiB of address space, memory that is both writable and executable, /proc," +
-  " and a processor with SSE 4.2";
 
 host.setStart(startSmall);

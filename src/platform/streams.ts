@@ -105,8 +105,11 @@ function writeAll(calls: SystemCalls, descriptor: number, bytes: Uint8Array): vo
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       if (error.code === "EAGAIN") waitForOtherEnd();
-      else if (error.code === "EPIPE") dieOfBrokenPipe();
-      else throw new WriteError(`write error: ${error.message}`);
+      else if (error.code === "EPIPE") {
+        dieOfBrokenPipe();
+        // Whoever has SIGPIPE ignored wants to hear nothing of it, as in the original.
+        return;
+      } else throw new WriteError(`write error: ${error.message}`);
     }
   }
 }

@@ -76,8 +76,9 @@ is_ours() {
 @test "service ipvsadm save, clear, load, reload, stop, start, restart" {
   ipvsadm -A -u 10.0.0.3:53 -s rr
   chmod 640 /etc/ipvsadm.rules
+  chgrp adm /etc/ipvsadm.rules
   service ipvsadm save
-  [[ $(stat -c %a /etc/ipvsadm.rules) == 640 ]]
+  [[ $(stat -c "%a %G" /etc/ipvsadm.rules) == "640 adm" ]]
   [[ $(head -n 1 /etc/ipvsadm.rules) == "# ipvsadm.rules" ]]
   saved=$(ipvsadm -Sn)
   [[ $(tail -n +2 /etc/ipvsadm.rules) == "$saved" && $saved == *10.0.0.3:53* ]]

@@ -58,6 +58,20 @@ deleted_folder() {
   same_calls deleted_folder
 }
 
+@test "a verb in a folder that was deleted takes no relative path for one of another folder" {
+  echo "-A -t 10.0.0.1:80" >/proc.rules
+  install_full "$project/dist/standalone/ipvsadm"
+  run --separate-stderr deleted_folder "$small" diff -f proc.rules
+  [ "$status" -eq 7 ]
+  [[ $stderr == *"No such file or directory"* ]]
+}
+
+@test "a reader that went away, where SIGPIPE is ignored" {
+  without_reader() { bash -c 'trap "" PIPE; mkfifo "$0"; exec 3<>"$0" 4>"$0" 3<&-; rm "$0"; "$@" >&4' "$BATS_TEST_TMPDIR/pipe" "$@"; }
+  same without_reader -- -Ln
+  same without_reader -- -Sn
+}
+
 @test "no /proc" {
   same_calls unshare --mount bash -c 'umount --lazy /proc; exec "$@"' bash
 }
@@ -174,7 +188,9 @@ executions() {
   [ "$(ulimit -v 262144 && "$small" -Ln --thresholds | wc -l)" -eq 2203 ]
   run bash -c 'ulimit -v 262144; exec "$@"' bash "$small" watch
   [ "$status" -eq 7 ]
-  [[ $output == "ipvsadm watch: this process lacks what verbs need: "* ]]
+  [[ $output == "ipvsadm watch: verbs need what this process lacks: 8 GiB of address space (ulimit -v)" ]]
+  run bash -c 'ulimit -n 20; exec "$@"' bash "$small" watch
+  [[ $output == "ipvsadm watch: verbs need what this process lacks: 64 open files (ulimit -n)" ]]
 }
 
 @test "a line takes effect when it arrives, even if many follow" {

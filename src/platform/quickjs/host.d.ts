@@ -12,8 +12,8 @@ declare module "host" {
 
   /** Becomes the full executable. Returns where that is not installed, or this process lacks what it needs. */
   export function becomeFull(): void;
-  /** Whether the full executable is installed. */
-  export function fullExists(): boolean;
+  /** What this process lacks of what the full executable needs. Undefined where that is not installed. */
+  export function obstacleToFull(): string | undefined;
   /** Whether at least so many bytes of standard input are there to read. Reads none of them. */
   export function hasInput(least: number): boolean;
 
@@ -26,8 +26,8 @@ declare module "host" {
   /** Moves the process into the network namespace of a file, unless it is in it. */
   export function enterNetworkNamespace(path: string): number;
   export function exit(status: number): never;
-  /** Ends the process by SIGPIPE's default action. */
-  export function dieOfBrokenPipe(): never;
+  /** Ends the process by SIGPIPE's default action. Returns where whoever started it has SIGPIPE ignored. */
+  export function dieOfBrokenPipe(): void;
   /** Waits for a millisecond. */
   export function pause(): void;
   export function isTerminal(descriptor: number): boolean;

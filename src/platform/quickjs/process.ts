@@ -21,8 +21,8 @@ export function waitForOtherEnd(): void {
   host.pause();
 }
 
-export function dieOfBrokenPipe(): never {
-  return host.dieOfBrokenPipe();
+export function dieOfBrokenPipe(): void {
+  host.dieOfBrokenPipe();
 }
 
 export async function outputIsTerminal(): Promise<boolean> {
