@@ -1,4 +1,4 @@
-// native.mjs [--cases REGEXP] [--programs pair,full,node] [--runs FACTOR] [--out FOLDER]: compares ours with the C program on
+// native.mjs [--cases REGEXP] [--programs small,pair,full,node] [--runs FACTOR] [--out FOLDER]: compares ours with the C program on
 // a stand-in for the kernel, so that only what programs cost by themselves counts. Prints a table of medians and ratios to
 // the C program, and writes native-stand-in.json with every sample. Programs run in turn. Needs gcc, dist and the two
 // executables; it builds a pair of its own, of which the small one knows where the full one is.
@@ -10,7 +10,7 @@ import { buildStandIn, runInTurn, writeConnections, writeTable } from "./stand-i
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "" },
-    programs: { type: "string", default: "pair,full,node" },
+    programs: { type: "string", default: "small,pair,full,node" },
     runs: { type: "string", default: "1" },
     out: { type: "string", default: "build/bench" },
   },
@@ -21,8 +21,14 @@ mkdirSync(out, { recursive: true });
 
 buildStandIn(out);
 execFileSync(`${root}scripts/build-small`, [`${out}/pair`, `${root}dist/standalone/ipvsadm`]);
+execFileSync(`${root}scripts/build-small`, [`${out}/small`, "/nonexistent"]);
 
-const paths = { C: "/sbin/ipvsadm", pair: `${out}/pair/ipvsadm`, full: `${root}dist/standalone/ipvsadm` };
+const paths = {
+  C: "/sbin/ipvsadm",
+  small: `${out}/small/ipvsadm`,
+  pair: `${out}/pair/ipvsadm`,
+  full: `${root}dist/standalone/ipvsadm`,
+};
 const programs = { ...paths, node: `${root}bin/ipvsadm.js` };
 const chosen = ["C", ...values.programs.split(",")];
 
@@ -49,7 +55,7 @@ const samples = [];
 const lines = [["case", "C", ...chosen.slice(1).flatMap((name) => [name, `${name}/C`])]];
 for (const [name, table, runs, args] of cases) {
   if (!new RegExp(values.cases).test(name)) continue;
-  const able = args[0] === "watch" ? chosen.slice(1) : chosen;
+  const able = chosen.filter((program) => args[0] !== "watch" || (program !== "C" && program !== "small"));
   const folder = writeTable(out, ...table.split("x").map(Number));
   writeConnections(folder, args[0] === "-Lnc" ? 10_000 : 0);
   const rows = runInTurn(out, {
@@ -68,6 +74,10 @@ for (const [name, table, runs, args] of cases) {
   const base = able.includes("C") ? of("C", "wall") : undefined;
   const line = [name, base === undefined ? "-" : `${base.toFixed(2)} ms`];
   for (const program of chosen.slice(1)) {
+    if (!able.includes(program)) {
+      line.push("-", "-");
+      continue;
+    }
     const wall = of(program, "wall");
     line.push(`${wall.toFixed(2)} ms`, base === undefined ? "-" : (wall / base).toFixed(2));
   }
