@@ -6,13 +6,7 @@
  */
 export { type Role, roles } from "./doctor/facts.js";
 export { type Finding, type Severity, severities } from "./doctor/finding.js";
-export {
-  type DrainEvent,
-  type DrainHappening,
-  type DrainOutcome,
-  type DrainResult,
-  drainOutcomes,
-} from "./drain/drain-event.js";
+export type { DrainEvent, DrainHappening, DrainResult } from "./drain/drain-event.js";
 export {
   type ConnectionsLeft,
   type DeadlineAction,
@@ -20,14 +14,7 @@ export {
   deadlineActions,
   drainConditions,
 } from "./drain/drain-wait.js";
-export {
-  type RampEvent,
-  type RampedServer,
-  type RampHappening,
-  type RampOutcome,
-  type RampResult,
-  rampOutcomes,
-} from "./drain/ramp-event.js";
+export type { RampEvent, RampedServer, RampHappening, RampResult } from "./drain/ramp-event.js";
 export { type RampCurve, rampCurves } from "./drain/ramp-steps.js";
 export type { UndrainResult } from "./drain/undrain-servers.js";
 export { UnfinishedError } from "./drain/unfinished-error.js";
@@ -72,6 +59,7 @@ export {
   type PlannedChange,
   type Transition,
 } from "./model/changes/plan.js";
+export { type DrainOutcome, drainOutcomes, type RampOutcome, rampOutcomes } from "./model/changes/server-outcomes.js";
 export type * from "./model/desired.js";
 export type { ChangeInput } from "./model/input/change-input.js";
 export type { ConnectionFilterInput, OneOrMore } from "./model/input/connection-filter-input.js";

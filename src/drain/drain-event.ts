@@ -3,8 +3,6 @@ import type { ConnectionGroup } from "../model/selection/connection-group.js";
 import type { EventStamp } from "../model/watch-event.js";
 import type { ConnectionsLeft } from "./drain-wait.js";
 
-export { type DrainOutcome, drainOutcomes } from "../model/changes/server-outcomes.js";
-
 /** What happens in a drain. `seconds` counts from its start. */
 export type DrainHappening =
   | {

@@ -1,8 +1,6 @@
 import type { RampOutcome } from "../model/changes/server-outcomes.js";
 import type { EventStamp } from "../model/watch-event.js";
 
-export { type RampOutcome, rampOutcomes } from "../model/changes/server-outcomes.js";
-
 /** What happens in a ramp. `seconds` counts from its start. */
 export type RampHappening =
   | { readonly event: "begin"; readonly remarks: readonly string[]; readonly undo?: string | undefined }

@@ -6,6 +6,7 @@ import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
 import { formatAddress, parseAddress } from "../model/address.js";
 import type { DesiredState } from "../model/desired.js";
+import { familyOf } from "../model/identity.js";
 import type { Family, ForwardingMethod } from "../model/table.js";
 
 /** Options of `diagnose`. */
@@ -47,6 +48,6 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Finding[]
 }
 
 function canonical(address: string): { family: Family; address: string } {
-  const family = address.includes(":") ? "inet6" : "inet";
+  const family = familyOf(address);
   return { family, address: formatAddress(family, parseAddress(family, address)) };
 }

@@ -84,6 +84,9 @@ export interface GapEvent extends EventStamp {
 /** A snapshot whose entries can be iterated once, before the next event. */
 export type PassingSnapshotEvent = SnapshotEvent<Iterable<KnownEntry>>;
 
+/** A WatchEvent whose snapshot is a passing one. */
+export type PassingEvent = PassingSnapshotEvent | ChangeEvent | GapEvent;
+
 /** An event of a watcher. Applied in order, events turn the table of each reading into that of the next one. */
 export type WatchEvent = SnapshotEvent | ChangeEvent | GapEvent;
 

@@ -57,7 +57,7 @@ export function withoutFallback<S extends Service>(service: S): S {
   return { ...service, schedulerFlags: service.schedulerFlags.filter((one) => one !== flag) };
 }
 
-/** The overrides whose servers exist, as far as the state shows. Without `isWhole` it may lack services that exist. */
+/** The overrides whose servers may exist. Without `isWhole` the state may lack services that exist. */
 export function standingOverrides(
   overrides: readonly Override[],
   { services }: DesiredState,

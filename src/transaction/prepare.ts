@@ -15,7 +15,7 @@ import type { UndoStore } from "./undo-store.js";
 /** A plan, and what it was made from. */
 export interface Prepared {
   readonly plan: PhasedPlan;
-  /** The current table, as far as the plan or its costs concern it. */
+  /** The part of the current table that the plan or its costs concern. */
   readonly current: DesiredState;
   /** How many services there are that the plan may delete. */
   readonly services: number;

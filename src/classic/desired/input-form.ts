@@ -1,9 +1,8 @@
+import { withoutMark } from "../../format/json/parse-json.js";
 import { lineFeed } from "../restore/byte-lines.js";
 
 /** The forms in which a desired state can be written; `rules` are lines of `ipvsadm -S`. */
 export type InputForm = "json" | "yaml" | "rules";
-
-const utf8Mark = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /** Blank, tab, carriage return, NUL. */
 const leadingBlanks: readonly number[] = [0x20, 0x09, 0x0d, 0];
@@ -34,12 +33,6 @@ export function recognizeForm(bytes: Uint8Array, name = ""): InputForm | undefin
     start = end + 1;
   }
   return undefined;
-}
-
-/** The text without a byte order mark of UTF-8. */
-export function withoutMark(bytes: Uint8Array): Uint8Array {
-  const isMarked = utf8Mark.every((byte, index) => bytes[index] === byte);
-  return isMarked ? bytes.subarray(utf8Mark.length) : bytes;
 }
 
 /** The beginning of a line, without the blanks before it. NUL counts as a blank, since UTF-16 has it. */

@@ -1,12 +1,12 @@
 import { DocumentError } from "../../format/json/document-error.js";
 import { fromDocument } from "../../format/json/from-document.js";
-import { parseJsonBytes } from "../../format/json/parse-json.js";
+import { parseJsonBytes, withoutMark } from "../../format/json/parse-json.js";
 import { readDocumentBytes } from "../../format/json/read-document.js";
 import type { DesiredState } from "../../model/desired.js";
 import type { NameResolver } from "../../names/resolver.js";
 import { forgetVariables } from "../../platform/process.js";
 import { inFile, inJsonFile } from "./fault-place.js";
-import { recognizeForm, withoutMark } from "./input-form.js";
+import { recognizeForm } from "./input-form.js";
 import { rulesToDesired } from "./rules-to-desired.js";
 
 export interface DesiredSource {

@@ -48,15 +48,17 @@ export function parseJsonBytes(bytes: Uint8Array): JsonValue {
   return new Parser(decodeDocument(bytes)).document();
 }
 
-function hasMark([first, second, third]: Uint8Array): boolean {
-  return first === 0xef && second === 0xbb && third === 0xbf;
+/** The text without a byte order mark of UTF-8. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  const [first, second, third] = bytes;
+  return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** The text of a document in UTF-8, without a byte order mark. Throws a DocumentError for any other encoding. */
 export function decodeDocument(bytes: Uint8Array): string {
   if (isUtf16(bytes)) throw new DocumentError("the document is in UTF-16: convert it to UTF-8");
   if (!isUtf8(bytes)) throw new DocumentError(`line ${firstInvalidLine(bytes)}: invalid UTF-8`);
-  return decodeUtf8(hasMark(bytes) ? bytes.subarray(3) : bytes);
+  return decodeUtf8(withoutMark(bytes));
 }
 
 /** Text in UTF-16 starts with a byte order mark or has a NUL in one of its first two bytes, where it starts with ASCII. */

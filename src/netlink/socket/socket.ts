@@ -7,7 +7,7 @@ export const wantedReceiveBuffer = 1 << 20;
 /** The size of the send buffer, as the kernel accounts it, below which a larger one is requested; bytes. */
 export const wantedSendBuffer = 1 << 16;
 
-/** A netlink socket, as far as connections need it. */
+/** What a connection needs of a netlink socket. */
 export interface Socket {
   /** Size of the receive buffer as the kernel accounts it (getsockopt SO_RCVBUF), bytes. */
   readonly receiveBufferSize: number;

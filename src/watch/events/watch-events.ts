@@ -1,4 +1,4 @@
-import type { ChangeEvent, GapEvent, PassingSnapshotEvent, SampleEvent, WatchEvent } from "../../model/watch-event.js";
+import type { PassingEvent, SampleEvent, WatchEvent } from "../../model/watch-event.js";
 import { chooseForEvents } from "../reading/detail-policy.js";
 import type { ChooseDetails, Reading, TableReader } from "../reading/reader.js";
 import type { WatchedTable } from "../reading/watched-table.js";
@@ -14,25 +14,22 @@ export interface EventOptions extends Pace {
   readonly samples?: SampleSubject | undefined;
 }
 
-/** What happens to the table. */
-export type TableEvent = PassingSnapshotEvent | ChangeEvent | GapEvent;
-
 /** Services whose thresholds, tunnels and flags are read again in each reading, in turn. */
 const refreshBudget = 250;
 
 export function watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions & { readonly samples?: undefined },
-): AsyncGenerator<TableEvent>;
+): AsyncGenerator<PassingEvent>;
 export function watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
-): AsyncGenerator<TableEvent | SampleEvent>;
+): AsyncGenerator<PassingEvent | SampleEvent>;
 /** What happens to the table, from reading to reading: deletions first, as a flush comes before a restore. */
 export async function* watchEvents(
   reader: Pick<TableReader, "read">,
   options: EventOptions,
-): AsyncGenerator<TableEvent | SampleEvent> {
+): AsyncGenerator<PassingEvent | SampleEvent> {
   const { samples } = options;
   const chooseForChanges = chooseForEvents(refreshBudget);
   const choose: ChooseDetails = (table, before) => {
@@ -69,11 +66,13 @@ export async function* watchEvents(
   }
 }
 
-export function wholeEvents(events: AsyncIterable<TableEvent>): AsyncGenerator<WatchEvent>;
-export function wholeEvents(events: AsyncIterable<TableEvent | SampleEvent>): AsyncGenerator<WatchEvent | SampleEvent>;
+export function wholeEvents(events: AsyncIterable<PassingEvent>): AsyncGenerator<WatchEvent>;
+export function wholeEvents(
+  events: AsyncIterable<PassingEvent | SampleEvent>,
+): AsyncGenerator<WatchEvent | SampleEvent>;
 /** The events with snapshots that can be kept. */
 export async function* wholeEvents(
-  events: AsyncIterable<TableEvent | SampleEvent>,
+  events: AsyncIterable<PassingEvent | SampleEvent>,
 ): AsyncGenerator<WatchEvent | SampleEvent> {
   for await (const event of events) {
     yield event.event === "snapshot" ? { ...event, services: [...event.services] } : event;

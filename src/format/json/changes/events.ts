@@ -1,6 +1,6 @@
 /** The events of the watcher, declared from the document's own fields. Output, schema and reference derive from this. */
 import type { KnownDestinationSettings, KnownServiceSettings } from "../../../model/known-table.js";
-import type { ChangeEvent, GapEvent, PassingSnapshotEvent, SampleEvent } from "../../../model/watch-event.js";
+import type { PassingEvent, PassingSnapshotEvent, SampleEvent } from "../../../model/watch-event.js";
 import { headerKind } from "../document.js";
 import { lineStyle } from "../json-style.js";
 import { integer, listOf, oneOf, text, unicode, writeEach } from "../kinds.js";
@@ -112,7 +112,7 @@ export const eventKinds = [
 ] as const;
 
 /** An event as a line of JSON in pieces, of which a snapshot has many. */
-export function* renderEvent(event: PassingSnapshotEvent | ChangeEvent | GapEvent | SampleEvent): Generator<string> {
+export function* renderEvent(event: PassingEvent | SampleEvent): Generator<string> {
   if (event.event === "snapshot") yield* renderSnapshot(event);
   else yield `${renderValue(writeEvent(event))}\n`;
 }
@@ -123,7 +123,7 @@ function renderSnapshot(event: PassingSnapshotEvent): Generator<string> {
   return renderObject(Object.entries({ ...members, services }), lineStyle);
 }
 
-function writeEvent(event: ChangeEvent | GapEvent | SampleEvent): JsonObject {
+function writeEvent(event: Exclude<PassingEvent, PassingSnapshotEvent> | SampleEvent): JsonObject {
   switch (event.event) {
     case "sample":
       return writeSample(event);

@@ -1,4 +1,5 @@
 import type { Change } from "../../../model/change.js";
+import { endpointIdentity } from "../../../model/identity.js";
 import { type Daemon, type Destination, isMarkService, type ServiceKey } from "../../../model/table.js";
 import { renderServerOptions, renderServiceName, renderServiceOptions } from "../rule-lines.js";
 import { numericNames } from "../shown-names.js";
@@ -30,9 +31,7 @@ export function renderCommandLine(change: Change): CommandLine {
     }
     case "delete-destination": {
       const { service, destination } = change;
-      const { address, port } = destination;
-      const endpoint = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-      return { line: `-d ${renderServiceName(service, numericNames)} -r ${endpoint}` };
+      return { line: `-d ${renderServiceName(service, numericNames)} -r ${endpointIdentity(destination)}` };
     }
     case "flush":
       return { line: "-C" };
