@@ -1,5 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../cli/exit-status.js";
+import { outputJsonStyle } from "../cli/json-output.js";
 import { renderPlan } from "../format/json/changes/plan-document.js";
 import { renderCommandLine } from "../format/text/plan/command-lines.js";
 import { describePlan } from "../plan/describe.js";
@@ -7,7 +8,7 @@ import { isEmpty, type PhasedPlan } from "../plan/plan.js";
 import { OverrideStore } from "../transaction/override-store.js";
 import { prepareDesired } from "../transaction/prepare.js";
 import { HostCommand } from "./base.js";
-import { jsonStyle, printLines, printPlan } from "./changes/print-plan.js";
+import { printLines, printPlan } from "./changes/print-plan.js";
 import { readDesiredFile } from "./changes/read-desired-file.js";
 import { comparisonFlags, fileFlag, selectionFlags, toPlanSelection, warnOfUnmet } from "./flags/plan-flags.js";
 
@@ -53,7 +54,7 @@ export class Diff extends HostCommand {
           after,
           ...(held && { held }),
         };
-        for (const piece of renderPlan(recorded, await jsonStyle(this.host))) this.host.stdout.write(piece);
+        for (const piece of renderPlan(recorded, await outputJsonStyle(this.host))) this.host.stdout.write(piece);
       } else if (flags.commands) this.#printCommands(plan);
       else await printPlan(changes, this.host, held);
       return isEmpty(plan) ? exitStatus.success : exitStatus.failure;

@@ -13,6 +13,7 @@ import { roles, type Subject, type VirtualAddress } from "../doctor/facts.js";
 import { type Finding, severities } from "../doctor/finding.js";
 import { type MarkSeverity, renderFindings, renderFixScript } from "../doctor/render/findings.js";
 import { renderDescription } from "../doctor/render/reference.js";
+import { outputHasColors } from "../host/terminal-abilities.js";
 import type { DesiredState } from "../model/desired.js";
 import { HostCommand } from "./base.js";
 import { readDesiredFile } from "./changes/read-desired-file.js";
@@ -134,9 +135,7 @@ export class Doctor extends HostCommand {
   }
 
   async #mark(): Promise<MarkSeverity> {
-    const { env, terminal } = this.host;
-    const hasColors = !env.NO_COLOR && env.TERM !== "dumb" && (await terminal.isOutput());
-    const chalk = new Chalk({ level: hasColors ? 1 : 0 });
+    const chalk = new Chalk({ level: (await outputHasColors(this.host)) ? 1 : 0 });
     const colors = { error: chalk.red, warning: chalk.yellow, hint: chalk.cyan, unknown: chalk.magenta };
     return (severity, text) => colors[severity](text);
   }

@@ -1,6 +1,7 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../cli/exit-status.js";
+import { outputJsonStyle } from "../cli/json-output.js";
 import { UsageError } from "../cli/usage-error.js";
 import { VerbError } from "../cli/verb-error.js";
 import { decodeByteString } from "../format/json/byte-text.js";
@@ -13,7 +14,7 @@ import { isEmpty, makePlan } from "../plan/plan.js";
 import { type Prepared, prepareStoredUndo } from "../transaction/prepare.js";
 import { UndoStore } from "../transaction/undo-store.js";
 import { ChangeCommand } from "./changes/change-command.js";
-import { jsonStyle, listChanges, printLines } from "./changes/print-plan.js";
+import { listChanges, printLines } from "./changes/print-plan.js";
 import { changeFlags, checkUndoFolder } from "./flags/change-flags.js";
 
 export class Undo extends ChangeCommand {
@@ -61,7 +62,7 @@ export class Undo extends ChangeCommand {
     const entries = await store.list();
     if (json) {
       const list = { takenAt: new Date(this.host.clock.now()), undo: entries };
-      for (const piece of renderUndoList(list, await jsonStyle(this.host))) this.host.stdout.write(piece);
+      for (const piece of renderUndoList(list, await outputJsonStyle(this.host))) this.host.stdout.write(piece);
       return;
     }
     // One after the other: a plan may be large.

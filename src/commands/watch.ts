@@ -3,6 +3,7 @@ import type * as Interfaces from "@oclif/core/interfaces";
 import { Chalk } from "chalk";
 import { parseServiceKey } from "../cli/service-key.js";
 import type { Host } from "../host/host.js";
+import { outputHasColors, outputIsScreen } from "../host/terminal-abilities.js";
 import type { ServiceKey } from "../model/table.js";
 import { sampleSubjects } from "../watch/events/samples.js";
 import { watchEvents } from "../watch/events/watch-events.js";
@@ -75,7 +76,7 @@ export class Watch extends HostCommand {
 
   async #view(reader: TableReader, flags: WatchFlags): Promise<void> {
     const { clock, env, resolver, stdout, terminal } = this.host;
-    const onScreen = (await terminal.isOutput()) && env.TERM !== "dumb";
+    const onScreen = await outputIsScreen(this.host);
     const session = new ViewSession(reader, {
       ...pace(flags),
       state: {
@@ -87,7 +88,7 @@ export class Watch extends HostCommand {
       clock,
       resolver,
       abilities: { unicode: hasUnicode(env) },
-      chalk: new Chalk({ level: onScreen && !env.NO_COLOR ? 1 : 0 }),
+      chalk: new Chalk({ level: (await outputHasColors(this.host)) ? 1 : 0 }),
     });
     if (!onScreen) return session.print((text) => stdout.writeText(text));
     const screen = await terminal.open({

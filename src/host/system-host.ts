@@ -9,6 +9,7 @@ import type { Host, StateFolders } from "./host.js";
 import { openKernel } from "./open-kernel.js";
 import type { Platform } from "./platform.js";
 import { systemState } from "./system-state.js";
+import { isSmartTerminal } from "./terminal-abilities.js";
 
 /** The host of the running system; `stdout` has to be flushed at the end. */
 export interface SystemHost extends Host {
@@ -48,7 +49,7 @@ export function systemHost(platform: Platform, stateFolders = systemFolders): Sy
       async progress() {
         const { errorIsTerminal, errorWidth } = await import("../platform/prompt.js");
         const { noProgress, ProgressLine } = await import("./progress-line.js");
-        if (environment().TERM === "dumb" || !errorIsTerminal()) return noProgress;
+        if (!isSmartTerminal(environment()) || !errorIsTerminal()) return noProgress;
         return new ProgressLine(systemClock, { writeText: (text) => stderr.writeText(text), width: errorWidth });
       },
       confirm: async (question, signal) => (await import("../platform/prompt.js")).askToConfirm(question, signal),

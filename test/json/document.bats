@@ -149,13 +149,16 @@ text_totals() {
   (($(field connections 'd => d.connections.length') >= 6))
 }
 
-@test "on a terminal the document is indented, and colored unless NO_COLOR is set" {
+@test "on a terminal the document is indented, and colored unless NO_COLOR or TERM says otherwise" {
   terminal() {
     script --quiet --return --command "$*" /dev/null </dev/null | tr -d '\r'
   }
   export TERM=xterm-256color
   run terminal ip netns exec director ipvsadm -L --timeout --json
   [[ $output == *$'\n  \e['*'"timeouts"'* ]]
-  NO_COLOR=1 run terminal ip netns exec director ipvsadm -L --timeout --json
-  [[ $output == *$'\n  "timeouts": {\n    "tcp": '* && $output != *$'\e'* ]]
+  for variable in NO_COLOR=1 TERM=dumb; do
+    run terminal env "$variable" ip netns exec director ipvsadm -L --timeout --json
+    echo "$variable: $output"
+    [[ $output == *$'\n  "timeouts": {\n    "tcp": '* && $output != *$'\e'* ]]
+  done
 }

@@ -114,6 +114,15 @@ deleted_folder() {
   [[ $output != *EVIL* ]]
 }
 
+@test "NO_COLOR and TERM=dumb turn the colors of JSON on a terminal off" {
+  terminal() {
+    script --quiet --return --command "env $1 $small -L --timeout --json" /dev/null </dev/null
+  }
+  [[ $(terminal TERM=xterm) == *$'\e[34m"timeouts"'* ]]
+  [[ $(terminal NO_COLOR=1) == *'  "timeouts"'* && $(terminal NO_COLOR=1) != *$'\e'* ]]
+  [[ $(terminal TERM=dumb) == *'  "timeouts"'* && $(terminal TERM=dumb) != *$'\e'* ]]
+}
+
 @test "it needs libc and nothing else" {
   readelf -dW "$small" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | sort >"$BATS_TEST_TMPDIR/libraries"
   diff "$BATS_TEST_TMPDIR/libraries" - <<<$'libc.so.6\nlibm.so.6'

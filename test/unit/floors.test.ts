@@ -66,6 +66,11 @@ const reserved: readonly { readonly what: string; readonly pattern: RegExp; read
     pattern: /from "host"/,
     allowed: /\/quickjs[-/][\w-]+\.ts$|^entry\/small\.ts$/,
   },
+  {
+    what: "variables that decide about colors and cursors",
+    pattern: /\bNO_COLOR\b|\bTERM\b|FORCE_COLOR/,
+    allowed: /^(host\/terminal-abilities|platform\/quickjs\/process)\.ts$/,
+  },
   { what: "a shell", pattern: /(?<!\.)\bexec(Sync)?\(|shell: true/, allowed: /^$/ },
   {
     what: "the package yaml, which only its own folder loads",

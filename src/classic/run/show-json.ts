@@ -1,4 +1,4 @@
-import { compactStyle, terminalStyle } from "../../format/json/json-style.js";
+import { outputJsonStyle } from "../../cli/json-output.js";
 import { type DocumentParts, renderDocumentParts } from "../../format/json/render-document.js";
 import type { Host } from "../../host/host.js";
 import type { IpvsClient } from "../../ipvs/client.js";
@@ -25,7 +25,7 @@ export async function showJson(view: View, client: IpvsClient, host: Host): Prom
 
 /** Prints a document; `measured`: with what the kernel measures. */
 export async function printDocumentParts(parts: Parts, measured: boolean, host: Host): Promise<void> {
-  const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
+  const style = await outputJsonStyle(host);
   const document = { takenAt: new Date(host.clock.now()), ...parts };
   for (const text of renderDocumentParts(document, measured, style)) host.stdout.write(text);
 }

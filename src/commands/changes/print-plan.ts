@@ -1,5 +1,5 @@
+import { outputJsonStyle } from "../../cli/json-output.js";
 import { renderResult, type VerbResult } from "../../format/json/changes/result-document.js";
-import { compactStyle, terminalStyle } from "../../format/json/json-style.js";
 import { describeOverride } from "../../format/text/plan/override-lines.js";
 import {
   type PlanStyle,
@@ -8,6 +8,7 @@ import {
   renderPlanSummary,
 } from "../../format/text/plan/plan-lines.js";
 import type { Host } from "../../host/host.js";
+import { outputHasColors } from "../../host/terminal-abilities.js";
 import type { PlannedChange } from "../../model/changes/plan.js";
 import type { Override } from "../../model/override.js";
 
@@ -44,12 +45,7 @@ export function printLines(lines: readonly string[], host: Host): void {
 
 /** Prints what a verb did, as one JSON document. */
 export async function printResult(result: VerbResult, host: Host): Promise<void> {
-  for (const piece of renderResult(result, await jsonStyle(host))) host.stdout.write(piece);
-}
-
-/** The style of JSON for standard output: indented and colored on a terminal. */
-export async function jsonStyle(host: Host) {
-  return (await host.terminal.isOutput()) ? terminalStyle(!host.env.NO_COLOR) : compactStyle;
+  for (const piece of renderResult(result, await outputJsonStyle(host))) host.stdout.write(piece);
 }
 
 /** The first changes of many, a line each, for an error message. */
@@ -74,7 +70,7 @@ function listSome(lines: readonly string[], more: number): string {
 }
 
 async function planStyle(host: Host): Promise<PlanStyle> {
-  if (host.env.NO_COLOR || !(await host.terminal.isOutput())) return plainPlanStyle;
+  if (!(await outputHasColors(host))) return plainPlanStyle;
   const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level: 1 });
   const colors = { add: chalk.green, change: chalk.yellow, delete: chalk.red };

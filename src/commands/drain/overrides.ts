@@ -1,5 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { exitStatus } from "../../cli/exit-status.js";
+import { outputJsonStyle } from "../../cli/json-output.js";
 import { parseServiceKey } from "../../cli/service-key.js";
 import { VerbError } from "../../cli/verb-error.js";
 import { renderOverrides } from "../../format/json/changes/override-document.js";
@@ -14,7 +15,7 @@ import { makePlan } from "../../plan/plan.js";
 import { changeTable } from "../../transaction/change-table.js";
 import { OverrideStore } from "../../transaction/override-store.js";
 import { HostCommand } from "../base.js";
-import { jsonStyle, listFirst, printLines } from "../changes/print-plan.js";
+import { listFirst, printLines } from "../changes/print-plan.js";
 import { changeFlags, parseWait } from "../flags/change-flags.js";
 import { parseServerTarget, serverFlags } from "../flags/server-flags.js";
 import { selectedService, serviceFlags } from "../flags/service-flags.js";
@@ -62,7 +63,7 @@ export class Overrides extends HostCommand {
     const current = await readHeld(client, overrides);
     const standing = standingOverrides(overrides, current, true);
     if (isJson) {
-      for (const piece of renderOverrides(standing, await jsonStyle(this.host))) this.host.stdout.write(piece);
+      for (const piece of renderOverrides(standing, await outputJsonStyle(this.host))) this.host.stdout.write(piece);
       return;
     }
     const weights = new Map(

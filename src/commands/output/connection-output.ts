@@ -102,8 +102,8 @@ export async function printGroups(
 async function printParts(parts: Omit<DocumentParts, "info" | "takenAt">, host: Host): Promise<void> {
   // Loaded only here: a table needs none of it.
   const { renderDocumentParts } = await import("../../format/json/render-document.js");
-  const { compactStyle, terminalStyle } = await import("../../format/json/json-style.js");
-  const style = (await host.terminal.isOutput()) ? await terminalStyle(!host.env.NO_COLOR) : compactStyle;
+  const { outputJsonStyle } = await import("../../cli/json-output.js");
+  const style = await outputJsonStyle(host);
   const document = { info: readTableTitle(host.proc), takenAt: new Date(host.clock.now()), ...parts };
   for (const text of renderDocumentParts(document, true, style)) host.stdout.write(text);
 }

@@ -22,6 +22,8 @@ export const lineStyle: Style = { ...compactStyle, oneLine: true };
 export async function terminalStyle(isColored: boolean): Promise<Style> {
   if (!isColored) return { ...compactStyle, indent: 2 };
   // Loaded only here: most runs are not on a terminal.
-  const { default: chalk } = await import("chalk");
+  const { Chalk } = await import("chalk");
+  // A level, since chalk itself would decide by variables and arguments of its own.
+  const chalk = new Chalk({ level: 1 });
   return { indent: 2, key: chalk.blue, string: chalk.green, number: chalk.cyan, word: chalk.yellow };
 }

@@ -11,7 +11,7 @@ export function commandName(): string {
 
 /** Only what says how output looks. */
 export function environment(): Readonly<Record<string, string | undefined>> {
-  return { NO_COLOR: host.environment("NO_COLOR") };
+  return { NO_COLOR: host.environment("NO_COLOR"), TERM: host.environment("TERM") };
 }
 
 /** It has no packages. */
