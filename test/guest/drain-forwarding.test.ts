@@ -70,7 +70,7 @@ END
       isOver = true;
       return status;
     });
-    while (!/\d active and/.test(error)) await once(drain.stderr, "data", { signal: AbortSignal.timeout(30_000) });
+    while (!/\d active and/.test(error)) await once(drain.stderr, "data", { signal: AbortSignal.timeout(60_000) });
     await sleep(2500);
     assert.equal(isOver, false, "it waits for the connection that stays");
     const began = Date.now();
@@ -80,11 +80,9 @@ END
     assert.match(error, /note: the director does not see the answers .* up to 2 s\n/);
     assert.match(output, /; deleted\n$/);
     const told = messageOf<{ servers: string[]; failures: number }>(client);
-    await sleep(200);
     client.send("end");
     const { servers, failures } = await told;
     assert.equal(failures, 0);
-    assert.ok(servers.length > 0);
     assert.deepEqual(new Set(servers), new Set(["2"]));
   });
 }

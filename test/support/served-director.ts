@@ -19,6 +19,11 @@ process.env.PATH = `${fromRoot("test/lab/bin")}:${process.env.PATH}`;
 export const run = (command: string) => execFileSync("sh", ["-ec", command], { encoding: "utf8" });
 export const sysctl = (name: string, value: number) => run(`sysctl -qw net.ipv4.vs.${name}=${value}`);
 
+/** Waits until something is so. The limit is for what never comes: a busy machine stops a guest for seconds. */
+export async function until(what: string, isSo: () => unknown, seconds = 60): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await isSo()); await sleep(20)) assert.ok(Date.now() < end, what);
+}
+
 // One for all verbs, since each one would catch signals for itself.
 const system = systemHost(nodePlatform);
 
@@ -66,6 +71,11 @@ export class ServedDirector {
     return director;
   }
 
+  /** What has to be ended at the end, even where a test failed. */
+  atEnd(close: () => unknown): void {
+    this.#close.push(close);
+  }
+
   stop(): void {
     for (const each of this.#close) each();
     this.ipvs.close();
@@ -75,10 +85,8 @@ export class ServedDirector {
   async arrange(options: ServiceOptions, servers: ServerOptions = {}): Promise<void> {
     sysctl("expire_nodest_conn", 1);
     await this.ipvs.clear();
-    for (const end = Date.now() + 20_000; readFileSync("/proc/net/ip_vs_conn", "latin1").split("\n").length > 2; ) {
-      assert.ok(Date.now() < end, "connections of deleted servers end");
-      await sleep(20);
-    }
+    const isEmpty = () => readFileSync("/proc/net/ip_vs_conn", "latin1").split("\n").length <= 2;
+    await until("connections of deleted servers end", isEmpty);
     sysctl("expire_nodest_conn", 0);
     const web = { ...key, ...options };
     await this.ipvs.addService(web);
@@ -95,16 +103,14 @@ export class ServedDirector {
 
   /** Waits until a server has another weight, or none. */
   async untilWeight(address: string, isThere: (weight: number | undefined) => boolean): Promise<void> {
-    for (const end = Date.now() + 60_000; !isThere(await this.weightOf(address)); await sleep(20)) {
-      assert.ok(Date.now() < end, `the weight of ${address}`);
-    }
+    await until(`the weight of ${address}`, async () => isThere(await this.weightOf(address)));
   }
 
   /** Opens a connection and returns the name of its server with it. Rejects where it is refused, reset or not answered. */
   async open(localAddress = "10.9.1.1"): Promise<{ readonly socket: Socket; readonly server: string }> {
     const socket = connect({ host: "10.9.0.1", port: 80, localAddress });
     this.#close.push(() => socket.destroy());
-    const [name] = await once(socket, "data", { signal: AbortSignal.timeout(5000) }).catch((error: unknown) => {
+    const [name] = await once(socket, "data", { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
       socket.destroy();
       throw error;
     });
@@ -137,31 +143,35 @@ export class ServedDirector {
 
 /** Clients that open connections one after the other, each for a moment, from addresses of their own, until they are stopped. */
 export class Clients {
-  /** The servers of the connections, and when each was opened. */
-  readonly served: { readonly server: string; readonly time: number }[] = [];
+  /** The servers of the connections since the last look, and whose they are. */
+  served: { readonly server: string; readonly client: string }[] = [];
   failures = 0;
   #isStopped = false;
+  readonly #addresses: readonly string[];
   readonly #work: Promise<unknown>;
 
   constructor(
     private readonly director: ServedDirector,
     count: number,
-    /** Milliseconds for which each holds its connection. */
-    private readonly hold = 0,
   ) {
-    this.#work = Promise.all(Array.from({ length: count }, (_, index) => this.#go(`10.9.1.${index + 1}`)));
+    this.#addresses = Array.from({ length: count }, (_, index) => `10.9.1.${index + 1}`);
+    director.atEnd(() => this.stop());
+    this.#work = Promise.all(this.#addresses.map((address) => this.#go(address)));
   }
 
-  get servers(): readonly string[] {
-    return this.served.map(({ server }) => server);
+  /** The servers of the connections from now on, when each client has had two. */
+  async look(): Promise<ReadonlySet<string>> {
+    this.served = [];
+    const countOf = (address: string) => this.served.filter(({ client }) => client === address).length;
+    await until("each client is served", () => this.#addresses.every((address) => countOf(address) >= 2));
+    return new Set(this.served.map(({ server }) => server));
   }
 
   async #go(address: string): Promise<void> {
     while (!this.#isStopped) {
       try {
         const { socket, server } = await this.director.open(address);
-        this.served.push({ server, time: Date.now() });
-        await sleep(this.hold);
+        this.served.push({ server, client: address });
         socket.end();
         await once(socket, "close");
       } catch {

@@ -1,7 +1,7 @@
 /**
  * traffic-client ADDRESS PORT: clients in a network namespace of their own. Opens two connections that stay, sends their
  * servers as `{ kept }`, and then opens one connection after the other, each for a moment. On the first message it ends the
- * two. On the second it ends, and sends `{ servers, failures }` of the connections since the first.
+ * two. On the second it ends after one more connection, and sends `{ servers, failures }` of those since the first.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -12,7 +12,7 @@ const [host = "", port = ""] = process.argv.slice(2);
 async function open(): Promise<{ readonly socket: Socket; readonly server: string }> {
   const socket = connect({ host, port: Number(port) });
   try {
-    const [name] = await once(socket, "data", { signal: AbortSignal.timeout(5000) });
+    const [name] = await once(socket, "data", { signal: AbortSignal.timeout(30_000) });
     return { socket: socket.on("error", () => {}), server: String(name) };
   } catch (error) {
     socket.destroy();
@@ -32,7 +32,7 @@ process.once("message", () => {
     isOver = true;
   });
 });
-while (!isOver) {
+while (!isOver || servers.length + failures === 0) {
   try {
     const { socket, server } = await open();
     servers.push(server);
