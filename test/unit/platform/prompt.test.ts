@@ -22,12 +22,12 @@ for (const runtime of runtimes) {
     for (const typed of ["yesterday\n", "\x04"]) assert.match(await answer(runtime, typed), /\bfalse\n$/, typed);
   });
 
-  test(`${runtime}: Ctrl-C interrupts a question`, { timeout: 30_000 }, async () => {
+  test(`${runtime}: Ctrl-C interrupts a question`, { timeout: 60_000 }, async () => {
     assert.match(await answer(runtime, "\x03"), /interrupted by SIGINT\n$/);
   });
 
   test(`${runtime}: a question is asked on the terminal where standard streams are redirected`, {
-    timeout: 30_000,
+    timeout: 60_000,
   }, async () => {
     assert.match(await answer(runtime, "y\n", "</dev/null 2>/dev/null"), /\ntrue\n$/);
   });
