@@ -1,4 +1,5 @@
 import type { HostFiles } from "../host/host.js";
+import { renderPath } from "../platform/state/byte-path.js";
 import { FileError } from "../platform/state/file-error.js";
 import type { BootSetting } from "./facts.js";
 import { watchedPrograms } from "./sources.js";
@@ -52,7 +53,7 @@ export async function readBoot(files: HostFiles): Promise<ReadonlyMap<string, Bo
     const text = await unlessGone(readFileText(files, file));
     for (const [path, value] of bootLines(text ?? "")) {
       const now = path.startsWith("/proc/sys/net/") ? await unlessGone(readFileText(files, path)) : undefined;
-      settings.set(path, { value, file, now });
+      settings.set(path, { value, file: renderPath(file), now });
     }
   }
   return settings;

@@ -50,11 +50,11 @@ export interface HostTerminal {
   confirm(question: string, signal?: AbortSignal): Promise<boolean | undefined>;
 }
 
-/** Files besides those of /proc. */
+/** Files besides those of /proc. Paths and names are byte strings, as arguments are. */
 export interface HostFiles {
   /**
    * The bytes of any file that a user names, as they arrive. Opening and reading block the process, and a signal that
-   * `interrupt` catches. The path is a byte string, as arguments are. Rejects with a FileError.
+   * `interrupt` catches. Rejects with a FileError.
    */
   read(path: string): AsyncIterable<Uint8Array>;
   /** The names of what is in a folder of the system, sorted. Rejects with a FileError. */

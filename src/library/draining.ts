@@ -11,6 +11,7 @@ import { checkOneOf, checkReason } from "../model/input/check-value.js";
 import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
 import { parseAddressRange } from "../model/selection/address-range.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
+import { withBytePath } from "./byte-paths.js";
 import type { Ipvs } from "./ipvs.js";
 import type { ChangeOptions } from "./table-changes.js";
 
@@ -87,7 +88,9 @@ export async function drain(ipvs: Ipvs, selector: ServerSelector, options: Drain
     withFallback,
     force,
   };
-  return ipvs.exclusively((client) => drainServers(systemHost(nodePlatform), client, { ...request, ...rest }));
+  return ipvs.exclusively((client) =>
+    drainServers(systemHost(nodePlatform), client, { ...request, ...withBytePath(rest) }),
+  );
 }
 
 /**
@@ -109,7 +112,9 @@ export async function undrain(
     throw new RangeError(`weight must be an integer from 1, not ${weight}`);
   }
   const target = toServerTarget(selector);
-  return ipvs.exclusively((client) => undrainServers(systemHost(nodePlatform), client, { ...options, target }));
+  return ipvs.exclusively((client) =>
+    undrainServers(systemHost(nodePlatform), client, { ...withBytePath(options), target }),
+  );
 }
 
 /** How weights are changed little by little. */
@@ -148,7 +153,9 @@ export async function rampWeights(ipvs: Ipvs, selector: ServerSelector, options:
   checkOneOf(curve, "curve", rampCurves);
   if (!(over > 0 && every > 0)) throw new RangeError("over and every must be more than 0 seconds");
   const request = { target: toServerTarget(selector), to, from, over, every, curve };
-  return ipvs.exclusively((client) => rampServers(systemHost(nodePlatform), client, { ...request, ...rest }));
+  return ipvs.exclusively((client) =>
+    rampServers(systemHost(nodePlatform), client, { ...request, ...withBytePath(rest) }),
+  );
 }
 
 function toServerTarget(selector: ServerSelector): ServerTarget {

@@ -8,6 +8,7 @@ import { sortTable } from "../model/order.js";
 import type { Info } from "../model/table.js";
 import { readKnownTotals } from "../proc/proc-stats.js";
 import { readProcSnapshot } from "../watch/proc-snapshot.js";
+import { encodePath } from "./byte-paths.js";
 
 /** The table, as far as it is known. */
 export interface KnownTable {
@@ -44,7 +45,7 @@ export interface KnownTableOptions {
 export async function readKnownTable(options: KnownTableOptions = {}): Promise<KnownTable> {
   const { unprivileged = false, proc: folder } = options;
   const own = systemHost(nodePlatform).proc;
-  const proc = folder === undefined ? own : own.at(folder);
+  const proc = folder === undefined ? own : own.at(encodePath(folder));
   const totals = readKnownTotals(proc);
   if (folder !== undefined) return { ...(await readProcSnapshot(proc, true)), source: "proc", totals };
   const client = await openKernel(nodePlatform, { loadModule: false }).catch((error: unknown) => {

@@ -21,10 +21,13 @@ import { OverrideStore } from "../transaction/override-store.js";
 import { prepareDesired, prepareStoredUndo } from "../transaction/prepare.js";
 import { prepareSettings, type SettingTarget } from "../transaction/prepare-settings.js";
 import { type UndoEntry, UndoStore } from "../transaction/undo-store.js";
+import { withBytePath } from "./byte-paths.js";
 import type { Ipvs } from "./ipvs.js";
 
 /** How a plan is carried out. */
-export interface ChangeOptions extends Pick<ChangeTableOptions, "wait" | "undoFolder" | "signal" | "onProgress"> {
+export interface ChangeOptions extends Pick<ChangeTableOptions, "wait" | "signal" | "onProgress"> {
+  /** The absolute path of the folder for undo, instead of `/var/lib/ipvsadm/undo`. U+DC00 plus a byte is that byte. */
+  readonly undoFolder?: string | undefined;
   /** Rejects a plan that costs clients something (default false). */
   readonly refuseDisruption?: boolean | undefined;
 }
@@ -114,7 +117,7 @@ export async function applyState(
  */
 export async function undoChange(ipvs: Ipvs, id: string, options: ChangeOptions = {}): Promise<AppliedChanges> {
   if (typeof id !== "string") throw new TypeError(`id must be a string, such as "newest", not ${String(id)}`);
-  const store = await UndoStore.open(systemHost(nodePlatform), options.undoFolder);
+  const store = await UndoStore.open(systemHost(nodePlatform), withBytePath(options).undoFolder);
   const wanted = id === "newest" ? undefined : id;
   const prepare = async (client: IpvsClient) => {
     const prepared = await prepareStoredUndo(client, store, { id: wanted, forgets: true });
@@ -126,7 +129,7 @@ export async function undoChange(ipvs: Ipvs, id: string, options: ChangeOptions 
 
 /** What `undoChange` can take back, newest first. Rejects where the folder for undo cannot be read. */
 export async function listUndo(folder?: string): Promise<UndoEntry[]> {
-  return (await UndoStore.open(systemHost(nodePlatform), folder)).list();
+  return (await UndoStore.open(systemHost(nodePlatform), withBytePath({ undoFolder: folder }).undoFolder)).list();
 }
 
 /**
@@ -183,7 +186,7 @@ async function changeByPlan(
     if (refuseDisruption && costly) throw new PlanError(`a change costs clients something: ${costly.path}`, changes);
   };
   const host = systemHost(nodePlatform);
-  const work = (client: IpvsClient) => changeTable(host, client, prepare, { ...options, check: allow });
+  const work = (client: IpvsClient) => changeTable(host, client, prepare, { ...withBytePath(options), check: allow });
   const { changes, result } = await ipvs.exclusively(work);
   if (result !== undefined && result.outcome !== "done") throw new ChangeError(changes, result);
   return { changes, undo: result?.undo };

@@ -22,7 +22,7 @@ export interface ChangeTableOptions {
   readonly wait?: number | undefined;
   /** What becomes of the changes before a refusal (default `rollback`). */
   readonly onRefusal?: RefusalPolicy | undefined;
-  /** Where plans are kept for undo, instead of the host's folder. */
+  /** Where plans are kept for undo, instead of the host's folder: an absolute path, as a byte string. */
   readonly undoFolder?: string | undefined;
   /** Keeps the plan for undo (default true). False only for a part of a change whose first part is kept. */
   readonly keepsUndo?: boolean | undefined;

@@ -49,6 +49,24 @@ prints() {
   kill "$sleeper"
 }
 
+@test "a file with a name beyond ASCII, which on Node must be UTF-8" {
+  for name in blü $'bl\xff'; do
+    touch "$BATS_TEST_TMPDIR/$name"
+    mount --bind /run/netns/blue "$BATS_TEST_TMPDIR/$name"
+  done
+  for folder in "${folders[@]}"; do
+    prints "$folder" ipvsadm -Ln --netns "$BATS_TEST_TMPDIR/blü"
+    [[ $output == *10.9.9.9:99* ]]
+  done
+  for folder in "${folders[@]:1}"; do
+    prints "$folder" ipvsadm -Ln --netns "$BATS_TEST_TMPDIR/"$'bl\xff'
+    [[ $output == *10.9.9.9:99* ]]
+  done
+  run "$folders/ipvsadm" -Ln --netns "$BATS_TEST_TMPDIR/"$'bl\xff'
+  [[ $status -eq 2 && $output == *"on Node, a command line with --netns must be UTF-8"* ]]
+  umount "$BATS_TEST_TMPDIR"/bl*
+}
+
 @test "saved, restored and checked in a namespace" {
   for folder in "${folders[@]}"; do
     prints "$folder" ipvsadm-save -n --netns blue

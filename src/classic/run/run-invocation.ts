@@ -55,7 +55,7 @@ async function runView(view: View, client: IpvsClient, host: Host): Promise<numb
     return exitStatus.success;
   } catch (error) {
     if (!(error instanceof IpvsError || error instanceof ProcError)) throw error;
-    host.stderr.write(`${error.message}\n`);
+    host.stderr.writeText(`${error.message}\n`);
     return exitStatus.viewRefused;
   }
 }

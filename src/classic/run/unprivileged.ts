@@ -40,7 +40,7 @@ export async function runUnprivileged(
     return exitStatus.success;
   } catch (error) {
     if (!(error instanceof IpvsError || error instanceof ProcError)) throw error;
-    host.stderr.write(`${error.message}\n`);
+    host.stderr.writeText(`${error.message}\n`);
     return exitStatus.viewRefused;
   }
 }

@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { decodeUtf8, encodeLatin1 } from "../../bytes/bytes.js";
 import { errnoOf, strerror } from "../errno.js";
 import { exit } from "../process.js";
 import { type SystemCalls, SystemError } from "../system-calls.js";
@@ -18,24 +19,25 @@ const passedOn = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
  */
 export async function enterByNode(path: string, calls: SystemCalls): Promise<void> {
   if (await isOwnNamespace(path)) return;
-  await checkNamespace(path, calls);
+  await checkFile(path, calls);
   const args = process.argv.slice(1);
   if (args.some((arg) => arg.includes("\ufffd"))) {
     throw new Error("on Node, a command line with --netns must be UTF-8; the standalone executable takes any bytes");
   }
+  const option = `--net=${decodeUtf8(encodeLatin1(path))}`;
+  await checkEntry(option);
   const { spawn } = await import("node:child_process");
-  const words = [`--net=${path}`, "--", process.execPath, ...process.execArgv, ...args];
+  const words = [option, "--", process.execPath, ...process.execArgv, ...args];
   const child = spawn(nsenterProgram, words, { stdio: "inherit" });
   for (const signal of passedOn) process.on(signal, () => child.kill(signal));
   await endAs(child);
 }
 
 /** Throws a SystemError where the namespace cannot be entered, and an Error where there is no nsenter. */
-async function checkNamespace(path: string, calls: SystemCalls): Promise<void> {
-  await checkFile(path, calls);
+async function checkEntry(option: string): Promise<void> {
   const { spawnSync } = await import("node:child_process");
   // A program that is there for certain, and that does nothing.
-  const { error, status, stderr } = spawnSync(nsenterProgram, [`--net=${path}`, "--", nsenterProgram, "--version"], {
+  const { error, status, stderr } = spawnSync(nsenterProgram, [option, "--", nsenterProgram, "--version"], {
     env: { LC_ALL: "C" },
     encoding: "utf8",
   });

@@ -1,4 +1,5 @@
 import { SystemError } from "../system-calls.js";
+import { renderPath } from "./byte-path.js";
 
 /** A file or folder that cannot be used; `message` is what the user sees: the path, what is wrong and, below it, what to do. */
 export class FileError extends Error {
@@ -17,11 +18,6 @@ export class FileError extends Error {
     this.name = "FileError";
     this.code = isSystems ? reason.code : undefined;
   }
-}
-
-/** The text that a path, which is a byte string, has on a terminal. */
-function renderPath(path: string): string {
-  return Buffer.from(path, "latin1").toString("utf8");
 }
 
 /** For `catch`: a refusal of the system by Node's modules as a FileError; every other error is thrown again. */

@@ -1,6 +1,7 @@
 /** The lock that keeps two commands from changing one table at the same time. */
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Clock } from "../clock.js";
+import { toFilePath } from "./byte-path.js";
 import { asFileError, FileError } from "./file-error.js";
 import { LockError, type LockHolder } from "./lock-error.js";
 import { OwnFolder } from "./own-folder.js";
@@ -77,7 +78,7 @@ export async function lockFolder(
 /** The descriptor is closed in programs that this one starts: they would hold the lock. */
 function openLock(file: string): number {
   try {
-    return openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    return openSync(toFilePath(file), O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
   } catch (cause) {
     const error = asFileError(file, cause);
     throw error.code === "ELOOP" ? new FileError(file, "symbolic link in place of a file", "remove it") : error;
@@ -95,7 +96,7 @@ function writeHolder(descriptor: number, text: string): void {
 function readHolder(file: string, now: number): LockHolder | undefined {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(toFilePath(file), "utf8");
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** Folders of the program's own, which nobody else may have prepared or may change. */
 import { lstat, mkdir, open, stat } from "node:fs/promises";
 import { dirname, normalize } from "node:path";
+import { renderPath, toFilePath } from "./byte-path.js";
 import { asFileError, FileError } from "./file-error.js";
 
 /** What the group or others may write. */
@@ -14,7 +15,7 @@ export class OwnFolder {
   /** The program's own folders, from the outermost to the folder itself. */
   readonly #own: readonly string[];
 
-  /** The path is absolute; throws a FileError where it is not. */
+  /** The path is an absolute one, as a byte string; throws a FileError where it is not. */
   constructor(path: string, bases: readonly string[]) {
     if (!path.startsWith("/")) throw new FileError(path, "a folder needs an absolute path");
     this.path = cleanPath(path);
@@ -35,7 +36,7 @@ export class OwnFolder {
   async make(): Promise<void> {
     if (await this.isThere()) return;
     const surroundings = this.#surroundings;
-    await refusals(surroundings, mkdir(surroundings, { recursive: true, mode: 0o700 }));
+    await refusals(surroundings, mkdir(toFilePath(surroundings), { recursive: true, mode: 0o700 }));
     await this.#checkSurroundings();
     for (const folder of this.#own) {
       if (await isOwn(folder)) continue;
@@ -52,11 +53,11 @@ export class OwnFolder {
 
   /** Where others can write, they could have made the folder, or can put another one in its place. */
   async #checkSurroundings(): Promise<void> {
-    const { uid, mode } = await refusals(this.#surroundings, stat(this.#surroundings));
+    const { uid, mode } = await refusals(this.#surroundings, stat(toFilePath(this.#surroundings)));
     if (isTrusted(uid) && ((mode & OTHERS_MAY_WRITE) === 0 || (mode & STICKY) !== 0)) return;
     throw new FileError(
       this.path,
-      `${this.#surroundings} is ${isTrusted(uid) ? `writable by others (mode ${renderMode(mode)})` : `owned by user ${uid}`}`,
+      `${renderPath(this.#surroundings)} is ${isTrusted(uid) ? `writable by others (mode ${renderMode(mode)})` : `owned by user ${uid}`}`,
       "choose a folder that only root can change",
     );
   }
@@ -73,7 +74,7 @@ function isWithin(path: string, base: string): boolean {
 
 /** False where there is nothing. Rejects where there is anything but a folder of our own. */
 async function isOwn(folder: string): Promise<boolean> {
-  const found = await lstat(folder).catch((cause: unknown) => {
+  const found = await lstat(toFilePath(folder)).catch((cause: unknown) => {
     const error = asFileError(folder, cause);
     if (error.code !== "ENOENT") throw error;
   });
@@ -92,7 +93,7 @@ async function isOwn(folder: string): Promise<boolean> {
     throw new FileError(folder, `owned by user ${found.uid}, who can change what is in it`, advice);
   }
   if (found.mode & OTHERS_MAY_WRITE) {
-    const advice = `remove the folder, or run 'chmod 0700 ${folder}' if you trust what is in it`;
+    const advice = `remove the folder, or run 'chmod 0700 ${renderPath(folder)}' if you trust what is in it`;
     throw new FileError(folder, `writable by others (mode ${renderMode(found.mode)})`, advice);
   }
   return true;
@@ -108,7 +109,7 @@ function renderMode(mode: number): string {
 
 /** Another command may make it at the same time. */
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { mode: 0o700 }).catch((cause: unknown) => {
+  await mkdir(toFilePath(folder), { mode: 0o700 }).catch((cause: unknown) => {
     const error = asFileError(folder, cause);
     if (error.code !== "EEXIST") throw error;
   });
@@ -116,7 +117,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 /** Has the names in a folder written to the disk. Rejects with a FileError. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await refusals(folder, open(folder));
+  const handle = await refusals(folder, open(toFilePath(folder)));
   try {
     await handle.sync();
   } catch (cause) {

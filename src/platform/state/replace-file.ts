@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { toFilePath } from "./byte-path.js";
 import { asFileError } from "./file-error.js";
 import { writeWhole } from "./state-folder.js";
 
@@ -10,7 +11,7 @@ import { writeWhole } from "./state-folder.js";
  */
 export async function replaceUserFile(path: string, mode: number, pieces: Iterable<string>): Promise<void> {
   // Without the file's own name, which may be as long as a name can be.
-  const temporary = toPath(join(dirname(path), `.ipvsadm-${randomBytes(6).toString("hex")}`));
+  const temporary = toFilePath(join(dirname(path), `.ipvsadm-${randomBytes(6).toString("hex")}`));
   try {
     const file = await open(temporary, "wx", mode);
     try {
@@ -21,14 +22,9 @@ export async function replaceUserFile(path: string, mode: number, pieces: Iterab
     } finally {
       await file.close();
     }
-    await rename(temporary, toPath(path));
+    await rename(temporary, toFilePath(path));
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw asFileError(path, error);
   }
-}
-
-/** The bytes of a path. */
-function toPath(path: string): Buffer {
-  return Buffer.from(path, "latin1");
 }

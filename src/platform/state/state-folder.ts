@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { toFilePath } from "./byte-path.js";
 import { asFileError, FileError } from "./file-error.js";
 import { OwnFolder, refusals, syncFolder } from "./own-folder.js";
 
@@ -30,7 +31,7 @@ const abandonedAfter = 60 * 60 * 1000;
 export class SystemStateFolder implements StateFolder {
   readonly #folder: OwnFolder;
 
-  /** The path is absolute; of the bases, see OwnFolder. Throws a FileError. */
+  /** The path is an absolute one, as a byte string; of the bases, see OwnFolder. Throws a FileError. */
   constructor(path: string, bases: readonly string[]) {
     this.#folder = new OwnFolder(path, bases);
   }
@@ -58,7 +59,8 @@ export class SystemStateFolder implements StateFolder {
     const path = this.#pathOf(name);
     await this.#folder.make();
     await this.#removeAbandoned();
-    const unfinished = `${this.#folder.path}/.${name}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const suffix = `${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const unfinished = toFilePath(`${this.#folder.path}/.${name}.${suffix}`);
     const handle = await refusals(path, open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
     try {
       try {
@@ -67,7 +69,7 @@ export class SystemStateFolder implements StateFolder {
       } finally {
         await refusals(path, handle.close());
       }
-      await refusals(path, rename(unfinished, path));
+      await refusals(path, rename(unfinished, toFilePath(path)));
     } catch (error) {
       await unlink(unfinished).catch(() => {});
       throw error;
@@ -78,7 +80,7 @@ export class SystemStateFolder implements StateFolder {
   async remove(name: string): Promise<void> {
     const path = this.#pathOf(name);
     if (!(await this.#folder.isThere())) return;
-    await unlink(path).catch((cause: unknown) => {
+    await unlink(toFilePath(path)).catch((cause: unknown) => {
       const error = asFileError(path, cause);
       if (error.code !== "ENOENT") throw error;
     });
@@ -90,14 +92,14 @@ export class SystemStateFolder implements StateFolder {
   }
 
   #entries(): Promise<string[]> {
-    return refusals(this.#folder.path, readdir(this.#folder.path));
+    return refusals(this.#folder.path, readdir(toFilePath(this.#folder.path), { encoding: "latin1" }));
   }
 
   /** Removes what writers that were killed have left. */
   async #removeAbandoned(): Promise<void> {
     for (const entry of await this.#entries()) {
       if (!entry.startsWith(".")) continue;
-      const path = `${this.#folder.path}/${entry}`;
+      const path = toFilePath(`${this.#folder.path}/${entry}`);
       // Another process may do the same.
       const found = await stat(path).catch(() => undefined);
       if (found?.isFile() && Date.now() - found.mtimeMs > abandonedAfter) await unlink(path).catch(() => {});
@@ -112,7 +114,7 @@ export function isStateName(name: string): boolean {
 /** Undefined where there is no such file. Rejects with a FileError. */
 async function openFile(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
-    return await open(path, flags);
+    return await open(toFilePath(path), flags);
   } catch (cause) {
     const error = asFileError(path, cause);
     if (error.code === "ENOENT") return undefined;

@@ -157,10 +157,11 @@ test("the programs that write the table are those of this network namespace", as
 });
 
 test("what is set at boot: the first folder's file of a name, the last name's value, and only in the first namespace", async () => {
+  const name = Buffer.from("10-ä.conf", "utf8").toString("latin1");
   const files = {
-    "/etc/sysctl.d/10-a.conf":
+    [`/etc/sysctl.d/${name}`]:
       "# no\nnet.ipv4.ip_forward = 1\n-net.ipv4.vs.drop_entry=1\nnet.ipv4.conf.*.rp_filter = 1\n",
-    "/usr/lib/sysctl.d/10-a.conf": "net.ipv4.vs.drop_packet = 1\n",
+    [`/usr/lib/sysctl.d/${name}`]: "net.ipv4.vs.drop_packet = 1\n",
     "/usr/lib/sysctl.d/20-b.conf":
       "net/ipv4/ip_forward = 0\nnet.ipv4.conf.eth0/5.rp_filter = 2\nnet.ipv4.vs.nothing = 1\n",
     "/usr/lib/sysctl.d/README": "net.ipv4.vs.secure_tcp = 1\n",
@@ -168,10 +169,13 @@ test("what is set at boot: the first folder's file of a name, the last name's va
   };
   const { output } = await run("--only boot", files);
   assert.deepEqual(
-    output.split("\n").filter((line) => line.startsWith("hint")),
+    Buffer.from(output, "latin1")
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("hint")),
     [
       "hint boot: net.ipv4.ip_forward: it is 1, and /usr/lib/sysctl.d/20-b.conf sets it to 0 at boot",
-      "hint boot: net.ipv4.vs.drop_entry: it is 0, and /etc/sysctl.d/10-a.conf sets it to 1 at boot",
+      "hint boot: net.ipv4.vs.drop_entry: it is 0, and /etc/sysctl.d/10-ä.conf sets it to 1 at boot",
       "hint boot: net.ipv4.conf.eth0.5.rp_filter: it is 0, and /usr/lib/sysctl.d/20-b.conf sets it to 2 at boot",
     ],
   );

@@ -12,7 +12,7 @@ import { ProcFiles } from "../../../src/proc/proc-files.js";
 import { makeHost } from "../../support/fake-host.js";
 import { noTotals, titles } from "../../support/proc-text.js";
 
-const folder = mkdtempSync(join(tmpdir(), "other-proc-"));
+const folder = mkdtempSync(join(tmpdir(), "other-pröc-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Another /proc with these files. */
@@ -38,6 +38,9 @@ const torn = makeProc("torn", {
   ip_vs_stats: noTotals,
   ip_vs_conn: "Pro\nTCP C0A80001 80",
 });
+/** Arguments and what is printed are byte strings. */
+const toBytes = (text: string) => Buffer.from(text, "utf8").toString("latin1");
+const toText = (bytes: string) => Buffer.from(bytes, "latin1").toString("utf8");
 const empty = makeProc("empty", {});
 
 async function observe(run: (host: Host) => Promise<number>) {
@@ -49,17 +52,17 @@ async function observe(run: (host: Host) => Promise<number>) {
     openKernel: () => Promise.reject(new Error(`${++asked}`)),
   };
   const status = await run(host);
-  return { status, output: fake.output, error: fake.error, asked };
+  return { status, output: fake.output, error: toText(fake.error), asked };
 }
 
 const list =
   (...args: string[]) =>
   (host: Host) =>
-    runClassic("ipvsadm", args, host);
+    runClassic("ipvsadm", args.map(toBytes), host);
 const verb =
   (...args: string[]) =>
   (host: Host) =>
-    runVerb(args, host);
+    runVerb(args.map(toBytes), host);
 
 test("each command reads the other /proc, and does not ask the kernel", async () => {
   for (const [run, expected] of [
@@ -110,6 +113,8 @@ test("an error names the file there", async () => {
     assert.equal(observed.output, "");
     assert.ok(observed.error.startsWith(message), observed.error);
   }
+  const { output } = await observe(verb("watch", "--json", "--count", "1", "--proc", torn));
+  assert.ok(JSON.parse(output).error.startsWith(`unexpected input from ${torn}/net/ip_vs`), output);
   await assert.rejects(readKnownTable({ proc: torn }), {
     name: "ProcError",
     message: new RegExp(`^unexpected input from ${torn}/net/ip_vs`),

@@ -121,6 +121,24 @@ test("paths are cleaned, and relative ones refused", async () => {
   assert.throws(() => new SystemStateFolder("undo", [lib]), { message: "undo: a folder needs an absolute path" });
 });
 
+test("a path is bytes, and a message shows it as text", async () => {
+  const path = Buffer.from(`${top}/ü/\xff`, "latin1");
+  const named = new SystemStateFolder(path.toString("latin1"), [join(top, "ü")]);
+  mkdirSync(Buffer.from(`${top}/ü`, "latin1"));
+  await named.write("file", ["text"]);
+  assert.deepEqual(readdirSync(path), ["file"]);
+  assert.deepEqual(await named.list(), ["file"]);
+  assert.equal((await named.read("file"))?.length, 4);
+  await named.remove("file");
+  assert.deepEqual(readdirSync(path), []);
+  const written = Buffer.from(`${top}/ü`, "utf8").toString("latin1");
+  mkdirSync(join(top, "ü"), { mode: 0o777 });
+  chmodSync(join(top, "ü"), 0o777);
+  await assert.rejects(new SystemStateFolder(written, [written]).list(), {
+    message: `${top}/ü: writable by others (mode 0777)\nremove the folder, or run 'chmod 0700 ${top}/ü' if you trust what is in it`,
+  });
+});
+
 test("a link in place of a file is not followed", async () => {
   await folder.write("other", [""]);
   const target = join(top, "target");
