@@ -199,7 +199,7 @@ on_server=(--role real-server)
   finds director $'error live-none\nerror vip-local'
   fix director
   # Until the kernel knows that nobody else has the address.
-  eventually 5 finds director ""
+  eventually 60 finds director ""
 }
 
 @test "the way to a server" {
@@ -388,7 +388,7 @@ END
   # Connections that stay in SYN_RECV.
   setsid ip netns exec client bash -c \
     "for ((i = 0; i < 24; i++)); do (exec 3<>/dev/tcp/$lan4/80) & done; wait" 2>/dev/null 3>&- &
-  eventually 20 finds director "error live-syn"
+  eventually 60 finds director "error live-syn"
   kill -- -$!
   ip -n real2 address add "$lan4/32" dev lo
   found_and_fixed real1 "error rs-vip" "${on_server[@]}" --vip "$lan4:80"
@@ -425,7 +425,7 @@ END
     ip -n client route flush cache
     ip netns exec client timeout 3 bash -c "exec 3<>/dev/tcp/$lan4/81; printf %1448s >&3; read -r -n 1 <&3"
   }
-  eventually 20 finds_amid fill director "warning tun-mtu" --watch 1
+  eventually 60 finds_amid fill director "warning tun-mtu" --watch 1
   for host in 1 2; do
     ip -n real$host route change 10.0.2.0/24 dev lan proto kernel scope link src 10.0.2.1$host advmss 1440
   done
@@ -450,19 +450,19 @@ END
   ip -n real1 address add "$front4/32" dev lo
   # More than 100 have to arrive, and a busy guest loses some.
   ip netns exec client bash -c "for ((i = 0; i < 250; i++)); do echo hello >/dev/udp/$front4/82; done"
-  eventually 15 finds director "error live-reply"
+  eventually 60 finds director "error live-reply"
   finds real1 $'warning rs-vip-nat\nerror rs-gateway' "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
   fix real1
   finds real1 "" "${on_server[@]}" --method masq --vip "$front4" --director 10.0.2.1
   ask udp "$front4" 82 2
-  eventually 15 finds director ""
+  eventually 60 finds director ""
 }
 
 @test "a director that is the gateway of servers with direct routing" {
   director ipvsadm -A -t "$front4:80" -s rr
   director ipvsadm -a -t "$front4:80" -r 10.0.2.11 -g
   ip -n real1 address add "$front4/32" dev lo
-  eventually 20 finds_amid "fails $front4 80" director "error martian" --watch 1
+  eventually 60 finds_amid "fails $front4 80" director "error martian" --watch 1
   fix director
   finds_amid "ask tcp $front4 80 1" director "" --watch 1
   ip -n real1 address del "$front4/32" dev lo
@@ -472,7 +472,7 @@ END
   nat
   ip -n director route add 10.0.1.2 dev lan
   set_director net.ipv4.conf.front.rp_filter=1
-  eventually 20 finds_amid "fails $front4 80" director "warning rpfilter" --watch 1
+  eventually 60 finds_amid "fails $front4 80" director "warning rpfilter" --watch 1
   fix director
   works "$front4" 80
   finds_amid "works $front4 80" director "" --watch 1
@@ -494,7 +494,7 @@ END
 
   ip netns exec director node -e "require('net').createServer().listen(80, '$front4', () => console.log())" \
     >"$BATS_TEST_TMPDIR/listens" &
-  eventually 10 test -s "$BATS_TEST_TMPDIR/listens"
+  eventually 60 test -s "$BATS_TEST_TMPDIR/listens"
   finds director "hint local-listen"
   kill $!
   wait $! || true
@@ -509,12 +509,12 @@ END
   mkfifo hold
   ip netns exec client bash -c "exec 3<>/dev/tcp/$front4/80 4<>/dev/tcp/$front4/80; cat hold" 3>&- &
   holds() { director ipvsadm -Ln | grep -E "10.0.2.12:80 +Masq +$1 "; }
-  eventually 10 holds "1 +1"
+  eventually 60 holds "1 +1"
   finds director "warning nodest" -f "$PWD/table.rules"
   set_director net.ipv4.vs.expire_nodest_conn=1
   finds director "hint nodest-cut" -f "$PWD/table.rules"
   fix director &
-  eventually 30 holds "0 +1"
+  eventually 60 holds "0 +1"
   echo >hold
   wait
   finds director "" -f "$PWD/table.rules"
@@ -614,7 +614,7 @@ END
   found_and_fixed director "hint ct-timeout"
   sysctl -qw net.netfilter.nf_conntrack_max=8
   ask tcp "$front4" 80 2
-  for ((i = 0; i < 4; i++)); do ask tcp "$front4" 80 1 || break; done
+  for ((i = 0; i < 4; i++)); do patience=10 ask tcp "$front4" 80 1 || break; done
   doctor director --json || true
   printf '%s\n' "${report[@]}"
   [[ ${report[*]} == *'"id": "ct-full"'* ]]

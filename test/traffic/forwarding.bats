@@ -51,7 +51,7 @@ END
 
   # The kernel brings counters up to date every two seconds.
   masquerading=$([[ $method != -m ]] || echo 1)
-  eventually 6 stats_agree "$masquerading" /sbin/ipvsadm || { cat "$BATS_TEST_TMPDIR/stats"; false; }
+  eventually 30 stats_agree "$masquerading" /sbin/ipvsadm || { cat "$BATS_TEST_TMPDIR/stats"; false; }
   stats_agree "$masquerading" ipvsadm || { cat "$BATS_TEST_TMPDIR/stats"; false; }
 
   # One entry a connection, each with the client, the service and its server.

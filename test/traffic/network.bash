@@ -93,14 +93,21 @@ stop_servers() {
 }
 
 # ask PROTOCOL ADDRESS PORT COUNT: makes COUNT connections one after the other and prints how often each server answered,
-# as `real1=3 real2=3`.
+# as `real1=3 real2=3`. `patience` may be other seconds than 120.
 ask() {
+  # Each datagram gets a port of its own: by chance the kernel would take one again, which the director still knows.
   # One character is read, for bash reads a socket byte by byte and a datagram is gone after its first.
-  ip netns exec client timeout 30 bash -c '
+  ip netns exec client timeout "${patience:-120}" bash -c '
+    ports=/proc/sys/net/ipv4/ip_local_port_range
     for ((i = 0; i < $4; i++)); do
+      if [[ $1 == udp ]]; then
+        read -r port highest <$ports
+        echo "$port $port" >$ports
+      fi
       exec 3<>"/dev/$1/$2/$3" || exit 1
+      [[ $1 != udp ]] || echo "$((port + 1)) $highest" >$ports
       printf hello >&3
-      read -r -n 1 -t 10 server <&3 || exit 1
+      read -r -n 1 -t 60 server <&3 || exit 1
       exec 3>&-
       answers[server]=$((answers[server] + 1))
     done

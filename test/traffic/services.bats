@@ -49,11 +49,11 @@ load suite
   connections() { director ipvsadm -Ln | awk '$2 == "10.0.2.12:81" { print $5, $6 }'; }
 
   coproc ip netns exec client bash -c "exec 4<>/dev/tcp/$front4/81; read -r -n 1 -u 4; echo open; read -r"
-  read -r -t 10 -u "${COPROC[0]}" word
+  read -r -t 60 -u "${COPROC[0]}" word
   [[ $word == open && $(connections) == "1 0" ]]
   echo close >&"${COPROC[1]}"
   closed() { [[ $(connections) == "0 1" ]]; }
-  eventually 5 closed
+  eventually 30 closed
 }
 
 @test "zeroed counters count again from nothing" {
@@ -61,9 +61,9 @@ load suite
   director ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
   counted() { [[ $(director ipvsadm -Ln --stats | awk '$1 == "TCP" { print $3 }') == "$1" ]]; }
   ask tcp "$front4" 80 4
-  eventually 6 counted 4
+  eventually 30 counted 4
   director ipvsadm -Z
   counted 0
   ask tcp "$front4" 80 2
-  eventually 6 counted 2
+  eventually 30 counted 2
 }
