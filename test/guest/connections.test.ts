@@ -36,7 +36,7 @@ const close: (() => unknown)[] = [];
 
 /** Waits for what the kernel brings about in its own time. */
 async function eventually(what: string, isThere: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isThere()); await new Promise((resolve) => setTimeout(resolve, 50))) {
+  for (const end = Date.now() + 60_000; !(await isThere()); await new Promise((resolve) => setTimeout(resolve, 50))) {
     assert.ok(Date.now() < end, what);
   }
 }
