@@ -30,8 +30,8 @@ export interface IpvsClient {
   destinationLoads(key: ServiceKey): Promise<DestinationLoad[]>;
   /** The services with their counters or rates alone. Undefined where `services` has to be used. */
   countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined>;
-  /** The servers of a service with their counters or rates alone. Undefined where `destinations` has to be used. */
-  countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined>;
+  /** The servers of each service with their counters or rates alone. Undefined where `destinations` has to be used. */
+  countedServers(keys: readonly ServiceKey[], kind: CountKind): Promise<(CountedServers | undefined)[]>;
   timeouts(): Promise<Timeouts>;
   daemons(): Promise<Daemon[]>;
   /**

@@ -59,7 +59,12 @@ export class NetlinkClient implements IpvsClient {
       this.#dump("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, (message) =>
         fromServiceSettings(decodeGeneric(settingsReply, message).service),
       );
-    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, rows, () => rows.result ?? all());
+    return this.#dumpRows(
+      "get services",
+      [encodeQuery(kernel.IPVS_CMD_GET_SERVICE)],
+      [rows],
+      () => rows.result ?? all(),
+    );
   }
 
   async service(key: ServiceKey): Promise<ServiceEntry> {
@@ -82,12 +87,14 @@ export class NetlinkClient implements IpvsClient {
 
   async countedServices(kind: CountKind): Promise<readonly CountedService[] | undefined> {
     const rows = new CountedServiceRows(kind);
-    return this.#dumpRows("get services", kernel.IPVS_CMD_GET_SERVICE, undefined, rows, () => rows.result);
+    return this.#dumpRows("get services", [encodeQuery(kernel.IPVS_CMD_GET_SERVICE)], [rows], () => rows.result);
   }
 
-  async countedServers(key: ServiceKey, kind: CountKind): Promise<CountedServers | undefined> {
-    const rows = new CountedServerRows(kind);
-    return this.#dumpRows("get destinations", kernel.IPVS_CMD_GET_DEST, key, rows, () => rows.result);
+  async countedServers(keys: readonly ServiceKey[], kind: CountKind): Promise<(CountedServers | undefined)[]> {
+    const tables = keys.map(() => new CountedServerRows(kind));
+    return this.#dumpRows("get destinations", encodeServerQueries(keys), tables, () =>
+      tables.map(({ result }) => result),
+    );
   }
 
   async timeouts(): Promise<Timeouts> {
@@ -147,12 +154,11 @@ export class NetlinkClient implements IpvsClient {
 
   #dumpRows<T>(
     operation: Operation,
-    number: number,
-    key: ServiceKey | undefined,
-    rows: Rows,
+    payloads: readonly Uint8Array[],
+    tables: readonly Rows[],
     finish: () => T | Promise<T>,
   ): Promise<T> {
-    return this.connection.dumpRows(this.family, encodeQuery(number, key), rows).then(finish, refuse(operation, key));
+    return this.connection.dumpRows(this.family, payloads, tables).then(finish, refuse(operation, undefined));
   }
 }
 
@@ -169,9 +175,15 @@ async function convertInParts<T>(replies: readonly Message[], convert: (message:
 }
 
 /** The payload of a query, for everything or for what belongs to a service. */
-function encodeQuery(number: number, key: ServiceKey | undefined): Uint8Array {
+function encodeQuery(number: number, key?: ServiceKey): Uint8Array {
   const service = key && toServiceKey(key);
   return encodeGeneric(number, kernel.IPVS_GENL_VERSION, serviceCommand, { service });
+}
+
+/** Queries for the servers of each service. */
+function encodeServerQueries(keys: readonly ServiceKey[]): Uint8Array[] {
+  const series = makeSeries();
+  return keys.map((key) => series.encode(kernel.IPVS_CMD_GET_DEST, serviceCommand, { service: toServiceKey(key) }));
 }
 
 function decodeReply(message: Message): ReplyAttributes {

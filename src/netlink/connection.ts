@@ -34,8 +34,11 @@ export interface NetlinkConnection {
   request(type: number, payload: Uint8Array): Promise<Message[]>;
   /** Queries a table; resolves to all of its messages. Rejects with EINTR if the table changes during every attempt. */
   dump(type: number, payload: Uint8Array): Promise<Message[]>;
-  /** Queries a table and hands its messages over as they come; settles as `dump` does. */
-  dumpRows(type: number, payload: Uint8Array, rows: Rows): Promise<void>;
+  /**
+   * Queries tables one after the other, and hands the messages of each to its rows as they come; settles as `dump` does.
+   * They share a promise, because a promise per table would take as long as a small table.
+   */
+  dumpRows(type: number, payloads: readonly Uint8Array[], tables: readonly Rows[]): Promise<void>;
   /** Calls that have not settled reject with ECANCELED. */
   close(): void;
 }
@@ -104,15 +107,16 @@ class SocketConnection implements NetlinkConnection {
   }
 
   request(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Query("request", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("request", type, [payload], resolve, reject)));
   }
 
   dump(type: number, payload: Uint8Array): Promise<Message[]> {
-    return new Promise((resolve, reject) => this.#enqueue(new Query("dump", type, payload, resolve, reject)));
+    return new Promise((resolve, reject) => this.#enqueue(new Query("dump", type, [payload], resolve, reject)));
   }
 
-  dumpRows(type: number, payload: Uint8Array, rows: Rows): Promise<void> {
-    return new Promise((resolve, reject) => this.#enqueue(new RowQuery(type, payload, rows, resolve, reject)));
+  dumpRows(type: number, payloads: readonly Uint8Array[], tables: readonly Rows[]): Promise<void> {
+    if (payloads.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#enqueue(new RowQuery(type, payloads, tables, resolve, reject)));
   }
 
   close(): void {
@@ -192,11 +196,12 @@ class SocketConnection implements NetlinkConnection {
         const isFull = this.#length + HEADER_LENGTH + payload.length > this.#sendBudget || charge > this.#receiveBudget;
         if (isFull && this.#inFlight.length > 0) return;
         this.#append(exchange, payload);
-      }
-      // The kernel runs one dump per socket (EBUSY), and answers to later messages would arrive in its middle.
-      if (kind === "dump") {
-        this.#next++;
-        return;
+        // The kernel runs one dump per socket (EBUSY), and answers to later messages would arrive in its middle.
+        if (kind === "dump") {
+          exchange.encodedCount++;
+          this.#next++;
+          return;
+        }
       }
     }
     this.#waiting = [];

@@ -65,24 +65,24 @@ export class Batch implements Exchange {
 
 const dumpAttempts = 10;
 
-/** A query, for one reply or for a whole table. */
+/** A query, for one reply or for a whole table; or several, for which the kernel is asked one after the other. */
 export class Query implements Exchange {
   readonly flags: number;
-  readonly payloads: readonly Uint8Array[];
   encodedCount = 0;
   interrupted = false;
+  /** The number of payloads that have their answer. */
+  protected answeredCount = 0;
   #interruptions = 0;
   #replies: Message[] = [];
 
   constructor(
     readonly kind: "request" | "dump",
     readonly type: number,
-    payload: Uint8Array,
+    readonly payloads: readonly Uint8Array[],
     private readonly resolve: (replies: Message[]) => void,
     private readonly reject: (error: NetlinkError) => void,
   ) {
     this.flags = kind === "dump" ? NLM_F_DUMP : NLM_F_ACK;
-    this.payloads = [payload];
   }
 
   reply(message: Message): void {
@@ -96,11 +96,13 @@ export class Query implements Exchange {
     if (refusal !== undefined) {
       this.reject(refusal);
     } else if (!this.interrupted) {
+      this.#interruptions = 0;
+      if (++this.answeredCount < this.payloads.length) return true;
       this.resolve(this.#replies);
     } else if (++this.#interruptions < dumpAttempts) {
-      this.encodedCount = 0;
+      this.encodedCount = this.answeredCount;
       this.interrupted = false;
-      this.#replies = [];
+      this.restart();
       return true;
     } else {
       this.reject(netlinkError("EINTR", `the table changed during each of ${dumpAttempts} dumps`));
@@ -108,21 +110,32 @@ export class Query implements Exchange {
     return false;
   }
 
+  /** The kernel is asked again: what it has answered does not count. */
+  protected restart(): void {
+    this.#replies = [];
+  }
+
   fail(failure: NetlinkError): void {
     this.reject(failure);
   }
 }
 
-/** A query for a whole table whose messages are taken as rows. */
+/** Queries for whole tables whose messages are taken as rows. */
 export class RowQuery extends Query {
   constructor(
     type: number,
-    payload: Uint8Array,
-    readonly rows: Rows,
+    payloads: readonly Uint8Array[],
+    /** Those of each payload. */
+    private readonly tables: readonly Rows[],
     resolve: () => void,
     reject: (error: NetlinkError) => void,
   ) {
-    super("dump", type, payload, resolve, reject);
+    super("dump", type, payloads, resolve, reject);
+  }
+
+  /** Those of the payload that is being answered. */
+  get rows(): Rows {
+    return this.tables[this.answeredCount] as Rows;
   }
 
   /** A message that could not be taken as a row. */
@@ -130,10 +143,8 @@ export class RowQuery extends Query {
     this.rows.miss();
   }
 
-  override end(refusal: NetlinkError | undefined): boolean {
-    const again = super.end(refusal);
-    if (again) this.rows.restart();
-    return again;
+  protected override restart(): void {
+    this.rows.restart();
   }
 }
 

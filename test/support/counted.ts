@@ -26,20 +26,21 @@ export function toCountedServices(services: readonly ServiceEntry[], kind: Count
 export function toCountedServers(servers: readonly DestinationEntry[], kind: CountKind): CountedServers | undefined {
   if (servers.some(({ family }) => family === "inet6")) return undefined;
   return {
-    addresses: servers.map(({ address }) => address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0)),
-    ports: servers.map(({ port }) => port),
+    keys: servers.map(
+      ({ address, port }) => address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0) * 65_536 + port,
+    ),
     counts: servers.flatMap((server) => countsOf(server, kind)),
   };
 }
 
 /** The counts of a service's servers, by the fast path or the general one. */
 export async function askForCounts(client: IpvsClient, key: ServiceKey, kind: CountKind) {
-  const counted = await client.countedServers(key, kind);
+  const [counted] = await client.countedServers([key], kind);
   if (counted === undefined) return listCounted(await client.destinations(key), kind);
   const size = countNames.length;
-  return counted.addresses.map((address, index) => [
-    [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join("."),
-    counted.ports[index],
+  return counted.keys.map((serverKey, index) => [
+    [24, 16, 8, 0].map((bits) => (Math.floor(serverKey / 65_536) >>> bits) & 255).join("."),
+    serverKey % 65_536,
     ...counted.counts.slice(index * size, (index + 1) * size),
   ]);
 }

@@ -116,8 +116,8 @@ export class FakeKernel implements IpvsClient {
     return toCountedServices(await this.services(), kind);
   }
 
-  async countedServers(key: ServiceKey, kind: CountKind) {
-    return toCountedServers(await this.destinations(key), kind);
+  async countedServers(keys: readonly ServiceKey[], kind: CountKind) {
+    return Promise.all(keys.map(async (key) => toCountedServers(await this.destinations(key), kind)));
   }
 
   async timeouts(): Promise<Timeouts> {

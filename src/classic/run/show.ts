@@ -1,5 +1,5 @@
 import { sortEntries, sortServices } from "../../format/text/classic-order.js";
-import { countKindOf, renderCountedServers, renderCountedService } from "../../format/text/fast/counted-lines.js";
+import { countKindOf, renderCountedEntry } from "../../format/text/fast/counted-lines.js";
 import type { ListFormat } from "../../format/text/list-format.js";
 import { renderEntries, renderListingHead, renderPlainEntries, renderService } from "../../format/text/listing.js";
 import { renderDaemon, renderTimeouts } from "../../format/text/setting-lines.js";
@@ -70,21 +70,23 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
 const countedAtATime = 64;
 
 /** The lines of services and servers with their counters or rates; undefined where only the general path makes them. */
-async function listCounts(format: ListFormat, client: IpvsClient): Promise<string[] | undefined> {
+async function listCounts(format: ListFormat, client: IpvsClient): Promise<Uint8Array[] | undefined> {
   const kind = countKindOf(format);
   if (kind === undefined || !format.numeric) return undefined;
   const services = await client.countedServices(kind);
   if (services === undefined) return undefined;
-  // One text per service: single lines would take several times as long.
-  const lines: string[] = [];
+  const lines: Uint8Array[] = [];
   const ordered = format.sorted ? sortEntries(services) : services;
   for (let start = 0; start < ordered.length; start += countedAtATime) {
     const part = ordered.slice(start, start + countedAtATime);
-    const servers = await Promise.all(part.map(({ service }) => client.countedServers(service, kind)));
+    const servers = await client.countedServers(
+      part.map(({ service }) => service),
+      kind,
+    );
     for (const [index, service] of part.entries()) {
-      const rendered = servers[index] && renderCountedServers(servers[index], format);
+      const rendered = servers[index] && renderCountedEntry(service, servers[index], format);
       if (rendered === undefined) return undefined;
-      lines.push([renderCountedService(service, format), ...rendered].join("\n"));
+      lines.push(rendered);
     }
   }
   return lines;

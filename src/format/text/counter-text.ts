@@ -1,10 +1,18 @@
-/** The scales of ipvsadm's counters: from `from` on a number is shown as a whole multiple of `unit`. */
-const scales = [
-  { from: 100_000_000_000_000n, unit: 1_000_000_000_000n, suffix: "T" },
-  { from: 100_000_000_000n, unit: 1_000_000_000n, suffix: "G" },
-  { from: 1_000_000_000n, unit: 1_000_000n, suffix: "M" },
-  { from: 100_000_000n, unit: 1_000n, suffix: "K" },
-];
+/** Numbers below this are shown whole, exact or not. */
+export const smallestLarge = 100_000_000;
+
+/** The scales of ipvsadm's counters: a large number below a limit is shown as a whole multiple of a unit. */
+const kilo = { below: 1_000_000_000, unit: 1_000, suffix: "K" };
+const mega = { below: 100_000_000_000, unit: 1_000_000, suffix: "M" };
+const giga = { below: 100_000_000_000_000, unit: 1_000_000_000, suffix: "G" };
+const tera = { below: Number.POSITIVE_INFINITY, unit: 1_000_000_000_000, suffix: "T" };
+
+/** The scale of a number from smallestLarge on. */
+export function scaleOf(value: number | bigint): typeof kilo {
+  if (value < kilo.below) return kilo;
+  if (value < mega.below) return mega;
+  return value < giga.below ? giga : tera;
+}
 
 /** A counter with all its digits: nine columns, more where it needs them. */
 export function renderExactNumber(value: bigint): string {
@@ -13,7 +21,7 @@ export function renderExactNumber(value: bigint): string {
 
 /** A counter in nine columns, scaled with K, M, G or T (and cut, not rounded) where it would not fit. */
 export function renderScaledNumber(value: bigint): string {
-  if (value < 100_000_000n) return value.toString().padStart(9);
-  const scale = scales.find(({ from }) => value >= from);
-  return scale === undefined ? value.toString() : `${(value / scale.unit).toString().padStart(8)}${scale.suffix}`;
+  if (value < smallestLarge) return value.toString().padStart(9);
+  const { unit, suffix } = scaleOf(value);
+  return `${value / BigInt(unit)}${suffix}`.padStart(9);
 }

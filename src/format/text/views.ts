@@ -143,7 +143,7 @@ function settingsView<Entry extends SummaryEntry>(
   };
 }
 
-export const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
+const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
 
 function renderCounters(counters: Counters, renderCount: NumberFormat, renderBytes: NumberFormat): string {
   return (

@@ -46,8 +46,7 @@ const serverPlaces: Readonly<Record<CountKind, Places>> = {
 
 /** The servers of a service. */
 export class CountedServerRows extends AttributeRows {
-  #addresses: number[] = [];
-  #ports: number[] = [];
+  #keys: number[] = [];
   #counts: Count[] = [];
 
   constructor(private readonly kind: CountKind) {
@@ -55,21 +54,20 @@ export class CountedServerRows extends AttributeRows {
   }
 
   get result(): CountedServers | undefined {
-    return this.missed ? undefined : { addresses: this.#addresses, ports: this.#ports, counts: this.#counts };
+    return this.missed ? undefined : { keys: this.#keys, counts: this.#counts };
   }
 
   override restart(): void {
     super.restart();
-    this.#addresses = [];
-    this.#ports = [];
+    this.#keys = [];
     this.#counts = [];
   }
 
   protected takeAttributes(words: Words, start: number, length: number): boolean {
     const places = serverPlaces[this.kind].find(words, start, length);
     if (places === undefined || shortAt(words, start, places[0]) !== AF_INET) return false;
-    this.#addresses.push(bigEndian(words[start + (places[1] as number)] as number));
-    this.#ports.push(bigEndianShort(words[start + (places[2] as number)] as number));
+    const address = bigEndian(words[start + (places[1] as number)] as number);
+    this.#keys.push(address * 0x10000 + bigEndianShort(words[start + (places[2] as number)] as number));
     pushCounts(this.#counts, words, start, places, 3);
     return true;
   }

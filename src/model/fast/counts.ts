@@ -24,9 +24,8 @@ export interface CountedService {
 
 /** The servers of a service, all with an IPv4 address, and what is counted of them, without an object for each. */
 export interface CountedServers {
-  /** Addresses as numbers of 32 bits, the first octet highest. */
-  readonly addresses: readonly number[];
-  readonly ports: readonly number[];
+  /** Of each its address as a number of 32 bits, the first octet highest, times 65,536, plus its port. */
+  readonly keys: readonly number[];
   /** One number for each of countNames, server after server. */
   readonly counts: readonly Count[];
 }

@@ -36,7 +36,7 @@ class SlowKernel implements IpvsClient {
 
   destinationLoads = (key: ServiceKey) => this.destinations(key);
   countedServices = () => this.#answer("countedServices", undefined);
-  countedServers = () => this.#answer("countedServers", undefined);
+  countedServers = () => this.#answer("countedServers", []);
 
   change(changes: readonly Change[]) {
     this.changes.push(...changes);

@@ -6,10 +6,12 @@ import {
   countNames,
 } from "../../../model/fast/counts.js";
 import { largestInteger } from "../../../model/limits.js";
+import { scaleOf, smallestLarge } from "../counter-text.js";
 import type { ListFormat } from "../list-format.js";
 import { renderListedService } from "../listing.js";
 import { numericNames } from "../shown-names.js";
-import { nameWidth, numberFormat, serverArrow, serviceNameWidth } from "../views.js";
+import { serverArrow, serviceNameWidth } from "../views.js";
+import { blank, newline, writeEndpoint, writeText, zero } from "./ascii.js";
 
 /*
  * The fast path of listing.ts for the views of counters and rates, numeric: services and servers become lines by their
@@ -21,66 +23,108 @@ export function countKindOf({ view }: ListFormat): CountKind | undefined {
   return view === "stats" ? "counters" : view === "rate" ? "rates" : undefined;
 }
 
-/** Numbers below this are shown whole, exact or not. */
-const smallestLarge = 100_000_000;
-const countWidth = 9;
-/** Texts that are remembered at a time. */
+/** Names that are remembered at a time. */
 const mostServerNames = 4096;
 
-/** Columns of the smallest numbers, which are most, and names by their number: they come again and again. */
-const smallest = 256;
-let smallColumns: readonly string[] | undefined;
-const serverNames = new Map<number, string>();
+/** Names by the keys of servers, which come again in each of their services. */
+const serverNames = new Map<number, Uint8Array>();
 
-type RenderLarge = ReturnType<typeof numberFormat>;
+const countWidth = 9;
+/** Of a number of 64 bits, and the blank before it. */
+const longestNumber = 21;
+/** That of a service: `SCTP [`, an IPv6 address, `]:65535`. */
+const longestServiceName = 6 + 39 + 7;
+const longestCountLine = longestServiceName + countNames.length * longestNumber + 1;
 
-/** A number in nine columns; one that may need more as the general path shows it. */
-function renderCount(value: Count, renderLarge: RenderLarge): string {
-  smallColumns ??= Array.from({ length: smallest }, (_, number) => String(number).padStart(countWidth));
-  if (value < smallest) return smallColumns[value as number] as string;
-  return value < smallestLarge ? String(value).padStart(countWidth) : renderLarge(BigInt(value));
-}
-
-/** Five counts from `first` on: connections and packets, and bytes. */
-function renderCounts(counts: readonly Count[], first: number, packets: RenderLarge, bytes: RenderLarge): string {
-  return (
-    renderCount(counts[first] as Count, packets) +
-    renderCount(counts[first + 1] as Count, packets) +
-    renderCount(counts[first + 2] as Count, packets) +
-    renderCount(counts[first + 3] as Count, bytes) +
-    renderCount(counts[first + 4] as Count, bytes)
-  );
-}
-
-export function renderCountedService({ service, counts }: CountedService, { exact }: ListFormat): string {
-  const name = renderListedService(service, numericNames).padEnd(serviceNameWidth);
-  return name + renderCounts(counts, 0, numberFormat(exact), numberFormat(exact));
-}
-
-/** The lines of the servers of a service; undefined where numbers alone do not give their order. */
-export function renderCountedServers(servers: CountedServers, format: ListFormat): string[] | undefined {
-  const { addresses, ports, counts } = servers;
-  const keys = addresses.map((address, index) => address * 0x10000 + (ports[index] as number));
+/** The lines of a service and its servers; undefined where numbers alone do not give their order. */
+export function renderCountedEntry(
+  { service, counts }: CountedService,
+  { keys, counts: serverCounts }: CountedServers,
+  format: ListFormat,
+): Uint8Array | undefined {
   const indices = format.sorted ? sortedIndices(keys) : undefined;
   if (format.sorted && indices === undefined) return undefined;
+  const lines = new Uint8Array((keys.length + 1) * longestCountLine).fill(blank);
+  let end = writeText(lines, 0, renderListedService(service, numericNames).padEnd(serviceNameWidth));
+  end = writeCounts(lines, end, counts, 0, format.exact, format.exact);
   // The original never scales the connection and packet rates of a server.
-  const packets = numberFormat(format.exact || format.view === "rate");
-  const bytes = numberFormat(format.exact);
-  const lines: string[] = [];
+  const exactPackets = format.exact || format.view === "rate";
   for (let line = 0; line < keys.length; line++) {
     const index = indices === undefined ? line : (indices[line] as number);
     const key = keys[index] as number;
-    lines[line] =
-      (serverNames.get(key) ?? nameServer(key)) + renderCounts(counts, index * countNames.length, packets, bytes);
+    const name = serverNames.get(key) ?? nameServer(key);
+    lines.set(name, end);
+    end = writeCounts(lines, end + name.length, serverCounts, index * countNames.length, exactPackets, format.exact);
   }
-  return lines;
+  return lines.slice(0, end);
 }
 
-function nameServer(key: number): string {
+/** Writes five counts from `first` on, connections and packets and then bytes, and ends the line. */
+function writeCounts(
+  line: Uint8Array,
+  offset: number,
+  counts: readonly Count[],
+  first: number,
+  exactPackets: boolean,
+  exactBytes: boolean,
+): number {
+  let end = writeCount(line, offset, counts[first] as Count, exactPackets);
+  end = writeCount(line, end, counts[first + 1] as Count, exactPackets);
+  end = writeCount(line, end, counts[first + 2] as Count, exactPackets);
+  end = writeCount(line, end, counts[first + 3] as Count, exactBytes);
+  end = writeCount(line, end, counts[first + 4] as Count, exactBytes);
+  line[end] = newline;
+  return end + 1;
+}
+
+/** The digits of the numbers below 1,000. */
+const digits = new Uint8Array(3000);
+for (let number = 0; number < 1000; number++) {
+  digits[3 * number] = zero + ((number / 100) | 0);
+  digits[3 * number + 1] = zero + (((number / 10) | 0) % 10);
+  digits[3 * number + 2] = zero + (number % 10);
+}
+
+/** Writes a number in nine columns, or in more where they are needed. */
+function writeCount(line: Uint8Array, offset: number, value: Count, exact: boolean): number {
+  const end = offset + countWidth;
+  if (value < smallestLarge) {
+    writeDigits(line, end, value as number);
+    return end;
+  }
+  if (exact) return writeText(line, offset, ` ${value}`);
+  const { unit, suffix } = scaleOf(value);
+  // The quotient of two numbers might be rounded up.
+  const multiple = typeof value === "bigint" ? Number(value / BigInt(unit)) : (value - (value % unit)) / unit;
+  writeDigits(line, end - 1, multiple);
+  line[end - 1] = suffix.charCodeAt(0);
+  return end;
+}
+
+/** Writes a number so that it ends there. What is before it is blank already. */
+function writeDigits(line: Uint8Array, end: number, value: number): void {
+  let place = end;
+  let rest = value;
+  while (rest >= 1000) {
+    const thousands = (rest / 1000) | 0;
+    const from = 3 * (rest - 1000 * thousands);
+    line[place - 1] = digits[from + 2] as number;
+    line[place - 2] = digits[from + 1] as number;
+    line[place - 3] = digits[from] as number;
+    place -= 3;
+    rest = thousands;
+  }
+  const from = 3 * rest;
+  line[place - 1] = digits[from + 2] as number;
+  if (rest >= 10) line[place - 2] = digits[from + 1] as number;
+  if (rest >= 100) line[place - 3] = digits[from] as number;
+}
+
+function nameServer(key: number): Uint8Array {
   if (serverNames.size === mostServerNames) serverNames.clear();
-  const address = Math.floor(key / 0x10000);
-  const octets = [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255];
-  const name = serverArrow + `${octets.join(".")}:${key % 0x10000}`.padEnd(nameWidth);
+  const name = new Uint8Array(serviceNameWidth).fill(blank);
+  const end = writeText(name, 0, serverArrow);
+  writeEndpoint(name, end, Math.floor(key / 0x10000), key % 0x10000);
   serverNames.set(key, name);
   return name;
 }
@@ -89,7 +133,7 @@ function nameServer(key: number): string {
  * The indices of keys in the order of every listing. Differences of addresses are signed 32-bit numbers: undefined where
  * they may not have their true sign, and where two keys are equal, which a kernel does not have.
  */
-function sortedIndices(keys: readonly number[]): number[] | undefined {
+function sortedIndices(keys: readonly number[]): readonly number[] | undefined {
   const indices = Array.from(keys.keys());
   // The kernel lists servers that were added in order the other way round.
   if (!isAscending(keys, indices)) indices.reverse();

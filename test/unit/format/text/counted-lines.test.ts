@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderCountedServers, renderCountedService } from "../../../../src/format/text/fast/counted-lines.js";
+import { renderCountedEntry } from "../../../../src/format/text/fast/counted-lines.js";
 import type { ListFormat } from "../../../../src/format/text/list-format.js";
 import { renderEntries } from "../../../../src/format/text/listing.js";
 import { numericNames } from "../../../../src/format/text/shown-names.js";
@@ -20,9 +20,9 @@ function render(destinations: readonly DestinationEntry[], format: ListFormat, e
   const [counted] = toCountedServices([entry], kind);
   const servers = toCountedServers(destinations, kind);
   assert.ok(counted && servers);
-  const lines = renderCountedServers(servers, format);
+  const lines = renderCountedEntry(counted, servers, format);
   return {
-    fast: lines && [renderCountedService(counted, format), ...lines],
+    fast: lines && Buffer.from(lines).toString("latin1").trimEnd().split("\n"),
     general: [...renderEntries([{ service: entry, destinations }], format, numericNames)],
   };
 }
