@@ -27,6 +27,15 @@ on_stand_in() { LD_PRELOAD=$BATS_TEST_TMPDIR/stand-in.so "$@"; }
   diff <(document env) <(document on_stand_in)
 }
 
+@test "the counters of a busy director are listed alike by both" {
+  export STAND_IN_BUSY=1
+  for options in --stats --rate "--stats --exact"; do
+    # shellcheck disable=SC2086
+    diff <(on_stand_in /sbin/ipvsadm -Ln $options) <(on_stand_in "$project/dist/small/ipvsadm" -Ln $options)
+  done
+  on_stand_in /sbin/ipvsadm -Ln --stats | grep -q '[0-9]M  *[0-9]*M$'
+}
+
 @test "changes succeed there, and change nothing" {
   for program in /sbin/ipvsadm "$project/dist/small/ipvsadm"; do
     on_stand_in "$program" -A -t 10.1.1.1:80

@@ -3,6 +3,7 @@
  * ip_vs. Generic netlink sockets become pairs of UNIX sockets, and every request is answered while it is sent. Changes are
  * acknowledged and have no effect.
  *   STAND_IN_TABLE        SERVICESxSERVERS, the table that is dumped
+ *   STAND_IN_BUSY         what services and servers have counted is that of a busy director, not 0
  *   STAND_IN_PROC         a folder with what is read in place of /proc/net/ip_vs and /proc/net/ip_vs_conn
  * test/bench/stand-in.bats shows in a guest that programs print the same on it and on the real kernel.
  */
@@ -76,15 +77,23 @@ static void end_dump(int fd, const struct nlmsghdr *request) {
   flush(fd);
 }
 
-static void put_stats(int short_type, int long_type) {
+/* Counters, and as rates what an hour has of them. Each number has other ones. */
+static void put_stats(int short_type, int long_type, int number) {
+  uint64_t connections = getenv("STAND_IN_BUSY") ? (number + 1) * 7919ull % 1000003 : 0;
+  uint64_t counts[IPVS_STATS_ATTR_OUTBPS + 1] = {
+      [IPVS_STATS_ATTR_CONNS] = connections,           [IPVS_STATS_ATTR_INPKTS] = connections * 12,
+      [IPVS_STATS_ATTR_OUTPKTS] = connections * 9,     [IPVS_STATS_ATTR_INBYTES] = connections * 8400,
+      [IPVS_STATS_ATTR_OUTBYTES] = connections * 36000};
+  for (int i = IPVS_STATS_ATTR_CONNS; i <= IPVS_STATS_ATTR_OUTBYTES; i++)
+    counts[i - IPVS_STATS_ATTR_CONNS + IPVS_STATS_ATTR_CPS] = counts[i] / 3600;
   struct nlattr *nest = put(short_type, NULL, 0);
   for (int type = IPVS_STATS_ATTR_CONNS; type <= IPVS_STATS_ATTR_OUTBPS; type++) {
-    if (type == IPVS_STATS_ATTR_INBYTES || type == IPVS_STATS_ATTR_OUTBYTES) put_u64(type, 0);
-    else put_u32(type, 0);
+    if (type == IPVS_STATS_ATTR_INBYTES || type == IPVS_STATS_ATTR_OUTBYTES) put_u64(type, counts[type]);
+    else put_u32(type, counts[type]);
   }
   end_nest(nest);
   nest = put(long_type, NULL, 0);
-  for (int type = IPVS_STATS_ATTR_CONNS; type <= IPVS_STATS_ATTR_OUTBPS; type++) put_u64(type, 0);
+  for (int type = IPVS_STATS_ATTR_CONNS; type <= IPVS_STATS_ATTR_OUTBPS; type++) put_u64(type, counts[type]);
   end_nest(nest);
 }
 
@@ -107,7 +116,7 @@ static void put_service(const struct nlmsghdr *request, int flags, int index) {
   put(IPVS_SVC_ATTR_FLAGS, &no_flags, sizeof no_flags);
   put_u32(IPVS_SVC_ATTR_TIMEOUT, 0);
   put_u32(IPVS_SVC_ATTR_NETMASK, ~0u);
-  put_stats(IPVS_SVC_ATTR_STATS, IPVS_SVC_ATTR_STATS64);
+  put_stats(IPVS_SVC_ATTR_STATS, IPVS_SVC_ATTR_STATS64, index);
   end_nest(nest);
   end(message);
 }
@@ -121,7 +130,7 @@ static void dump_services(int fd, const struct nlmsghdr *request, int services) 
 }
 
 /* The service that a request names by its address. */
-static void get_service(int fd, const struct nlmsghdr *request) {
+static int requested_service(const struct nlmsghdr *request) {
   const struct nlattr *nest = (const void *)((const char *)NLMSG_DATA(request) + GENL_HDRLEN);
   const char *end_of_nest = (const char *)nest + nest->nla_len;
   int index = 0;
@@ -130,11 +139,16 @@ static void get_service(int fd, const struct nlmsghdr *request) {
     const uint8_t *address = (const void *)(attribute + 1);
     if (attribute->nla_type == IPVS_SVC_ATTR_ADDR) index = address[1] << 16 | address[2] << 8 | address[3];
   }
-  put_service(request, 0, index);
+  return index;
+}
+
+static void get_service(int fd, const struct nlmsghdr *request) {
+  put_service(request, 0, requested_service(request));
   flush(fd);
 }
 
 static void dump_servers(int fd, const struct nlmsghdr *request, int servers) {
+  int service = requested_service(request);
   for (int i = 0; i < servers; i++) {
     if (used > PAGE) flush(fd);
     struct nlmsghdr *message = begin(request, FAMILY, NLM_F_MULTI, IPVS_CMD_NEW_DEST);
@@ -146,7 +160,7 @@ static void dump_servers(int fd, const struct nlmsghdr *request, int servers) {
     put_u32(IPVS_DEST_ATTR_FWD_METHOD, IP_VS_CONN_F_MASQ);
     put_u32(IPVS_DEST_ATTR_WEIGHT, 1);
     for (int type = IPVS_DEST_ATTR_U_THRESH; type <= IPVS_DEST_ATTR_PERSIST_CONNS; type++) put_u32(type, 0);
-    put_stats(IPVS_DEST_ATTR_STATS, IPVS_DEST_ATTR_STATS64);
+    put_stats(IPVS_DEST_ATTR_STATS, IPVS_DEST_ATTR_STATS64, service * servers + i);
     end_nest(nest);
     end(message);
   }

@@ -13,7 +13,13 @@ export function buildStandIn(out) {
 /** Runs programs with the same arguments in turn, on the stand-in that `out` has and a table; returns every run. */
 export function runInTurn(out, { table, folder, runs, programs, args, input = "/dev/null" }) {
   const printed = execFileSync(`${out}/turns`, [String(runs), input, String(programs.length), ...programs, ...args], {
-    env: { ...process.env, PRELOAD: `${out}/stand-in.so`, STAND_IN_TABLE: table, STAND_IN_PROC: folder },
+    env: {
+      ...process.env,
+      PRELOAD: `${out}/stand-in.so`,
+      STAND_IN_TABLE: table,
+      STAND_IN_PROC: folder,
+      STAND_IN_BUSY: "1",
+    },
     encoding: "utf8",
   });
   return printed
