@@ -1,7 +1,7 @@
+import { renderServiceName } from "../format/text/rule-lines.js";
+import { numericNames } from "../format/text/shown-names.js";
 import { endpointIdentity } from "../model/identity.js";
 import { type DestinationKey, isMarkService, type ServiceKey } from "../model/table.js";
-
-const protocolOptions = { tcp: "-t", udp: "-u", sctp: "--sctp-service" } as const;
 
 /** A service as findings call it. */
 export function serviceText(service: ServiceKey): string {
@@ -16,8 +16,7 @@ export function serverText(service: ServiceKey, server: DestinationKey): string 
 
 /** The options by which ipvsadm takes the service. */
 export function serviceOption(service: ServiceKey): string {
-  if (isMarkService(service)) return `-f ${service.fwmark}${service.family === "inet6" ? " -6" : ""}`;
-  return `${protocolOptions[service.protocol]} ${endpointIdentity(service)}`;
+  return renderServiceName(service, numericNames);
 }
 
 /** The option by which ipvsadm takes the server. */

@@ -61,12 +61,12 @@ export function listHeld(overrides: readonly Override[]): string {
 const mostListed = 10;
 
 /** The first lines of many. */
-export function listFirst(lines: readonly string[]): string {
-  return listSome(lines.slice(0, mostListed), lines.length - mostListed);
+export function listFirst(lines: readonly string[], indent?: string): string {
+  return listSome(lines.slice(0, mostListed), lines.length - mostListed, indent);
 }
 
-function listSome(lines: readonly string[], more: number): string {
-  return [...lines, ...(more > 0 ? [`... and ${more} more`] : [])].map((line) => `  ${line}`).join("\n");
+function listSome(lines: readonly string[], more: number, indent = "  "): string {
+  return [...lines, ...(more > 0 ? [`... and ${more} more`] : [])].map((line) => `${indent}${line}`).join("\n");
 }
 
 async function planStyle(host: Host): Promise<PlanStyle> {

@@ -5,7 +5,7 @@ import type { Change } from "../../model/change.js";
 import { destinationIdentity, serviceIdentity } from "../../model/identity.js";
 import type { Refusal } from "../../plan/apply.js";
 import type { TransactionResult } from "../../transaction/transaction.js";
-import { listChanges } from "../changes/print-plan.js";
+import { listChanges, listFirst } from "../changes/print-plan.js";
 import { StoppedError } from "./stopped-error.js";
 
 /** What to say of a plan that was not carried out. `isFromFile`: its places are those of a file that somebody wrote. */
@@ -19,7 +19,7 @@ export function failureOf(
     ...withoutConsequences(refusals).map((refusal) => describeRefusal(refusal, isFromFile)),
     ...(failure ? [failure.message] : []),
   ];
-  const cause = listLines(causes) || `${signal.reason instanceof Error ? signal.reason.message : "interrupted"}`;
+  const cause = listFirst(causes, "") || `${signal.reason instanceof Error ? signal.reason.message : "interrupted"}`;
   const wayBack = `to go back: ipvsadm undo ${undo ?? ""}`;
   switch (outcome) {
     case "unverified":
@@ -82,11 +82,4 @@ function withoutConsequences(refusals: readonly Refusal[]): readonly Refusal[] {
     const owner = /^(.*)\.destinations\[\d+\]$/.exec(path)?.[1];
     return owner === undefined || !refused.has(owner);
   });
-}
-
-/** The first of many lines. */
-function listLines(lines: readonly string[]): string {
-  const most = 10;
-  const more = lines.length > most ? [`... and ${lines.length - most} more`] : [];
-  return [...lines.slice(0, most), ...more].join("\n");
 }

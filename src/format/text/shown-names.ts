@@ -1,3 +1,4 @@
+import { familyOf } from "../../model/identity.js";
 import { isMarkService, type Protocol, type ServiceKey } from "../../model/table.js";
 import type { NameResolver } from "../../names/resolver.js";
 
@@ -24,7 +25,7 @@ async function resolveNames(addresses: Iterable<string>, resolver: NameResolver)
   const pending = new Set(addresses).values();
   const lookUp = async () => {
     for (const address of pending) {
-      hosts.set(address, await resolver.hostName(address, address.includes(":") ? "inet6" : "inet"));
+      hosts.set(address, await resolver.hostName(address, familyOf(address)));
     }
   };
   await Promise.all(Array.from({ length: lookUpLimit }, lookUp));
