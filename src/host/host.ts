@@ -127,6 +127,11 @@ export interface Host {
   /** The number of this process's network namespace, which names the folder of its state in `run`. */
   networkNamespace(): Promise<string>;
   /**
+   * Milliseconds of the clock since which something keeps the namespace's file, as `ip netns add` does. The number may have been
+   * another namespace's before. Undefined where nothing keeps it, and for the namespace of process 1.
+   */
+  networkNamespaceSince(): Promise<number | undefined>;
+  /**
    * Takes the lock of the network namespace's table: every verb that changes the table takes it first. Rejects with a
    * LockError, a FileError or the signal's reason. The lock ends with the process at the latest.
    */

@@ -7,7 +7,7 @@ import type { Platform } from "./platform.js";
 export function systemState(
   platform: Platform,
   stateFolders: StateFolders,
-): Pick<Host, "files" | "stateFolders" | "networkNamespace" | "lock" | "interrupt"> {
+): Pick<Host, "files" | "stateFolders" | "networkNamespace" | "networkNamespaceSince" | "lock" | "interrupt"> {
   const { calls } = platform;
   const bases = Object.values(stateFolders);
   const networkNamespace = async () => (await import("../platform/state/network-namespace.js")).readNetworkNamespace();
@@ -28,6 +28,7 @@ export function systemState(
       folder: (path) => lazyFolder(path, bases),
     },
     networkNamespace,
+    networkNamespaceSince: async () => (await import("../platform/state/network-namespace.js")).readNamespaceSince(),
     async lock(options) {
       const { lockFolder } = await import("../platform/state/lock-file.js");
       const path = `${stateFolders.run}/${await networkNamespace()}`;

@@ -9,6 +9,7 @@ import { describePlan } from "../plan/describe.js";
 import { partsToRead } from "../plan/difference.js";
 import { narrowStates, type PlanOptions } from "../plan/narrow.js";
 import { isEmpty, makePlan, type PhasedPlan } from "../plan/plan.js";
+import { PlanError } from "./change-error.js";
 import { readPlanned } from "./transaction.js";
 import type { UndoStore } from "./undo-store.js";
 
@@ -62,20 +63,38 @@ export function prepareUndo(client: IpvsClient, recorded: ReadPlan): Promise<Pre
 /**
  * The plan that takes back the command of an id or, without one, the newest command. Undefined where there is no such
  * command. With `forgets`, a command is forgotten where nothing of it is left to take back, so that it does not hide older
- * ones. Call it under the lock, since another command may be about to save its own. Rejects with an IpvsError, a FileError
- * or a DocumentError.
+ * ones. Call it under the lock, since another command may be about to save its own. Rejects with an IpvsError, a FileError,
+ * a DocumentError or a PlanError.
  */
 export async function prepareStoredUndo(
   client: IpvsClient,
   store: UndoStore,
   { id, forgets }: { readonly id: string | undefined; readonly forgets: boolean },
 ): Promise<Prepared | undefined> {
-  const wanted = id ?? (await store.list())[0]?.id;
+  const wanted = id ?? (await newestId(store));
   const recorded = wanted === undefined ? undefined : await store.read(wanted);
   if (wanted === undefined || recorded === undefined) return undefined;
   const prepared = await prepareUndo(client, recorded);
   if (forgets && isEmpty(prepared.plan)) await store.remove(wanted);
   return prepared;
+}
+
+/**
+ * The id of the newest command; undefined where there is none. Rejects with a PlanError where it is older than the network
+ * namespace: the kernel gives a new namespace the number of one that is gone.
+ */
+async function newestId(store: UndoStore): Promise<string | undefined> {
+  const [newest] = await store.list();
+  if (newest === undefined) return undefined;
+  const { id, time } = newest;
+  const since = await store.namespaceSince();
+  if (since === undefined || Date.parse(time) >= since) return id;
+  const made = new Date(since).toISOString();
+  throw new PlanError(
+    `${id}: this network namespace is from ${made}, and the command may have been for an older one with its number\n` +
+      `if it was for this one: ipvsadm undo ${id}`,
+    [],
+  );
 }
 
 async function prepareExact(

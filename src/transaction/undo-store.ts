@@ -27,11 +27,14 @@ const fileName = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-([a-z]+))\.js
  * undone however it ends.
  */
 export class UndoStore {
-  private constructor(private readonly folder: StateFolder) {}
+  private constructor(
+    private readonly folder: StateFolder,
+    private readonly host: Host,
+  ) {}
 
   /** The store of the network namespace's table, below the folder. Nothing is read or written yet. */
   static async open(host: Host, folder = `${host.stateFolders.lib}/undo`): Promise<UndoStore> {
-    return new UndoStore(host.files.folder(`${folder}/${await host.networkNamespace()}`));
+    return new UndoStore(host.files.folder(`${folder}/${await host.networkNamespace()}`), host);
   }
 
   /**
@@ -58,6 +61,11 @@ export class UndoStore {
       if (id === undefined || command === undefined) return [];
       return { id, command, time: `${year}-${month}-${day}T${hour}:${minute}:${second}Z` };
     });
+  }
+
+  /** See Host.networkNamespaceSince. */
+  namespaceSince(): Promise<number | undefined> {
+    return this.host.networkNamespaceSince();
   }
 
   /** A plan by its id; undefined where there is none. Throws a DocumentError for a file that is damaged. */

@@ -104,6 +104,35 @@ inode() {
   [[ $output == *10.9.9.9:99* && $output != *10.0.0.1:80* ]]
 }
 
+@test "undo does not take a command of a namespace that is gone for one of another with the same number" {
+  for folder in "${with_verbs[@]}"; do
+    ip netns add old
+    number=$(inode old)
+    "$small" -A -t 10.0.0.7:80 -s rr --netns old
+    prints "$folder" ipvsadm flush --yes --netns old
+    prints "$folder" ipvsadm undo --netns old
+    [[ $("$small" -Sn --netns old) == *10.0.0.7:80* ]]
+    prints "$folder" ipvsadm flush --yes --netns old
+    id=$("$folder/ipvsadm" undo --list --netns old | head -n 1 | cut -d ' ' -f 1)
+    ip netns delete old
+    until [[ $(inode new 2>/dev/null) == "$number" ]]; do
+      ip netns delete new 2>/dev/null || true
+      sleep 0.1
+      ip netns add new
+    done
+    run "$folder/ipvsadm" undo --netns new
+    echo "$folder: $status $output"
+    [[ $status -eq 3 && $output == "ipvsadm undo: $id: this network namespace is from "*"ipvsadm undo $id" ]]
+    [[ -z $("$small" -Sn --netns new) ]]
+    prints "$folder" ipvsadm undo "$id" --netns new
+    [[ $("$small" -Sn --netns new) == *10.0.0.7:80* ]]
+    # One that nothing keeps has no time.
+    run unshare --net "$folder/ipvsadm" undo
+    [[ $status -eq 3 && $output == *"there is nothing to undo"* ]]
+    ip netns delete new
+  done
+}
+
 @test "doctor reads the settings and the network of the namespace" {
   ip netns exec blue sysctl -qw net.ipv4.ip_forward=0
   sysctl -qw net.ipv4.ip_forward=1

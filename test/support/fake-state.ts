@@ -15,6 +15,7 @@ export class FakeState {
   readonly replaced = new Map<string, { readonly mode: number; readonly text: string }>();
   /** What the next `write` of any folder, or the next `replace`, is refused with. */
   refusal: SystemError | undefined;
+  namespaceSince: number | undefined;
   #holder: { readonly command: string; readonly since: number } | undefined;
   readonly #process = 1234;
 
@@ -75,7 +76,7 @@ export class FakeState {
     clock: Clock,
     userFiles: Readonly<Record<string, string | SystemError>>,
     interrupt: AbortSignal,
-  ): Pick<Host, "files" | "stateFolders" | "networkNamespace" | "lock" | "interrupt"> {
+  ): Pick<Host, "files" | "stateFolders" | "networkNamespace" | "networkNamespaceSince" | "lock" | "interrupt"> {
     return {
       files: {
         async *read(path) {
@@ -105,6 +106,7 @@ export class FakeState {
       },
       stateFolders: { run: "/run/ipvsadm", lib: "/var/lib/ipvsadm" },
       networkNamespace: async () => "4026531840",
+      networkNamespaceSince: async () => this.namespaceSince,
       lock: (options) => this.lock(clock, options),
       interrupt: async () => interrupt,
     };

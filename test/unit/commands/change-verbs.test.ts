@@ -237,6 +237,28 @@ test("services that are left alone stay as they are", async () => {
   await isRefused(director, "apply --only 192.0.2.0/33", nothing, 2, /--only takes .*ADDRESS/);
 });
 
+test("undo needs an ID for a command that is older than the network namespace", async () => {
+  const director = new Director();
+  await director.run("apply", { stdin: [both] });
+  const [id] = (await director.run("undo --list")).output.split(" ");
+  const made = Date.parse("2026-11-22T18:24:00Z");
+  director.state.namespaceSince = made + 1;
+  const { status, output, error } = await director.run("undo");
+  assert.deepEqual([status, output], [3, ""]);
+  assert.deepEqual(error.split("\n"), [
+    `ipvsadm undo: ${id}: this network namespace is from 2026-11-22T18:24:00.001Z, and the command may have been for an older one with its number`,
+    `if it was for this one: ipvsadm undo ${id}`,
+    "",
+  ]);
+  assert.equal((await director.run("undo --dry-run")).status, 3);
+  assert.equal(director.table().length, 1);
+  assert.equal((await director.run(`undo ${id}`)).status, 0);
+  assert.deepEqual(director.table(), []);
+  director.state.namespaceSince = made;
+  assert.equal((await director.run("undo")).status, 0);
+  assert.equal(director.table().length, 1);
+});
+
 test("what cannot be saved for undo is not begun", async () => {
   const director = await settled();
   director.state.refusal = new SystemError(errnoOf("ENOSPC"));
