@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -35,4 +46,25 @@ test("a file is replaced whole or not at all, with the mode whatever the umask",
   const longest = "x".repeat(255);
   await replaceUserFile(join(folder, longest), 0o644, ["x"]);
   assert.deepEqual(readdirSync(folder, "latin1").sort(), ["ipvs.prom", "taken", "\xc3\xa9\xff", longest].sort());
+});
+
+test("a device, a pipe and links are not replaced", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "replace-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  symlinkSync("/dev/null", join(folder, "null"));
+  symlinkSync(pipe, join(folder, "link"));
+  writeFileSync(join(folder, "file"), "old");
+  symlinkSync(join(folder, "file"), join(folder, "other"));
+  for (const name of ["pipe", "null", "link", "other"]) {
+    const path = join(folder, name);
+    await assert.rejects(replaceUserFile(path, 0o644, ["x"]), {
+      name: "FileError",
+      message: `${path}: not a file\na file is needed, which is replaced as a whole`,
+    });
+  }
+  assert.ok(lstatSync(pipe).isFIFO());
+  assert.ok(lstatSync(join(folder, "null")).isSymbolicLink());
+  assert.deepEqual(readdirSync(folder).sort(), ["file", "link", "null", "other", "pipe"]);
 });
