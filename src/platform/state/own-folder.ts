@@ -36,7 +36,7 @@ export class OwnFolder {
   async make(): Promise<void> {
     if (await this.isThere()) return;
     const surroundings = this.#surroundings;
-    await refusals(surroundings, mkdir(toFilePath(surroundings), { recursive: true, mode: 0o700 }));
+    await makeSurroundings(surroundings);
     await this.#checkSurroundings();
     for (const folder of this.#own) {
       if (await isOwn(folder)) continue;
@@ -105,6 +105,28 @@ function isTrusted(uid: number): boolean {
 
 function renderMode(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+/**
+ * Makes a folder and those around it. Node's own option for that goes round for ever in /proc, where no folder can be made,
+ * and calls a read-only file system "No such file or directory".
+ */
+async function makeSurroundings(folder: string): Promise<void> {
+  if (await isPresent(folder)) return;
+  const outer = dirname(folder);
+  if (outer !== folder) await makeSurroundings(outer);
+  await makeFolder(folder);
+}
+
+async function isPresent(path: string): Promise<boolean> {
+  return stat(toFilePath(path)).then(
+    () => true,
+    (cause: unknown) => {
+      const error = asFileError(path, cause);
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
 }
 
 /** Another command may make it at the same time. */

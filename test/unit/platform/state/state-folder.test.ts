@@ -209,3 +209,18 @@ for (const runtime of runtimes) {
     assert.equal((await read(join(top, "fifo"), fifo)).stdout, "5 bytes\n");
   });
 }
+
+test("a folder that cannot be made is refused at once, by the name of what cannot be made", {
+  timeout: 20_000,
+}, async () => {
+  const refused = new SystemStateFolder("/proc/nosuch/deeper/undo", []);
+  await assert.rejects(refused.write("file", ["text"]), { message: "/proc/nosuch: No such file or directory" });
+  writeFileSync(join(top, "taken"), "");
+  const below = new SystemStateFolder(join(top, "taken/deeper/undo"), []);
+  await assert.rejects(below.write("file", ["text"]), { code: "ENOTDIR" });
+});
+
+test("all that is missing of the folders around is made", async () => {
+  await new SystemStateFolder(join(top, "a/b/c"), []).write("file", ["text"]);
+  assert.equal(readFileSync(join(top, "a/b/c/file"), "utf8"), "text");
+});
