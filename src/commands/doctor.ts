@@ -75,7 +75,10 @@ export class Doctor extends HostCommand {
 
   async run(): Promise<number> {
     const { flags, args } = await this.parse(Doctor);
-    if (args.id !== undefined) return this.#describe(args.id);
+    if (args.id !== undefined) {
+      refuseOthers(flags);
+      return this.#describe(args.id);
+    }
     const findings = await examine(this.host, {
       checks: chooseChecks(flags),
       subject: await this.#subject(flags),
@@ -143,6 +146,16 @@ export class Doctor extends HostCommand {
 
 type DoctorFlags = Interfaces.InferredFlags<typeof Doctor.flags>;
 
+/** Flags that change an examination, where a check is only described. Those of `always` have a value anyway. */
+function refuseOthers(flags: DoctorFlags): void {
+  const always = ["role", "method", "netns"];
+  const [name] = Object.keys(flags).filter((flag) => !always.includes(flag));
+  if (name !== undefined) throw new UsageError(`--${name} does not go with the ID of a check, which is only described`);
+}
+
+/** A run without checks would find no fault. */
 function chooseChecks({ only = [], skip = [] }: DoctorFlags): Check[] {
-  return checks.filter(({ id }) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
+  const chosen = checks.filter(({ id }) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
+  if (chosen.length === 0) throw new UsageError("--only and --skip leave no check");
+  return chosen;
 }

@@ -78,6 +78,18 @@ test("--only, --skip and --threshold choose", async () => {
   assert.deepEqual(await run("--threshold warning", hint), { status: 0, output: "no fault found\n", error: "" });
 });
 
+test("without any check to run, or with flags for a description, nothing is called in order", async () => {
+  assert.deepEqual(await run("--only fwd4 --skip fwd4", forwardingOff), {
+    status: 2,
+    output: "",
+    error: "ipvsadm doctor: --only and --skip leave no check\n",
+  });
+  const { status, output, error } = await run("fwd4 --json");
+  assert.deepEqual([status, output], [2, ""]);
+  assert.match(error, /: --json does not go with the ID of a check, which is only described\n$/);
+  assert.equal((await run("fwd4")).status, 0);
+});
+
 test("--json is an object with the findings", async () => {
   const { status, output, error } = await run("--json", forwardingOff);
   const { version, role, findings } = JSON.parse(output);
