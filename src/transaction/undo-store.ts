@@ -1,3 +1,4 @@
+import { decodeByteString } from "../format/json/byte-text.js";
 import {
   checkRecordable,
   parsePlanBytes,
@@ -5,9 +6,12 @@ import {
   type RecordedPlan,
   renderPlan,
 } from "../format/json/changes/plan-document.js";
+import { DocumentError } from "../format/json/document-error.js";
 import { compactStyle } from "../format/json/json-style.js";
 import type { Host } from "../host/host.js";
+import { FileError } from "../platform/state/file-error.js";
 import type { StateFolder } from "../platform/state/state-folder.js";
+import { SystemError } from "../platform/system-calls.js";
 
 /** How many plans are kept. */
 const keptPlans = 20;
@@ -20,6 +24,9 @@ export interface UndoEntry {
   readonly time: string;
 }
 
+/** A plan is saved before it is carried out. */
+const unsavedAdvice = "nothing was changed, since `ipvsadm undo` has to be prepared first; see --undo-folder";
+
 const fileName = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-([a-z]+))\.json$/;
 
 /**
@@ -28,13 +35,15 @@ const fileName = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-([a-z]+))\.js
  */
 export class UndoStore {
   private constructor(
+    private readonly path: string,
     private readonly folder: StateFolder,
     private readonly host: Host,
   ) {}
 
   /** The store of the network namespace's table, below the folder. Nothing is read or written yet. */
   static async open(host: Host, folder = `${host.stateFolders.lib}/undo`): Promise<UndoStore> {
-    return new UndoStore(host.files.folder(`${folder}/${await host.networkNamespace()}`), host);
+    const path = `${folder}/${await host.networkNamespace()}`;
+    return new UndoStore(path, host.files.folder(path), host);
   }
 
   /**
@@ -47,7 +56,12 @@ export class UndoStore {
     // Ids are in the order of the commands, also where the clock was put back.
     const time = Math.max(plan.takenAt.getTime(), newest === undefined ? 0 : Date.parse(newest.time) + 1);
     const id = idOf(time, plan.command);
-    await this.folder.write(`${id}.json`, renderPlan(plan, compactStyle));
+    try {
+      await this.folder.write(`${id}.json`, renderPlan(plan, compactStyle));
+    } catch (error) {
+      if (!(error instanceof FileError && error.cause instanceof SystemError)) throw error;
+      throw new FileError(error.path, error.cause, unsavedAdvice);
+    }
     // The plan is saved, even if old ones cannot be removed.
     await this.#dropOldest().catch(() => {});
     return id;
@@ -72,7 +86,12 @@ export class UndoStore {
   async read(id: string): Promise<ReadPlan | undefined> {
     if (!fileName.test(`${id}.json`)) return undefined;
     const bytes = await this.folder.read(`${id}.json`);
-    return bytes && parsePlanBytes(bytes);
+    try {
+      return bytes && parsePlanBytes(bytes);
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error;
+      throw new DocumentError(error.message, "", `${decodeByteString(this.path)}/${id}.json: damaged: `);
+    }
   }
 
   async #dropOldest(): Promise<void> {

@@ -4,6 +4,14 @@ import { lineFeed } from "../restore/byte-lines.js";
 /** The forms in which a desired state can be written; `rules` are lines of `ipvsadm -S`. */
 export type InputForm = "json" | "yaml" | "rules";
 
+/** The first words of what `ipvsadm -L` prints. */
+const listingTitle = "IP Virtual Server version ";
+
+/** Whether it is a listing of `ipvsadm -L`, which lacks much of what a table has. */
+export function isListing(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, listingTitle.length)) === listingTitle;
+}
+
 /** Blank, tab, carriage return, NUL. */
 const leadingBlanks: readonly number[] = [0x20, 0x09, 0x0d, 0];
 

@@ -6,7 +6,7 @@ import type { DesiredState } from "../../model/desired.js";
 import type { NameResolver } from "../../names/resolver.js";
 import { forgetVariables } from "../../platform/process.js";
 import { inFile, inJsonFile } from "./fault-place.js";
-import { recognizeForm } from "./input-form.js";
+import { isListing, recognizeForm } from "./input-form.js";
 import { rulesToDesired } from "./rules-to-desired.js";
 
 export interface DesiredSource {
@@ -38,6 +38,11 @@ async function parseDesired(
   name: string | undefined,
   resolver: NameResolver,
 ): Promise<DesiredState> {
+  if (isListing(bytes)) {
+    throw new DocumentError(
+      "a listing of `ipvsadm -L`, which lacks settings; `ipvsadm-save -n` writes what can be read",
+    );
+  }
   switch (recognizeForm(bytes, name)) {
     case undefined:
       throw new DocumentError("the input is empty");

@@ -1,8 +1,9 @@
 import { UsageError } from "../../cli/usage-error.js";
 
-const secondsOf: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 };
+const secondsOfDay = 86_400;
+const secondsOf: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: secondsOfDay };
 /** A year: what is longer was not meant. */
-const longestDuration = 365 * 86_400;
+const longestDuration = 365 * secondsOfDay;
 
 /** The longest interval, and the longest wait for another command, that a flag takes. */
 export const longestWait = "24h";
@@ -18,7 +19,8 @@ export function parseDuration(option: string, text: string): number {
   const [, digits, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)([smhd]?)$/.exec(text) ?? [];
   const seconds = Number(digits) * (secondsOf[unit] ?? Number.NaN);
   if (seconds > 0 && seconds <= longestDuration) return seconds;
-  throw new UsageError(`${option} takes a time such as 90s, 15m or 2h, not ${JSON.stringify(text)}`);
+  const limits = Number.isNaN(seconds) ? "" : `more than 0 and at most ${longestDuration / secondsOfDay}d, `;
+  throw new UsageError(`${option} takes a time such as 90s, 15m or 2h, ${limits}not ${JSON.stringify(text)}`);
 }
 
 /** `35 s`, `2 min 5 s`, `1 h 3 min`. */

@@ -22,7 +22,7 @@ export function adviseOn(error: Error, verb: string, flagNames: readonly string[
   const { flags, args } = error as { readonly flags?: unknown; readonly args?: unknown };
   const [, typed, list] = /^Expected (\S+) to be one of: (.*)$/.exec(sentence) ?? [];
   if (typed !== undefined && list !== undefined) return adviseOnValue(typed, list.split(", "), verb) ?? error;
-  const advice = adviseOnFlag(firstWord(flags), verb, flagNames) ?? adviseOnArgument(firstWord(args), verb);
+  const advice = adviseOnFlag(firstWord(flags), verb, flagNames) ?? adviseOnArgument(firstWord(args), verb, flagNames);
   return advice === undefined ? error : new UsageError(`${sentence}\n${advice}`);
 }
 
@@ -37,8 +37,10 @@ function adviseOnFlag(flag: string | undefined, verb: string, flagNames: readonl
   return nearest && `did you mean --${nearest}?`;
 }
 
-function adviseOnArgument(word: string | undefined, verb: string): string | undefined {
+function adviseOnArgument(word: string | undefined, verb: string, flagNames: readonly string[]): string | undefined {
   if (word === undefined) return undefined;
+  // The old grammar has it. oclif takes it for a number.
+  if (word === "-6") return flagNames.includes("ipv6") ? "use --ipv6" : undefined;
   if (fileVerbs.includes(verb)) return `use -f ${word}`;
   return serverVerbs.includes(verb) ? `use --server ${word}` : undefined;
 }

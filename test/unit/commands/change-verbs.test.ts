@@ -178,6 +178,35 @@ test("a plan whose changes were edited, and what is no plan, are refused", async
   );
 });
 
+test("without a file for undo nothing is changed, and the message says so", async () => {
+  const director = await settled();
+  const before = director.table();
+  director.state.refusal = new SystemError(errnoOf("EROFS"));
+  const { status, output, error } = await director.run("set --server 10.0.0.1 weight=7");
+  assert.deepEqual([status, output], [7, ""]);
+  assert.match(error, /\/undo\/.*: Read-only file system\nnothing was changed, since .*; see --undo-folder\n$/);
+  assert.deepEqual(director.table(), before);
+});
+
+test("a damaged file of undo is named, and nothing is changed", async () => {
+  const director = await settled();
+  const before = director.table();
+  assert.equal((await director.run("set --server 10.0.0.1 weight=7")).status, 0);
+  const [[path, files] = ["", new Map<string, string>()]] = [...director.state.folders].filter(([name]) =>
+    name.includes("/undo/"),
+  );
+  const newest = [...files.keys()].sort().at(-1) ?? "";
+  files.set(newest, "{");
+  const { status, output, error } = await director.run("undo");
+  assert.deepEqual([status, output], [2, ""]);
+  assert.ok(error.startsWith(`ipvsadm undo: ${path}/${newest}: damaged: line 1, column 2: `), error);
+  assert.notDeepEqual(director.table(), before);
+  assert.match(
+    (await director.run("undo --list")).output,
+    /^\S+-set {2}it cannot be read: .*-set\.json: damaged: line 1/,
+  );
+});
+
 test("what would delete too much is refused", async () => {
   const director = await settled();
   const nothing = { stdin: [documentWith()] };
@@ -410,7 +439,7 @@ for (const [line, status, sentence] of [
   ["set -t 192.0.2.10:80 scheduler.x=3", 2, /scheduler\.x: unknown field/],
   ["set -t 192.0.2.10:80 ops=on", 2, /service tcp 192\.0\.2\.10:80: ops: one-packet scheduling is only for udp/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 weight=x", 2, /weight: must be a number, \+NUMBER/],
-  ["set -t 192.0.2.10:80 -r 10.0.0.1 weight=99999999999", 2, /weight: must be a number/],
+  ["set -t 192.0.2.10:80 -r 10.0.0.1 weight=99999999999", 2, /weight: must be an integer from 0/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 weight+=1", 2, /weight: \+= is only for lists/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 lower_threshold=5", 2, /server 10\.0\.0\.1:80 of .*: lower_threshold: is above/],
   ["set -t 192.0.2.10:80 -r 10.0.0.1 tunnel.type=gue", 2, /tunnel: conflicts with the forward route/],

@@ -35,6 +35,26 @@ const refusals: readonly (readonly [line: string, status: number, message: RegEx
     /service tcp 192\.0\.2\.10:80: weight: belongs to a server: add -r SERVER or --server ADDRESS\n$/,
   ],
   ["set -t 192.0.2.10:80 -r 10.0.0.3 scheduler=rr", 2, /scheduler: belongs to a service: leave out the server\n$/],
+  [
+    "set -t 192.0.2.10:80 -r 10.0.0.3 upperThreshold=9",
+    2,
+    /: upperThreshold: unknown field; there are .*did you mean "?upper_threshold/,
+  ],
+  ["set -t 192.0.2.10:80 -r 10.0.0.3 upper-threshold=9", 2, /: upper-threshold: unknown field; /],
+  [
+    "set -t 192.0.2.10:80 -r 10.0.0.3 weight=99999999999",
+    2,
+    /: weight: must be an integer from 0 to 2147483647, not 99999999999\n$/,
+  ],
+  ["set timeouts.udp=99999999999", 2, /: timeouts\.udp: must be an integer from 1 to \d+, not 99999999999\n$/],
+  ["set -f 5 -6 scheduler=rr", 2, /: "-6" is not FIELD=VALUE\nuse --ipv6\n$/],
+  ["drain -f 5 -6 -r 10.0.0.3", 2, /\nuse --ipv6\n$/],
+  [
+    "ramp --server 10.0.0.3 --to 9 --over 400d",
+    2,
+    /: --over takes a time .*, more than 0 and at most 365d, not "400d"\n$/,
+  ],
+  ["ramp --server 10.0.0.3 --to 9 --over 0", 2, /, more than 0 and at most 365d, not "0"\n$/],
   ["set timeouts.udp=soon", 2, /: timeouts\.udp: must be a number/],
   ["set timeouts.udp=0", 2, /: timeouts\.udp: must be an integer from 1 /],
   [
@@ -70,6 +90,21 @@ for (const [line, status, message] of refusals) {
     assert.match(result.error, message);
     assert.equal(result.status, status);
     assert.deepEqual(director.table(), before);
+  });
+}
+
+for (const [verb, args, stdin, message] of [
+  ["apply", ["-f", ""], "", "-f takes the name of a file, and the one that is given is empty"],
+  [
+    "diff",
+    [],
+    "IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n",
+    "a listing of `ipvsadm -L`, which lacks settings; `ipvsadm-save -n` writes what can be read",
+  ],
+] as const) {
+  test(`${verb}: ${message}`, async () => {
+    const { status, output, error } = await new Director().run([verb, ...args], { stdin: [stdin] });
+    assert.deepEqual([status, output, error], [2, "", `ipvsadm ${verb}: ${message}\n`]);
   });
 }
 

@@ -112,7 +112,7 @@ const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, 
 function parseInteger(member: Member, current: JsonValue | undefined, { field, value }: Assignment): JsonValue {
   const [, time, unit = ""] = member.kind === seconds ? (/^(\d{1,9})([smhd])$/.exec(value) ?? []) : [];
   if (time !== undefined) return Number(time) * (secondsOfUnit[unit] ?? 1);
-  const [, sign = "", digits, percent] = /^([+*-]?)(\d{1,10})(%?)$/.exec(value) ?? [];
+  const [, sign = "", digits, percent] = /^([+*-]?)(\d{1,15})(%?)$/.exec(value) ?? [];
   const number = Number(digits);
   if (digits === undefined || (sign !== "" && percent === "%")) {
     throw new DocumentError(`must be a number, +NUMBER, -NUMBER, *NUMBER or NUMBER%, not ${quote(value)}`, field);
