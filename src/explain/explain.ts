@@ -64,11 +64,16 @@ function toMatcher(text: string): (refused: RefusedOperation) => boolean {
 /** What ipvsadm prints below an error of the first request, instead of the error. */
 const questionAboutModule = /are you sure that ip virtual server is built in the kernel or as module/i;
 
+/** Where a verb says that a change was refused: `services[0].destinations[1]: `, `server 10.0.0.1:80 of tcp 192.0.2.10:80: `. */
+const refusedPlace =
+  /^((services|daemons)\[\d+\](\.destinations\[\d+\])?|(service|server) .*?|timeouts|(master|backup) daemon): +/;
+
 /** The sentence without what people leave out or copy along. */
 export function simplified(sentence: string): string {
   return sentence
     .toLowerCase()
     .replace(/^(ipvsadm[a-z -]*|can't initialize ipvs): */, "")
+    .replace(refusedPlace, "")
     .replaceAll(/[\s.]+/g, " ")
     .trim();
 }

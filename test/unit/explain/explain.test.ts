@@ -169,3 +169,18 @@ test("a verb that the kernel refuses prints it below the message", async () => {
     /^ipvsadm watch: Permission denied.*\nthe command is not run by root: run it with sudo; see: id -un\n$/,
   );
 });
+
+test("a line that a verb printed is found as its message is", () => {
+  const message = "Scheduler or persistence engine not found";
+  const expected = findRefusals({ text: message });
+  assert.ok(expected.size > 0);
+  for (const place of [
+    "services[0]",
+    "services[0].destinations[12]",
+    "service tcp [2001:db8::1]:80",
+    "service inet fwmark 7",
+  ]) {
+    assert.deepEqual(findRefusals({ text: `ipvsadm apply: ${place}: ${message}` }), expected);
+  }
+  assert.equal(findRefusals({ text: `ipvsadm apply: web.yaml: ${message} or so` }).size, 0);
+});
