@@ -28,7 +28,7 @@ teardown() {
   watcher=$!
   refreshes() { (($(grep -c '^IPVS' "$BATS_TEST_TMPDIR/plain") >= $1)); }
   resident() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$watcher/status"; }
-  local before='' deadline=$((SECONDS + 300))
+  local before='' deadline=$((SECONDS + 500))
   until refreshes 700; do
     ((SECONDS < deadline))
     if [[ ! $before ]] && refreshes 200; then before=$(resident); fi

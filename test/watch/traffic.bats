@@ -3,8 +3,17 @@
 
 load ../traffic/suite
 
+# A load, and the kernel's estimate of it, falter where the machine stops the guest: COMMAND has to succeed once in ten times.
+once_in_ten() {
+  local attempt
+  for attempt in {1..10}; do
+    if "$@"; then return; fi
+  done
+  return 1
+}
+
 teardown() {
-  if [[ ${traffic:-} ]]; then kill "$traffic" 2>/dev/null || true; fi
+  for process in ${traffic:-} ${watcher:-}; do kill "$process" 2>/dev/null || true; done
 }
 
 # The kernel's estimate follows the load over some seconds, so means over the same twenty seconds are compared.
@@ -21,13 +30,17 @@ teardown() {
     estimate=$(director /sbin/ipvsadm -Ln --rate --exact | awk '$1 == "TCP" { print $5 }')
     if ((estimate > highest || estimate == 0)); then highest=$estimate calm=0; else calm=$((calm + 1)); fi
   done
+  once_in_ten rates_agree
+}
+
+rates_agree() {
   director ipvsadm watch -n --interval 1 --count 20 >"$BATS_TEST_TMPDIR/watch" 3>&- &
   local watcher=$!
   while kill -0 "$watcher" 2>/dev/null; do
     director /sbin/ipvsadm -Ln --rate --exact
     sleep 0.5
   done >"$BATS_TEST_TMPDIR/kernel"
-  run awk '
+  awk '
     function number(text) { return text * (text ~ /k$/ ? 1000 : text ~ /M$/ ? 1000000 : 1) }
     # Prot Name Scheduler Active Inact Conn/s Pkt/s-in out Byte/s-in out, and Prot Name CPS InPPS OutPPS InBPS OutBPS.
     FILENAME ~ /watch$/ && $1 == "TCP" && ++ours > 3 { for (i = 0; i < 5; i++) sum[i] += number($(6 + i)) }
@@ -41,8 +54,6 @@ teardown() {
       }
       exit !good
     }' "$BATS_TEST_TMPDIR/watch" "$BATS_TEST_TMPDIR/kernel"
-  echo "$output"
-  [ "$status" -eq 0 ]
 }
 
 # start_load: twenty connections per second, until the file `end` is there.
@@ -53,7 +64,7 @@ start_load() {
     for (my $next = time; !-e $end; $next += 0.05) {
       my $pause = $next - time;
       sleep $pause if $pause > 0;
-      IO::Socket::INET->new(PeerAddr => $address, PeerPort => 80, Timeout => 1) or die "no connection";
+      IO::Socket::INET->new(PeerAddr => $address, PeerPort => 80, Timeout => 60) or die "no connection";
     }' "$front4" "$BATS_TEST_TMPDIR/end" 3>&- &
   traffic=$!
 }
@@ -77,20 +88,19 @@ steady() {
   director /sbin/ipvsadm -A -t "$front4:80" -s rr
   director /sbin/ipvsadm -a -t "$front4:80" -r 10.0.2.11:80 -m
   start_load
-  sleep 3
-  # A load from a machine that is busy with something else may falter once.
-  for interval in 0.5 1 3.5; do steady $interval || steady $interval; done
-  director ipvsadm watch -n --interval 1 --count 12 >"$BATS_TEST_TMPDIR/watch" 3>&- &
-  local watcher=$!
-  refreshes() { (($(grep -c '^ *Total' "$BATS_TEST_TMPDIR/watch") >= $1)); }
-  eventually 30 refreshes 4
+  for interval in 0.5 1 3.5; do once_in_ten steady $interval; done
+  # Not by the function, whose process would be another one than the watcher's.
+  ip netns exec director ipvsadm watch -n --interval 1 >"$BATS_TEST_TMPDIR/watch" 3>&- &
+  watcher=$!
+  # shown CONDITION: whether it holds for the rates in both lines of the last refresh.
+  shown() {
+    awk '$1 == "Total" { good = 0; rate = $2 } $1 == "TCP" { rate = $6 }
+      $1 == "Total" || $1 == "TCP" { good += rate '"$1"' } END { exit good != 2 }' "$BATS_TEST_TMPDIR/watch"
+  }
+  eventually 60 shown ">= 14"
   touch "$BATS_TEST_TMPDIR/end"
-  wait "$watcher"
-  run awk '$1 == "Total" { refresh++; rate = $2 } $1 == "TCP" { rate = $6 }
-    $1 == "Total" || $1 == "TCP" { print refresh, $1, rate; if (refresh == 3 && rate < 14 || refresh >= 10 && rate > 0) bad++ }
-    END { exit bad > 0 || refresh < 12 }' "$BATS_TEST_TMPDIR/watch"
-  echo "$output"
-  [ "$status" -eq 0 ]
+  wait "$traffic"
+  eventually 60 shown "== 0"
 }
 
 @test "a server at its upper threshold stands out" {
