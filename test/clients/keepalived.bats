@@ -46,7 +46,7 @@ virtual_server group fronts {
     uthreshold 1000
     lthreshold 800
     TCP_CHECK {
-      connect_timeout 2
+      connect_timeout 30
       retry 0
     }
   }
@@ -58,7 +58,7 @@ virtual_server group fronts {
         path /
         status_code 200
       }
-      connect_timeout 2
+      connect_timeout 30
       retry 0
     }
   }
@@ -73,7 +73,7 @@ virtual_server fd00::1 80 {
   real_server fd00::11 80 {
     weight 5
     TCP_CHECK {
-      connect_timeout 2
+      connect_timeout 30
       retry 0
     }
   }
@@ -90,7 +90,7 @@ virtual_server 10.0.0.1 5060 {
   real_server 10.0.0.13 5060 {
     MISC_CHECK {
       misc_path "/usr/bin/test -e $health/10.0.0.13"
-      misc_timeout 5
+      misc_timeout 30
       retry 0
     }
   }
@@ -122,7 +122,7 @@ teardown() {
 
 # Every check has found its server well.
 checked() {
-  (($(grep -Ec 'TCP connection to .* success|Remote Web server .* succeed|Misc check .* succeeded' "$BATS_TEST_TMPDIR/log") == 4))
+  (($(grep -Ec 'TCP connection to .* success|Remote Web server .* succeed|Misc check .* succeeded' "$BATS_TEST_TMPDIR/log") >= 4))
 }
 
 # Servers of the group and of the UDP service, one a line.

@@ -121,9 +121,9 @@ has_service() {
   ipvsadm -R <"$BATS_TEST_TMPDIR/lines" &
   exec 7>"$BATS_TEST_TMPDIR/lines"
   echo "-A -t 10.0.0.1:80" >&7
-  eventually 20 has_service 10.0.0.1:80
+  eventually 60 has_service 10.0.0.1:80
   echo "-A -t 10.0.0.2:80" >&7
-  eventually 20 has_service 10.0.0.2:80
+  eventually 60 has_service 10.0.0.2:80
   exec 7>&-
   wait $!
 }

@@ -197,7 +197,7 @@ afterEach(() => {
   writeFileSync(services, servicesText);
 });
 
-test("hosts by name are those of gethostbyname", { timeout: 300_000 }, async () => {
+test("hosts by name are those of gethostbyname", { timeout: 500_000 }, async () => {
   const theirs = await tryAll(original, hostNames, addTo);
   // The surroundings are as they should be.
   for (const name of ["*", "plain", "caf\u00e9", "xn--a", "1.2.3.", label(70)])
@@ -299,6 +299,23 @@ test("nsswitch.conf says where hosts are looked up", async () => {
   }
 });
 
+/** Does something again where it fails or takes more than so many seconds: a busy machine stops a guest for seconds. */
+async function inTime(limit: number, what: string, act: () => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  while (failures.length < 5) {
+    const start = performance.now();
+    try {
+      await act();
+      const seconds = (performance.now() - start) / 1000;
+      assert.ok(seconds < limit, `${what}: ${seconds} s, and at most ${limit} s are due`);
+      return;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
+}
+
 test("a dead name server is waited for as long as resolv.conf says", async () => {
   writeFileSync("/etc/resolv.conf", "nameserver 127.0.0.1\nsearch test\noptions timeout:2 attempts:1\n");
   const timed = async (program: Program, args: readonly string[]) => {
@@ -311,12 +328,11 @@ test("a dead name server is waited for as long as resolv.conf says", async () =>
     const theirs = await timed(original, args);
     assert.ok(theirs.seconds >= 2, `${args}: ${theirs.seconds} s`);
     for (const [runtime, program] of Object.entries(ours)) {
-      const { outcome, seconds } = await timed(program, args);
-      assert.deepEqual(outcome, theirs.outcome, runtime);
-      assert.ok(
-        seconds >= 2 && seconds < theirs.seconds * 1.5 + 3,
-        `${runtime}, ${args}: ${seconds} s, ${theirs.seconds} s`,
-      );
+      await inTime(theirs.seconds * 1.5 + 3, `${runtime}, ${args}`, async () => {
+        const { outcome, seconds } = await timed(program, args);
+        assert.deepEqual(outcome, theirs.outcome, runtime);
+        assert.ok(seconds >= 2, `${runtime}, ${args}: ${seconds} s`);
+      });
     }
   }
 });
@@ -325,15 +341,14 @@ test("the watcher waits for no name, and does not keep its user waiting at the e
   for (let port = 1; port <= 6; port++) await original(["-A", "-t", `${dead}:${port}`]);
   await original(["-A", "-t", "10.30.0.1:80"]);
   for (const [runtime, program] of Object.entries({ node, executable })) {
-    const start = performance.now();
-    const { status, stdout, stderr } = await program(["watch", "--count", "4", "--interval", "0.5"]);
-    const seconds = (performance.now() - start) / 1000;
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
-    const last = stdout.slice(stdout.lastIndexOf("IPVS "));
-    assert.match(last, /TCP several-here:http /, runtime);
-    assert.match(last, /TCP 10\.40\.9\.1:6 /, runtime);
     // libc waits ten seconds for a name server.
-    assert.ok(seconds < 8, `${runtime}: ${seconds} s`);
+    await inTime(8, runtime, async () => {
+      const { status, stdout, stderr } = await program(["watch", "--count", "4", "--interval", "0.5"]);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      const last = stdout.slice(stdout.lastIndexOf("IPVS "));
+      assert.match(last, /TCP several-here:http /, runtime);
+      assert.match(last, /TCP 10\.40\.9\.1:6 /, runtime);
+    });
   }
 });
 

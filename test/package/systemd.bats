@@ -42,7 +42,7 @@ setup() {
 # boot: boots systemd to lab.target, runs the commands on standard input there; what they print is in /root/lab-output.
 boot() {
   cat >/root/lab-script
-  timeout 100 unshare --pid --mount --fork --mount-proc env -i container=lab PATH="$PATH" \
+  timeout 300 unshare --pid --mount --fork --mount-proc env -i container=lab PATH="$PATH" \
     /lib/systemd/systemd --system --unit=lab.target --log-target=null --show-status=no </dev/null >/root/lab-console 2>&1
   cat /root/lab-errors /root/lab-console
 }
@@ -117,7 +117,7 @@ END
   run boot <<'END'
 # metric NAME: what the service answers of it.
 metric() {
-  for ((try = 0; try < 100; try++)); do
+  for ((try = 0; try < 300; try++)); do
     if exec 5<>/dev/tcp/127.0.0.1/9733; then break; fi
     sleep 0.2
   done 2>/dev/null

@@ -110,6 +110,7 @@ at_a_time() {
       if ((lines > 0 && lines < 9300)); then partial[$lines]=$moment; fi
     done
   done
-  # Kills before the first and after the last line alone would prove nothing, nor would kills at one place.
-  ((${#partial[@]} >= 5))
+  # Kills before the first and after the last line alone would prove nothing, nor would kills at one place. Those by bytes are
+  # never too late.
+  ((${#partial[@]} >= 4))
 }

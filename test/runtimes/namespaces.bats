@@ -151,7 +151,7 @@ reads() {
   for folder in "${with_verbs[@]}"; do
     "$folder/ipvsadm" metrics --listen 9733 --netns blue 3>&- 2>"$BATS_TEST_TMPDIR/log" &
     server=$!
-    eventually 20 reads ip netns exec blue "$BATS_TEST_TMPDIR/page" 2>/dev/null
+    eventually 60 reads ip netns exec blue "$BATS_TEST_TMPDIR/page" 2>/dev/null
     grep -q 10.9.9.9 "$BATS_TEST_TMPDIR/page"
     run ! reads "$BATS_TEST_TMPDIR/page" 2>/dev/null
     kill -TERM "$server"
@@ -166,7 +166,7 @@ reads() {
   mkfifo "$BATS_TEST_TMPDIR/fifo"
   for folder in "${folders[@]}"; do
     while IFS='|' read -r netns sentence; do
-      run timeout 20 "$folder/ipvsadm" -Ln --netns "$netns"
+      run timeout 60 "$folder/ipvsadm" -Ln --netns "$netns"
       echo "$folder: $netns: $status $output"
       [[ $status -eq 2 && $output == "--netns $netns: $sentence"* ]]
     done <<END

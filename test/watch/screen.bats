@@ -136,7 +136,8 @@ three_services() {
   three_services
   start_screen
   until_true screen_has 'TCP 10.0.0.1:82'
-  tmux capture-pane -pe | grep -q $'\x1b\\[33m'
+  colored() { tmux capture-pane -pe | grep -q $'\x1b\\[33m'; }
+  until_true colored
   end_screen
   start_screen NO_COLOR=1
   until_true screen_has 'TCP 10.0.0.1:82'
