@@ -1,5 +1,6 @@
 /** Desired state by functions: what the verbs diff, apply, undo and set do, over a client. */
 import type { Assignment } from "../format/json/changes/assign-fields.js";
+import { checkWritable } from "../format/json/changes/plan-document.js";
 import { DocumentError } from "../format/json/document-error.js";
 import { describeOverride } from "../format/text/plan/override-lines.js";
 import { nodePlatform } from "../host/node-platform.js";
@@ -8,6 +9,7 @@ import type { IpvsClient } from "../ipvs/client.js";
 import type { PlannedChange } from "../model/changes/plan.js";
 import type { DesiredState } from "../model/desired.js";
 import { destinationIdentity } from "../model/identity.js";
+import { checkObject } from "../model/input/check-value.js";
 import { findDesiredFaults } from "../model/input/desired-faults.js";
 import { completeDestinationKey, type DestinationKeyInput } from "../model/input/destination-input.js";
 import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
@@ -81,8 +83,8 @@ export function diffTable(ipvs: Ipvs, desired: DesiredState, options: PlanOption
  * Makes the table what is desired, as `ipvsadm apply` does: only what differs is changed, under the lock that the verbs take,
  * saved for undo first, and taken back where the kernel refuses. A part of the state that is absent stays as it is. Rejects
  * with a ChangeError, whose result says how the table is. Nothing is changed where it rejects otherwise: with a PlanError (too
- * much would be deleted, or it costs clients something), an IpvsError, or an error that says why the lock or the folder for
- * undo cannot be had.
+ * much would be deleted, or it costs clients something), a DocumentError or a TypeError that names a wrong value, an IpvsError,
+ * or an error that says why the lock or the folder for undo cannot be had.
  *
  * @example
  * ```js
@@ -95,7 +97,9 @@ export async function applyState(
   options: ApplyOptions = {},
 ): Promise<AppliedChanges> {
   const { only, ignore, prune, keepWeights, overrides, maxDelete = defaultDeletionLimit, ...rest } = options;
+  checkObject(desired, "desired");
   for (const { path, fault } of findDesiredFaults(desired)) throw new DocumentError(fault, path);
+  checkWritable(desired);
   const narrowing = { only, ignore, prune, keepWeights, overrides };
   const prepare: PreparePlan = (client, held) => prepareDesired(client, desired, narrowing, held);
   return changeByPlan(ipvs, prepare, { command: "apply", ...rest }, ({ plan, services }, changes) => {

@@ -1,16 +1,49 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diagnose, drain, exportMetrics, Ipvs, rampWeights, setFields, undrain } from "../../../src/index.js";
+import {
+  applyState,
+  type DesiredState,
+  diagnose,
+  drain,
+  exportMetrics,
+  Ipvs,
+  parseDocument,
+  rampWeights,
+  setFields,
+  undrain,
+} from "../../../src/index.js";
 
 /** No call may come as far as the kernel. */
 const untouched = {} as Ipvs;
 const server = { server: "10.0.0.1" };
+
+/** What a program in JavaScript can pass. */
+function withWeight(weight: unknown): DesiredState {
+  const destinations = [{ family: "inet", address: "10.0.0.1", port: 80 }];
+  const services = [
+    { family: "inet", protocol: "tcp", address: "192.0.2.10", port: 80, scheduler: "rr", destinations },
+  ];
+  const state = parseDocument(JSON.stringify({ ipvs: { schema: 1 }, services }));
+  Object.assign(state.services?.[0]?.destinations[0] ?? {}, { weight });
+  return state;
+}
 
 async function end(values: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of values);
 }
 
 const calls: readonly (readonly [what: string, call: () => Promise<unknown>, message: RegExp])[] = [
+  [
+    "applyState, for a weight",
+    () => applyState(untouched, withWeight("3")),
+    /^DocumentError: services\[0\]\.destinations\[0\]\.weight: must be an integer/,
+  ],
+  ["applyState, for a fraction", () => applyState(untouched, withWeight(1.5)), /weight: must be an integer/],
+  [
+    "applyState, for nothing",
+    () => applyState(untouched, undefined as never),
+    /^TypeError: desired must be an object, not undefined/,
+  ],
   ["diagnose", () => diagnose({ vips: [{ address: "web" }] }), /not an inet address: web/],
   ["drain, for a server", () => drain(untouched, { server: "web" }), /^RangeError: server must be ADDRESS/],
   ["drain, for a deadline", () => drain(untouched, server, { deadline: Number.NaN }), /deadline must be a number/],

@@ -83,10 +83,18 @@ function writeState({ services, timeouts, daemons }: DesiredState): JsonValue {
   };
 }
 
+/**
+ * Throws a DocumentError where a state has a value that a document cannot have, and a TypeError where it is no state: one that
+ * a program made may be anything.
+ */
+export function checkWritable(state: DesiredState): void {
+  toState(partKind.read(writeState(state), ""));
+}
+
 /** Throws a DocumentError where what a plan finds in the table has a value that could not be read again. */
 export function checkRecordable({ before }: Plan): void {
   try {
-    toState(partKind.read(writeState(before), ""));
+    checkWritable(before);
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     throw new DocumentError(`the table has a value that cannot be saved for undo: ${error.message}`);
