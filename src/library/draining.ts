@@ -7,7 +7,7 @@ import { type RampCurve, rampCurves } from "../drain/ramp-steps.js";
 import { type UndrainResult, undrainServers } from "../drain/undrain-servers.js";
 import { nodePlatform } from "../host/node-platform.js";
 import { systemHost } from "../host/system-host.js";
-import { checkOneOf, checkReason } from "../model/input/check-value.js";
+import { checkObject, checkOneOf, checkReason } from "../model/input/check-value.js";
 import { completeServiceKey, type ServiceKeyInput } from "../model/input/service-input.js";
 import { parseAddressRange } from "../model/selection/address-range.js";
 import type { ServerTarget } from "../model/selection/server-target.js";
@@ -159,6 +159,7 @@ export async function rampWeights(ipvs: Ipvs, selector: ServerSelector, options:
 }
 
 function toServerTarget(selector: ServerSelector): ServerTarget {
+  checkObject(selector, "selector");
   const { service, server } = selector;
   // A value that is missing by mistake must not mean every service.
   if ("service" in selector && (service === undefined || service === null)) {

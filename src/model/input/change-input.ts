@@ -45,6 +45,7 @@ export type ChangeInput =
 
 /** The change with defaults for what is left out. Throws a TypeError or a RangeError that names the field, after `prefix`. */
 export function completeChange(change: ChangeInput, prefix = ""): Change {
+  checkObject(change, prefix.replace(/\.$/, "") || "change");
   const { command } = change;
   switch (command) {
     case "add-service":

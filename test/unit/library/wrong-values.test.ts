@@ -44,6 +44,7 @@ const calls: readonly (readonly [what: string, call: () => Promise<unknown>, mes
     () => applyState(untouched, undefined as never),
     /^TypeError: desired must be an object, not undefined/,
   ],
+  ["drain, for a text", () => drain(untouched, "10.0.0.1" as never), /^TypeError: selector must be an object, not "10/],
   ["diagnose", () => diagnose({ vips: [{ address: "web" }] }), /not an inet address: web/],
   ["drain, for a server", () => drain(untouched, { server: "web" }), /^RangeError: server must be ADDRESS/],
   ["drain, for a deadline", () => drain(untouched, server, { deadline: Number.NaN }), /deadline must be a number/],

@@ -122,4 +122,7 @@ test("faults name the field, after the prefix", () => {
     assert.throws(() => completeChange(change as ChangeInput), { message });
     assert.throws(() => completeChange(change as ChangeInput, "changes[3]."), { message: `changes[3].${message}` });
   }
+  const noChange = null as unknown as ChangeInput;
+  assert.throws(() => completeChange(noChange), { message: "change must be an object, not null" });
+  assert.throws(() => completeChange(noChange, "changes[3]."), { message: "changes[3] must be an object, not null" });
 });
