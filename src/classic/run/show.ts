@@ -70,12 +70,12 @@ async function listTable(format: ListFormat, client: IpvsClient, host: Host): Pr
 const countedAtATime = 64;
 
 /** The lines of services and servers with their counters or rates; undefined where only the general path makes them. */
-async function listCounts(format: ListFormat, client: IpvsClient): Promise<Uint8Array[] | undefined> {
+async function listCounts(format: ListFormat, client: IpvsClient): Promise<string[] | undefined> {
   const kind = countKindOf(format);
   if (kind === undefined || !format.numeric) return undefined;
   const services = await client.countedServices(kind);
   if (services === undefined) return undefined;
-  const lines: Uint8Array[] = [];
+  const lines: string[] = [];
   const ordered = format.sorted ? sortEntries(services) : services;
   for (let start = 0; start < ordered.length; start += countedAtATime) {
     const part = ordered.slice(start, start + countedAtATime);

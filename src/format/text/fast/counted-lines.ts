@@ -10,8 +10,7 @@ import { scaleOf, smallestLarge } from "../counter-text.js";
 import type { ListFormat } from "../list-format.js";
 import { renderListedService } from "../listing.js";
 import { numericNames } from "../shown-names.js";
-import { serverArrow, serviceNameWidth } from "../views.js";
-import { blank, newline, writeEndpoint, writeText, zero } from "./ascii.js";
+import { nameWidth, serverArrow, serviceNameWidth } from "../views.js";
 
 /*
  * The fast path of listing.ts for the views of counters and rates, numeric: services and servers become lines by their
@@ -27,104 +26,64 @@ export function countKindOf({ view }: ListFormat): CountKind | undefined {
 const mostServerNames = 4096;
 
 /** Names by the keys of servers, which come again in each of their services. */
-const serverNames = new Map<number, Uint8Array>();
+const serverNames = new Map<number, string>();
 
 const countWidth = 9;
-/** Of a number of 64 bits, and the blank before it. */
-const longestNumber = 21;
-/** That of a service: `SCTP [`, an IPv6 address, `]:65535`. */
-const longestServiceName = 6 + 39 + 7;
-const longestCountLine = longestServiceName + countNames.length * longestNumber + 1;
 
 /** The lines of a service and its servers; undefined where numbers alone do not give their order. */
 export function renderCountedEntry(
   { service, counts }: CountedService,
   { keys, counts: serverCounts }: CountedServers,
   format: ListFormat,
-): Uint8Array | undefined {
+): string | undefined {
   const indices = format.sorted ? sortedIndices(keys) : undefined;
   if (format.sorted && indices === undefined) return undefined;
-  const lines = new Uint8Array((keys.length + 1) * longestCountLine).fill(blank);
-  let end = writeText(lines, 0, renderListedService(service, numericNames).padEnd(serviceNameWidth));
-  end = writeCounts(lines, end, counts, 0, format.exact, format.exact);
+  const name = renderListedService(service, numericNames).padEnd(serviceNameWidth);
+  const lines = [name + renderCounts(counts, 0, format.exact, format.exact)];
   // The original never scales the connection and packet rates of a server.
   const exactPackets = format.exact || format.view === "rate";
   for (let line = 0; line < keys.length; line++) {
     const index = indices === undefined ? line : (indices[line] as number);
     const key = keys[index] as number;
     const name = serverNames.get(key) ?? nameServer(key);
-    lines.set(name, end);
-    end = writeCounts(lines, end + name.length, serverCounts, index * countNames.length, exactPackets, format.exact);
+    lines.push(name + renderCounts(serverCounts, index * countNames.length, exactPackets, format.exact));
   }
-  return lines.slice(0, end);
+  return lines.join("\n");
 }
 
-/** Writes five counts from `first` on, connections and packets and then bytes, and ends the line. */
-function writeCounts(
-  line: Uint8Array,
-  offset: number,
-  counts: readonly Count[],
-  first: number,
-  exactPackets: boolean,
-  exactBytes: boolean,
-): number {
-  let end = writeCount(line, offset, counts[first] as Count, exactPackets);
-  end = writeCount(line, end, counts[first + 1] as Count, exactPackets);
-  end = writeCount(line, end, counts[first + 2] as Count, exactPackets);
-  end = writeCount(line, end, counts[first + 3] as Count, exactBytes);
-  end = writeCount(line, end, counts[first + 4] as Count, exactBytes);
-  line[end] = newline;
-  return end + 1;
+/** Five counts from `first` on: of connections and packets, and then of bytes. */
+function renderCounts(counts: readonly Count[], first: number, exactPackets: boolean, exactBytes: boolean): string {
+  return (
+    renderCount(counts[first] as Count, exactPackets) +
+    renderCount(counts[first + 1] as Count, exactPackets) +
+    renderCount(counts[first + 2] as Count, exactPackets) +
+    renderCount(counts[first + 3] as Count, exactBytes) +
+    renderCount(counts[first + 4] as Count, exactBytes)
+  );
 }
 
-/** The digits of the numbers below 1,000. */
-const digits = new Uint8Array(3000);
-for (let number = 0; number < 1000; number++) {
-  digits[3 * number] = zero + ((number / 100) | 0);
-  digits[3 * number + 1] = zero + (((number / 10) | 0) % 10);
-  digits[3 * number + 2] = zero + (number % 10);
-}
-
-/** Writes a number in nine columns, or in more where they are needed. */
-function writeCount(line: Uint8Array, offset: number, value: Count, exact: boolean): number {
-  const end = offset + countWidth;
-  if (value < smallestLarge) {
-    writeDigits(line, end, value as number);
-    return end;
-  }
-  if (exact) return writeText(line, offset, ` ${value}`);
+/** A number in nine columns, or in more where they are needed. */
+function renderCount(value: Count, exact: boolean): string {
+  if (value < smallestLarge) return inColumns(String(value));
+  if (exact) return ` ${value}`;
   const { unit, suffix } = scaleOf(value);
   // The quotient of two numbers might be rounded up.
-  const multiple = typeof value === "bigint" ? Number(value / BigInt(unit)) : (value - (value % unit)) / unit;
-  writeDigits(line, end - 1, multiple);
-  line[end - 1] = suffix.charCodeAt(0);
-  return end;
+  const multiple = typeof value === "bigint" ? value / BigInt(unit) : (value - (value % unit)) / unit;
+  return inColumns(multiple + suffix);
 }
 
-/** Writes a number so that it ends there. What is before it is blank already. */
-function writeDigits(line: Uint8Array, end: number, value: number): void {
-  let place = end;
-  let rest = value;
-  while (rest >= 1000) {
-    const thousands = (rest / 1000) | 0;
-    const from = 3 * (rest - 1000 * thousands);
-    line[place - 1] = digits[from + 2] as number;
-    line[place - 2] = digits[from + 1] as number;
-    line[place - 3] = digits[from] as number;
-    place -= 3;
-    rest = thousands;
-  }
-  const from = 3 * rest;
-  line[place - 1] = digits[from + 2] as number;
-  if (rest >= 10) line[place - 2] = digits[from + 1] as number;
-  if (rest >= 100) line[place - 3] = digits[from] as number;
+/** What fills the columns of a count, by the length of its text: padStart would take twice as long. */
+const fillings = Array.from({ length: countWidth + 1 }, (_, length) => " ".repeat(countWidth - length));
+
+function inColumns(text: string): string {
+  return (fillings[text.length] as string) + text;
 }
 
-function nameServer(key: number): Uint8Array {
+function nameServer(key: number): string {
   if (serverNames.size === mostServerNames) serverNames.clear();
-  const name = new Uint8Array(serviceNameWidth).fill(blank);
-  const end = writeText(name, 0, serverArrow);
-  writeEndpoint(name, end, Math.floor(key / 0x10000), key % 0x10000);
+  const address = Math.floor(key / 0x10000);
+  const octets = [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255];
+  const name = serverArrow + `${octets.join(".")}:${key % 0x10000}`.padEnd(nameWidth);
   serverNames.set(key, name);
   return name;
 }
@@ -133,14 +92,17 @@ function nameServer(key: number): Uint8Array {
  * The indices of keys in the order of every listing. Differences of addresses are signed 32-bit numbers: undefined where
  * they may not have their true sign, and where two keys are equal, which a kernel does not have.
  */
-function sortedIndices(keys: readonly number[]): readonly number[] | undefined {
-  const indices = Array.from(keys.keys());
+function sortedIndices(keys: readonly number[]): number[] | undefined {
+  const indices: number[] = [];
   // The kernel lists servers that were added in order the other way round.
-  if (!isAscending(keys, indices)) indices.reverse();
-  if (!isAscending(keys, indices)) indices.sort((first, second) => (keys[first] as number) - (keys[second] as number));
+  const isReversed = keys.length > 1 && (keys[0] as number) > (keys[1] as number);
+  for (let index = 0, last = keys.length - 1; index <= last; index++) indices.push(isReversed ? last - index : index);
+  if (!isAscending(keys, indices)) {
+    indices.sort((first, second) => (keys[first] as number) - (keys[second] as number));
+    if (!isAscending(keys, indices)) return undefined;
+  }
   const [lowest = 0, highest = 0] = [keys[indices[0] ?? 0], keys[indices.at(-1) ?? 0]];
-  if (Math.floor(highest / 0x10000) - Math.floor(lowest / 0x10000) > largestInteger) return undefined;
-  return isAscending(keys, indices) ? indices : undefined;
+  return Math.floor(highest / 0x10000) - Math.floor(lowest / 0x10000) > largestInteger ? undefined : indices;
 }
 
 function isAscending(keys: readonly number[], indices: readonly number[]): boolean {
