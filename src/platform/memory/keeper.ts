@@ -1,5 +1,5 @@
 /** Bytes by which the process may grow before garbage is collected. */
-const largestGrowth = 8 << 20;
+const largestGrowth = 4 << 20;
 /** Calls between two looks at the size of the process. A look takes as long as a small piece of work. */
 const callsPerLook = 64;
 
