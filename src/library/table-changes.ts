@@ -110,8 +110,9 @@ export async function applyState(
 
 /**
  * Takes back what `applyState`, `setFields`, an undo or a verb of the program changed: the change of the id or, for `"newest"`,
- * the newest one, whoever made it, but none that is older than the network namespace. Rejects like applyState, with a RangeError where there is no such change, and with a
- * TypeError without an id: the `undo` of a call that had nothing to change is undefined, and takes back nothing.
+ * the newest one, whoever made it, but none that is older than the network namespace. Rejects like applyState, with a
+ * RangeError where there is no such change, and with a TypeError without an id: the `undo` of a call that had nothing to change
+ * is undefined, and takes back nothing.
  *
  * @example
  * ```js
