@@ -9,7 +9,7 @@ import type {
   Tunnel,
 } from "../../model/table.js";
 import type { SummaryEntry } from "../../proc/proc-table.js";
-import { renderExactNumber, renderScaledNumber } from "./counter-text.js";
+import { renderCount } from "./counter-text.js";
 import type { ListView } from "./list-format.js";
 import { renderSchedulerFlags } from "./scheduler-flag-names.js";
 
@@ -68,8 +68,6 @@ function renderServiceSettings(service: Service): string {
   }
   return service.onePacket ? `${text} ops` : text;
 }
-
-type NumberFormat = (value: bigint) => string;
 
 /** A left-aligned column of the server lines. */
 interface ListColumn<Server extends DestinationSummary = DestinationEntry> {
@@ -143,15 +141,13 @@ function settingsView<Entry extends SummaryEntry>(
   };
 }
 
-const numberFormat = (exact: boolean) => (exact ? renderExactNumber : renderScaledNumber);
-
-function renderCounters(counters: Counters, renderCount: NumberFormat, renderBytes: NumberFormat): string {
+function renderCounters(counters: Counters, exactPackets: boolean, exactBytes: boolean): string {
   return (
-    renderCount(counters.connections) +
-    renderCount(counters.packetsIn) +
-    renderCount(counters.packetsOut) +
-    renderBytes(counters.bytesIn) +
-    renderBytes(counters.bytesOut)
+    renderCount(counters.connections, exactPackets) +
+    renderCount(counters.packetsIn, exactPackets) +
+    renderCount(counters.packetsOut, exactPackets) +
+    renderCount(counters.bytesIn, exactBytes) +
+    renderCount(counters.bytesOut, exactBytes)
   );
 }
 
@@ -160,10 +156,9 @@ function countersView(titles: readonly string[], field: "counters" | "rates"): V
   return {
     titles: [serviceTitle.padEnd(33) + titles.map((title) => title.padStart(9)).join(""), serverTitle],
     serviceHasColumns: true,
-    service: (service, exact) => renderCounters(service[field], numberFormat(exact), numberFormat(exact)),
+    service: (service, exact) => renderCounters(service[field], exact, exact),
     // The original never scales the connection and packet rates of a server.
-    server: (server, exact) =>
-      renderCounters(server[field], numberFormat(exact || field === "rates"), numberFormat(exact)),
+    server: (server, exact) => renderCounters(server[field], exact || field === "rates", exact),
   };
 }
 

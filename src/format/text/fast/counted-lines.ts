@@ -6,7 +6,7 @@ import {
   countNames,
 } from "../../../model/fast/counts.js";
 import { largestInteger } from "../../../model/limits.js";
-import { scaleOf, smallestLarge } from "../counter-text.js";
+import { renderCount } from "../counter-text.js";
 import type { ListFormat } from "../list-format.js";
 import { renderListedService } from "../listing.js";
 import { numericNames } from "../shown-names.js";
@@ -27,8 +27,6 @@ const mostServerNames = 4096;
 
 /** Names by the keys of servers, which come again in each of their services. */
 const serverNames = new Map<number, string>();
-
-const countWidth = 9;
 
 /** The lines of a service and its servers; undefined where numbers alone do not give their order. */
 export function renderCountedEntry(
@@ -60,23 +58,6 @@ function renderCounts(counts: readonly Count[], first: number, exactPackets: boo
     renderCount(counts[first + 3] as Count, exactBytes) +
     renderCount(counts[first + 4] as Count, exactBytes)
   );
-}
-
-/** A number in nine columns, or in more where they are needed. */
-function renderCount(value: Count, exact: boolean): string {
-  if (value < smallestLarge) return inColumns(String(value));
-  if (exact) return ` ${value}`;
-  const { unit, suffix } = scaleOf(value);
-  // The quotient of two numbers might be rounded up.
-  const multiple = typeof value === "bigint" ? value / BigInt(unit) : (value - (value % unit)) / unit;
-  return inColumns(multiple + suffix);
-}
-
-/** What fills the columns of a count, by the length of its text: padStart would take twice as long. */
-const fillings = Array.from({ length: countWidth + 1 }, (_, length) => " ".repeat(countWidth - length));
-
-function inColumns(text: string): string {
-  return (fillings[text.length] as string) + text;
 }
 
 function nameServer(key: number): string {

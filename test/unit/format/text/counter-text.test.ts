@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderExactNumber, renderScaledNumber } from "../../../../src/format/text/counter-text.js";
+import { renderCount } from "../../../../src/format/text/counter-text.js";
 
 test("numbers are cut, not rounded, at each scale", () => {
   const expected: readonly [bigint, string][] = [
@@ -15,11 +15,11 @@ test("numbers are cut, not rounded, at each scale", () => {
     [100_000_000_000_000n, "     100T"],
     [18_446_744_073_709_551_615n, "18446744T"],
   ];
-  for (const [value, text] of expected) assert.equal(renderScaledNumber(value), text);
+  for (const [value, text] of expected) assert.equal(renderCount(value, false), text);
 });
 
 test("exact numbers widen their column", () => {
-  assert.equal(renderExactNumber(99_999_999n), " 99999999");
-  assert.equal(renderExactNumber(100_000_000n), " 100000000");
-  assert.equal(renderExactNumber(18_446_744_073_709_551_615n), " 18446744073709551615");
+  assert.equal(renderCount(99_999_999n, true), " 99999999");
+  assert.equal(renderCount(100_000_000n, true), " 100000000");
+  assert.equal(renderCount(18_446_744_073_709_551_615n, true), " 18446744073709551615");
 });
